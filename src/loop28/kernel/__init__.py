@@ -1,0 +1,1 @@
+"""Words everybody shares: money, time, refusals, access, the journal. Knows nobody."""

@@ -1,0 +1,57 @@
+"""The worker's loop."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import OperationalError, close_old_connections
+
+from loop28.kernel import clock
+
+logger = logging.getLogger(__name__)
+
+Job = Callable[[datetime], datetime | None]
+
+_jobs: list[Job] = []
+
+# Another process may have planned something earlier than what this one knows: look once a second.
+NAP = timedelta(seconds=1)
+
+
+def job(run: Job) -> Job:
+    """Register ``run(now)``: it does what is due and says when it next wants to be called."""
+    _jobs.append(run)
+    return run
+
+
+def run_due(now: datetime) -> datetime | None:
+    """Run every job once; the earliest time at which one of them has something to do."""
+    return _earliest([run(now) for run in _jobs])
+
+
+def work_until(stop: threading.Event) -> None:
+    """Work until ``stop`` is set; a database that is away is waited for."""
+    while not stop.is_set():
+        try:
+            close_old_connections()
+            now = clock.now()
+            wish = _earliest([_patiently(run, now) for run in _jobs])
+            rest = NAP if wish is None else min(NAP, max(timedelta(), wish - clock.now()))
+        except OperationalError:
+            logger.exception("the database does not answer")
+            rest = NAP
+        stop.wait(rest.total_seconds())
+
+
+def _patiently(run: Job, now: datetime) -> datetime | None:
+    """A job that fails is logged and asked again: the others must not stand still with it."""
+    try:
+        return run(now)
+    except Exception:
+        logger.exception("job %s.%s failed", run.__module__, run.__name__)
+        return now + NAP
+
+
+def _earliest(wishes: Sequence[datetime | None]) -> datetime | None:
+    return min((wish for wish in wishes if wish is not None), default=None)

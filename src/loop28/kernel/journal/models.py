@@ -1,0 +1,43 @@
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+
+class Entry(models.Model):
+    """A fact as it stands in the journal. Never updated, never deleted: the database refuses it."""
+
+    kind = models.CharField(max_length=60)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=40)
+    line = models.BigIntegerField(null=True)
+    member = models.BigIntegerField(null=True)
+    data = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        indexes = [models.Index(fields=["line", "id"]), models.Index(fields=["member", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %T} {self.kind}"
+
+
+class Aside(models.Model):
+    """A piece of a batch that could not be taken, kept with its reason until a person looks."""
+
+    source = models.CharField(max_length=60)
+    item = models.JSONField()
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.reason[:80]}"
+
+
+class RehearsalMark(models.Model):
+    """Its one row says: this database is a rehearsal, and its time may be moved."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_mark")]
+
+    def __str__(self) -> str:
+        return "rehearsal"

@@ -1,0 +1,13 @@
+"""Reading the journal. It knows no regions: who shows a line's facts has checked the line."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from loop28.kernel.journal.models import Entry
+
+
+def of_line(line_id: int, kinds: Collection[str] = ()) -> QuerySet[Entry]:
+    """What happened in a line, the newest first; all kinds of facts, or these."""
+    rows = Entry.objects.filter(line=line_id).order_by("-id")
+    return rows.filter(kind__in=kinds) if kinds else rows

@@ -1,0 +1,150 @@
+"""The unit of work: one transaction, one time, its facts, and the reactions to them.
+
+Reactions run before the commit, each listening module once, strictly upward in the house (the order
+of INSTALLED_APPS), so that it ends. What one module records while it reacts is heard by those above
+it in the same pass.
+"""
+
+import functools
+import inspect
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import local
+from typing import Concatenate, ParamSpec, TypeVar
+
+from django.apps import apps
+from django.db import transaction
+
+from loop28.kernel import clock, sql
+from loop28.kernel.access import Actor
+from loop28.kernel.journal.facts import Fact
+
+P = ParamSpec("P")
+R = TypeVar("R")
+F = TypeVar("F", bound=Fact)
+Reaction = Callable[[list[F]], None]
+
+
+@dataclass
+class _Work:
+    actor: Actor
+    now: datetime
+    fresh: list[Fact] = field(default_factory=list)
+    floor: int = -1  # rank of the module that is reacting just now
+
+
+class _Current(local):
+    work: _Work | None = None
+
+
+_current = _Current()
+_reactions: dict[int, list[tuple[type[Fact], Reaction[Fact]]]] = defaultdict(list)
+
+
+def action(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+    """Make ``verb(actor, …)`` one transaction of the business.
+
+    Called inside another action it joins that one's transaction, time and actor; called by itself
+    it is done again when it lost a race. An action refuses before it writes.
+    """
+
+    @functools.wraps(verb)
+    def run(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        if _current.work is not None:
+            return verb(actor, *args, **kwargs)
+        return sql.retried(_once, actor, *args, **kwargs)
+
+    def _once(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with _work(actor):
+            return verb(actor, *args, **kwargs)
+
+    return run
+
+
+def now() -> datetime:
+    """The time of the current action, read once when it began."""
+    return _require().now
+
+
+def record(*facts: Fact) -> None:
+    """Write facts into the journal with the current action, and let the modules above react."""
+    work = _require()
+    for fact in facts:
+        deaf = [rank for rank in _listeners(type(fact)) if rank <= work.floor]
+        if deaf:
+            raise RuntimeError(f"{fact.name} was recorded after a module that listens had its turn")
+    _write(work, facts)
+    work.fresh.extend(facts)
+
+
+def after_commit(do: Callable[[], None]) -> None:
+    """Run ``do`` once the current action is committed; an error in it is logged, not raised."""
+    transaction.on_commit(do, robust=True)
+
+
+def reacts_to(kind: type[F]) -> Callable[[Reaction[F]], Reaction[F]]:
+    """Register a function of ``reactions.py``: it gets all facts of this kind of a batch."""
+
+    def register(reaction: Reaction[F]) -> Reaction[F]:
+        _reactions[_rank(reaction.__module__)].append((kind, reaction))  # type: ignore[arg-type]
+        return reaction
+
+    return register
+
+
+@contextmanager
+def _work(actor: Actor) -> Iterator[None]:
+    with transaction.atomic():
+        _current.work = work = _Work(actor, clock.now())
+        try:
+            yield
+            _react(work)
+        finally:
+            _current.work = None
+
+
+def _react(work: _Work) -> None:
+    for rank in sorted(_reactions):
+        work.floor = rank
+        for kind, reaction in _reactions[rank]:
+            heard = [fact for fact in work.fresh if type(fact) is kind]
+            if heard:
+                reaction(heard)
+
+
+def _listeners(kind: type[Fact]) -> list[int]:
+    return [rank for rank, heard in _reactions.items() if any(k is kind for k, _ in heard)]
+
+
+def _rank(module: str) -> int:
+    owner = apps.get_containing_app_config(module)
+    if owner is None:
+        raise RuntimeError(f"{module} reacts but belongs to no installed module")
+    return list(apps.app_configs).index(owner.label)
+
+
+def _require() -> _Work:
+    if _current.work is None:
+        caller = inspect.stack()[2].function
+        raise RuntimeError(f"{caller} must run inside an @action")
+    return _current.work
+
+
+def _write(work: _Work, facts: tuple[Fact, ...]) -> None:
+    from loop28.kernel.journal.models import Entry  # models load after the modules that record
+
+    rows = [
+        {
+            "kind": fact.name,
+            "at": work.now,
+            "actor": str(work.actor),
+            "line": getattr(fact, "line", None),
+            "member": getattr(fact, "member", None),
+            "data": fact.data(),
+        }
+        for fact in facts
+    ]
+    sql.insert(Entry, rows)
