@@ -1,0 +1,68 @@
+"""Reads of budgets and payouts. A door that shows a line's budget has checked that line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from loop28.back.finance.models import Export, Payout
+from loop28.back.ledger import accounts
+from loop28.back.ledger import queries as ledger
+from loop28.kernel import access
+from loop28.kernel.access import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """One payment to make by hand. ``payee`` and ``payee_account`` are what the member typed."""
+
+    payout: int
+    member: int
+    payee: str
+    payee_account: str
+    fen: int
+
+
+def budget_left(actor: Actor, line_ids: Sequence[int]) -> dict[int, int]:
+    """Fen each line may still spend, in one statement."""
+    found = ledger.balances(actor, [accounts.budget(line) for line in line_ids])
+    return {line: found[accounts.budget(line)] for line in line_ids}
+
+
+def funded(actor: Actor, line_ids: Sequence[int]) -> dict[int, int]:
+    """Fen each line was given so far, in one statement."""
+    found = ledger.received(actor, [accounts.budget(line) for line in line_ids], "fund")
+    return {line: found[accounts.budget(line)] for line in line_ids}
+
+
+def spent(actor: Actor, line_ids: Sequence[int]) -> dict[int, int]:
+    """Fen that are out of each line's budget: paid, reserved for packets or held for members."""
+    given, left = funded(actor, line_ids), budget_left(actor, line_ids)
+    return {line: given[line] - left[line] for line in line_ids}
+
+
+def payouts(actor: Actor, state: str | None = None) -> QuerySet[Payout]:
+    """Payouts, newest first: a member's own, or all for those whose work they are.
+
+    Refuses with NotAllowed.
+    """
+    access.require(actor, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR, Role.MEMBER)
+    rows = access.scope(actor, Payout.objects.order_by("-id"), member="member")
+    return rows.filter(state=state) if state else rows
+
+
+def exports(actor: Actor) -> QuerySet[Export]:
+    """The lists finance took away, newest first. Refuses with NotAllowed."""
+    access.require(actor, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)
+    return Export.objects.select_related("made_by").order_by("-id")
+
+
+def export_rows(actor: Actor, export_id: int) -> list[ExportRow]:
+    """What is on a list, oldest first; empty when there is no such list. Refuses with NotAllowed.
+
+    It stays as it was exported, whatever became of each payout since. The texts are as typed: who
+    writes them into a spreadsheet makes formulas harmless.
+    """
+    access.require(actor, Role.ADMINISTRATOR, Role.FINANCE)
+    rows = Payout.objects.filter(export=export_id).order_by("id")
+    return [ExportRow(p.pk, p.member, p.payee, p.payee_account, p.fen) for p in rows]

@@ -1,0 +1,153 @@
+"""The one verb of the ledger."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from loop28.back.ledger.accounts import AccountKey
+from loop28.back.ledger.models import Account, Transfer
+from loop28.back.ledger.refusals import Insufficient
+from loop28.back.ledger.rules import (
+    UNBOUNDED,
+    Move,
+    ReferenceReused,
+    Stand,
+    decide,
+    mistake,
+    wrong_reversal,
+)
+from loop28.kernel import journal, money, sql
+from loop28.kernel.access import Actor
+
+__all__ = ["AccountKey", "Insufficient", "Move", "ReferenceReused", "transfer"]
+
+
+@journal.action
+def transfer(actor: Actor, moves: Sequence[Move], *, partial: bool = False) -> list[bool | None]:
+    """Post the moves in the given order; one answer each.
+
+    True: newly posted. False: posted before under the same reference. None, only with ``partial``:
+    left out, because it would take an account below its floor; without ``partial`` the whole batch
+    is refused with Insufficient. Accounts come into being when they are first named. Raises
+    ReferenceReused for a known reference with other content, ValueError for a move the rules do not
+    know: both are bugs of the caller.
+
+    At most seven statements, however many moves. Locks the accounts until the end of the action.
+    No fact is recorded: a transfer is the record, and whoever moves money says why in their own.
+    """
+    if not moves:
+        return []
+    for move in moves:
+        _refuse_wrong(move, mistake(move))
+    ids, stands = _locked({key for move in moves for key in (move.debit, move.credit)})
+    posted, transfers = _posted(moves)
+    for move in moves:
+        if move.reverses is not None:
+            _refuse_wrong(move, wrong_reversal(move, posted.get(move.reverses)))
+    answers = decide(moves, posted, stands)
+    if None in answers and not partial:
+        _refuse_short(moves, answers, stands)
+    fresh = [move for move, answer in zip(moves, answers, strict=True) if answer]
+    _post(fresh, ids, transfers)
+    return answers
+
+
+def _refuse_wrong(move: Move, why: str | None) -> None:
+    if why:
+        raise ValueError(f"{why}: {move}")
+
+
+def _refuse_short(
+    moves: Sequence[Move], answers: Sequence[bool | None], stands: dict[AccountKey, Stand]
+) -> None:
+    short = moves[answers.index(None)].debit
+    needed = sum(
+        move.amount
+        for move, answer in zip(moves, answers, strict=True)
+        if move.debit == short and answer is not False
+    )
+    raise Insufficient(
+        account=str(short),
+        needed=_said(needed, short.unit),
+        left=_said(stands[short].balance, short.unit),
+    )
+
+
+def _said(amount: int, unit: str) -> str:
+    return f"¥{money.yuan(amount)}" if unit == "fen" else str(amount)
+
+
+def _locked(keys: set[AccountKey]) -> tuple[dict[AccountKey, int], dict[AccountKey, Stand]]:
+    """Every account's id and where it stands, locked in id order.
+
+    The missing ones are made first, in the order of their names, while this call holds no lock yet:
+    two batches that name the same accounts in opposite order wait for each other, never in a ring.
+    """
+    there = set(_accounts(keys).values_list("owner", "kind", "unit"))
+    missing = sorted(key for key in keys if (key.owner, key.kind, key.unit) not in there)
+    sql.insert(Account, [_new(key) for key in missing], unique=["owner", "kind", "unit"])
+    rows = _accounts(keys).order_by("id").select_for_update(no_key=True)
+    ids, stands = {}, {}
+    for id_, owner, kind, unit, balance, floor in rows.values_list(
+        "id", "owner", "kind", "unit", "balance", "floor"
+    ):
+        key = AccountKey(owner, kind, unit)
+        if key in keys:
+            ids[key], stands[key] = id_, Stand(balance, floor)
+    return ids, stands
+
+
+def _accounts(keys: set[AccountKey]) -> QuerySet[Account]:
+    """These accounts, and maybe a few more of the same owners: the ORM knows no list of triples."""
+    return Account.objects.filter(
+        owner__in={key.owner for key in keys}, kind__in={key.kind for key in keys}
+    )
+
+
+def _new(key: AccountKey) -> dict[str, object]:
+    floor = None if key.kind in UNBOUNDED else 0
+    return {"owner": key.owner, "kind": key.kind, "unit": key.unit, "balance": 0, "floor": floor}
+
+
+def _posted(moves: Sequence[Move]) -> tuple[dict[str, Move], dict[str, int]]:
+    """What stands under the references of these moves, or is reversed by them, and its ids."""
+    named = {move.reference for move in moves} | {move.reverses for move in moves if move.reverses}
+    rows = Transfer.objects.filter(reference__in=named).values_list(
+        "id",
+        "reference",
+        *("debit__owner", "debit__kind", "credit__owner", "credit__kind", "unit"),
+        *("amount", "basis", "movement", "reverses__reference"),
+    )
+    posted, ids = {}, {}
+    for id_, reference, d_owner, d_kind, c_owner, c_kind, unit, *rest in rows:
+        debit, credit = AccountKey(d_owner, d_kind, unit), AccountKey(c_owner, c_kind, unit)
+        posted[reference] = Move(reference, debit, credit, *rest)
+        ids[reference] = id_
+    return posted, ids
+
+
+def _post(fresh: Sequence[Move], ids: dict[AccountKey, int], transfers: dict[str, int]) -> None:
+    rows = [
+        {
+            "reference": move.reference,
+            "debit": ids[move.debit],
+            "credit": ids[move.credit],
+            "amount": move.amount,
+            "unit": move.debit.unit,
+            "basis": move.basis,
+            "movement": move.movement,
+            "reverses": transfers[move.reverses] if move.reverses else None,
+            "at": journal.now(),
+        }
+        for move in fresh
+    ]
+    written = sql.insert(Transfer, rows, unique=["reference"], returning=["reference"])
+    if len(written) < len(rows):
+        # Whoever posts the same content locks the same accounts and is seen by _posted. So what was
+        # written meanwhile under one of these references moves something else.
+        raise ReferenceReused(f"{len(rows) - len(written)} of {len(rows)} references were taken")
+    changes: dict[int, int] = {}
+    for move in fresh:
+        changes[ids[move.debit]] = changes.get(ids[move.debit], 0) - move.amount
+        changes[ids[move.credit]] = changes.get(ids[move.credit], 0) + move.amount
+    sql.update(Account, [{"id": i, "balance": c} for i, c in changes.items()], add=["balance"])

@@ -1,0 +1,63 @@
+"""Reads of the ledger. A member sees their own wallet; a door that shows a line checks the line."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+
+from loop28.back.ledger.accounts import AccountKey
+from loop28.back.ledger.models import Account, Kind, Transfer
+from loop28.kernel.access import Actor, NotAllowed, Role
+
+__all__ = ["AccountKey", "balance", "balances", "movements", "received"]
+
+
+def balance(actor: Actor, key: AccountKey) -> int:
+    """Fen or points on one account; 0 before anything moved."""
+    return balances(actor, [key])[key]
+
+
+def balances(actor: Actor, keys: Sequence[AccountKey]) -> dict[AccountKey, int]:
+    """Fen or points on each account, in one statement. Refuses with NotAllowed."""
+    _refuse_strangers(actor, {key.owner for key in keys})
+    rows = _accounts(keys).values_list("owner", "kind", "unit", "balance")
+    found = {AccountKey(*key): amount for *key, amount in rows}
+    return {key: found.get(key, 0) for key in keys}
+
+
+def received(actor: Actor, keys: Sequence[AccountKey], movement: str) -> dict[AccountKey, int]:
+    """What came into each account under this movement, all time, in one statement."""
+    _refuse_strangers(actor, {key.owner for key in keys})
+    rows = (
+        Transfer.objects.filter(movement=movement, credit__in=_accounts(keys))
+        .values_list("credit__owner", "credit__kind", "unit")
+        .annotate(total=Sum("amount"))
+    )
+    found = {AccountKey(*key): int(total) for *key, total in rows}
+    return {key: found.get(key, 0) for key in keys}
+
+
+def movements(actor: Actor, owner: str, kinds: Iterable[str] = tuple(Kind)) -> QuerySet[Transfer]:
+    """Transfers of these accounts of an owner, newest first.
+
+    Each has ``change``: what it added to (or took from) these accounts together, in its unit.
+    Refuses with NotAllowed.
+    """
+    _refuse_strangers(actor, {owner})
+    accounts = Account.objects.filter(owner=owner, kind__in=list(kinds))
+    mine = list(accounts.values_list("id", flat=True))
+    came = Case(When(credit__in=mine, then=F("amount")), default=Value(0))
+    went = Case(When(debit__in=mine, then=F("amount")), default=Value(0))
+    rows = Transfer.objects.filter(Q(debit__in=mine) | Q(credit__in=mine))
+    return rows.annotate(change=came - went).select_related("debit", "credit").order_by("-id")
+
+
+def _accounts(keys: Iterable[AccountKey]) -> QuerySet[Account]:
+    return Account.objects.filter(
+        owner__in={key.owner for key in keys}, kind__in={key.kind for key in keys}
+    )
+
+
+def _refuse_strangers(actor: Actor, owners: set[str]) -> None:
+    own = actor.role is Role.MEMBER and owners <= {f"member:{actor.id}"}
+    if not (own or actor.is_staff or actor.role is Role.SYSTEM):
+        raise NotAllowed

@@ -1,0 +1,11 @@
+"""The ledger's expected "no"."""
+
+from django.utils.translation import gettext_lazy as _
+
+from loop28.kernel.refusals import Refusal
+
+
+class Insufficient(Refusal):
+    """An account would fall below its floor; ``account`` names it."""
+
+    message = _("There is not enough: %(needed)s is needed, %(left)s is there.")

@@ -1,0 +1,174 @@
+"""What can be done about staff, places and keys."""
+
+import hashlib
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from loop28.back.people import defaults, facts, refusals, rules, signin
+from loop28.back.people.models import City, MachineKey, Region, User
+from loop28.kernel import journal, sql
+from loop28.kernel.access import Actor, Role, require
+from loop28.kernel.text import clean_line
+
+KEY_BYTES = 32
+
+
+@journal.action
+def install_regions(actor: Actor) -> None:
+    """Add the six default regions and their cities; what is there already stays as it is."""
+    require(actor, Role.ADMINISTRATOR)
+    sql.insert(Region, [_region(code) for code in defaults.REGIONS], unique=["code"])
+    ids = dict(Region.objects.values_list("code", "id"))
+    cities = [
+        {"region": ids[code], "name": name, "tier": tier}
+        for code, (_, tiers) in defaults.REGIONS.items()
+        for tier, names in tiers.items()
+        for name in names.split()
+    ]
+    sql.insert(City, cities, unique=["name"])
+
+
+def _region(code: str) -> sql.Row:
+    name, _ = defaults.REGIONS[code]
+    return {"code": code, "name": name, "zone": "Asia/Shanghai", "weekly_lines": 1}
+
+
+@journal.action
+def add_staff(
+    actor: Actor,
+    username: str,
+    name: str,
+    role: Role,
+    region_id: int | None = None,
+    password: str | None = None,
+) -> User:
+    """A new member of staff. Without a password they come in by a one-time link (`signin`).
+
+    Refuses with UsernameWrong, UsernameTaken, RegionOfManagerOnly, UnknownRegion, PasswordTooWeak.
+    """
+    require(actor, Role.ADMINISTRATOR)
+    spelled = rules.username(username)
+    if spelled is None:
+        raise refusals.UsernameWrong(field="username")
+    if not rules.region_fits(role, region_id):
+        raise refusals.RegionOfManagerOnly(field="region")
+    if region_id is not None and not Region.objects.filter(pk=region_id).exists():
+        raise refusals.UnknownRegion(field="region")
+    user = User(
+        username=spelled,
+        name=clean_line(name, limit=40, field="name"),
+        role=role,
+        region_id=region_id,
+    )
+    _give_password(user, password)
+    return _insert(user)
+
+
+def _insert(user: User) -> User:
+    row = {
+        "username": user.username,
+        "name": user.name,
+        "role": user.role,
+        "region": user.region_id,
+        "password": user.password,
+        "is_active": True,
+    }
+    written = sql.insert(User, [row], unique=["username"])
+    if not written:
+        raise refusals.UsernameTaken(field="username")
+    ((user.pk,),) = written
+    journal.record(facts.StaffAdded(user=user.pk, role=user.role, region=user.region_id))
+    return user
+
+
+@journal.action
+def set_password(actor: Actor, user_id: int, password: str) -> User:
+    """Give a member of staff a new password; their own, or anybody's by an administrator.
+
+    It ends their sessions elsewhere and every one-time link that is still out. Refuses with
+    PasswordTooWeak.
+    """
+    if actor.id != user_id or not actor.is_staff:
+        require(actor, Role.ADMINISTRATOR)
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise refusals.UnknownStaff
+    _give_password(user, password)
+    user.save(update_fields=["password"])
+    journal.record(facts.PasswordSet(user=user_id))
+    return user
+
+
+def _give_password(user: User, password: str | None) -> None:
+    if password is None:
+        user.set_unusable_password()
+        return
+    try:
+        validate_password(password, user)
+    except ValidationError as weak:
+        raise refusals.PasswordTooWeak(field="password", why=" ".join(weak.messages)) from None
+    user.set_password(password)
+
+
+@journal.action
+def enter(actor: Actor, user_id: int, token: str) -> User | None:
+    """Use up a one-time link and say whom it lets in; None when it is wrong, used or too old.
+
+    The row is locked, so that of two who follow the link at once only one comes in.
+    """
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None or not signin.good(user, token):
+        return None
+    user.last_login = journal.now()
+    user.save(update_fields=["last_login"])
+    journal.record(facts.CameByLink(user=user.pk))
+    return user
+
+
+@journal.action
+def end_staff(actor: Actor, username: str) -> None:
+    """Shut a member of staff out at once; what they did stays theirs. Again is nothing new."""
+    require(actor, Role.ADMINISTRATOR)
+    user = User.objects.select_for_update().filter(username=username).first()
+    if user is None:
+        raise refusals.UnknownStaff(field="username")
+    if user.is_active:
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        journal.record(facts.StaffEnded(user=user.pk))
+
+
+@journal.action
+def make_key(actor: Actor, name: str) -> str:
+    """A new key for a machine that calls the API, shown this once: only its digest is kept."""
+    require(actor, Role.ADMINISTRATOR)
+    key = f"l28_{secrets.token_urlsafe(KEY_BYTES)}"
+    row = {
+        "name": clean_line(name, limit=40, field="name"),
+        "digest": digest(key),
+        "created_at": journal.now(),
+    }
+    written = sql.insert(MachineKey, [row], unique=["name"])
+    if not written:
+        raise refusals.KeyNameTaken(field="name")
+    journal.record(facts.KeyMade(key=written[0][0]))
+    return key
+
+
+@journal.action
+def revoke_key(actor: Actor, name: str) -> None:
+    """End a machine's access at once."""
+    require(actor, Role.ADMINISTRATOR)
+    key = MachineKey.objects.select_for_update().filter(name=name, revoked_at=None).first()
+    if key is None:
+        raise refusals.UnknownKey(field="name")
+    key.revoked_at = journal.now()
+    key.save(update_fields=["revoked_at"])
+    journal.record(facts.KeyRevoked(key=key.pk))
+
+
+def digest(key: str) -> str:
+    """What is kept of a key. It has 256 bits of chance, so that a plain hash cannot be undone."""
+    return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()

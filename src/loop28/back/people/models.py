@@ -1,0 +1,96 @@
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from loop28.kernel.access import STAFF, Actor, Role
+
+
+class Region(models.Model):
+    """A front unit. ``code`` is short and starts the names of its lines, for example HD."""
+
+    code = models.CharField(max_length=6, unique=True)
+    name = models.CharField(max_length=40, unique=True)
+    zone = models.CharField(max_length=40, default="Asia/Shanghai")
+    weekly_lines = models.PositiveSmallIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tier(models.IntegerChoices):
+    """How large and dear a city is; lower-tier markets (下沉市场) are the programme's ground."""
+
+    FIRST = 1, _("first tier")
+    NEW_FIRST = 2, _("new first tier")
+    SECOND = 3, _("second tier")
+    THIRD = 4, _("third tier")
+    FOURTH = 5, _("fourth tier and below")
+
+
+class City(models.Model):
+    """A city of a region, with its tier."""
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="cities")
+    name = models.CharField(max_length=40, unique=True)
+    tier = models.PositiveSmallIntegerField(choices=Tier)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(tier__in=Tier.values), name="tier_1_to_5")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffRole(models.TextChoices):
+    ADMINISTRATOR = Role.ADMINISTRATOR, _("administrator")
+    REGION_MANAGER = Role.REGION_MANAGER, _("region manager")
+    MIDDLE = Role.MIDDLE, _("middle platform")
+    FINANCE = Role.FINANCE, _("finance")
+    AUDITOR = Role.AUDITOR, _("auditor")
+
+
+class User(AbstractBaseUser):
+    """A member of staff who signs in to the console. A region manager has a region, others none."""
+
+    username = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+    role = models.CharField(max_length=20, choices=StaffRole)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name", "role"]
+
+    objects = BaseUserManager["User"]()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=sorted(STAFF)), name="role_of_staff"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.REGION_MANAGER) ^ models.Q(region__isnull=True),
+                name="region_managers_have_a_region",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(Role(self.role), self.pk, self.region_id)
+
+
+class MachineKey(models.Model):
+    """A key with which a machine calls the API. Only its hash is kept."""
+
+    name = models.CharField(max_length=40, unique=True)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Figures. Reads what modules publish and never changes the business."""
