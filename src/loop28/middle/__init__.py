@@ -1,0 +1,1 @@
+"""The middle platform, shared by all regions: members and orders."""

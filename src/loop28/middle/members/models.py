@@ -1,0 +1,62 @@
+from uuid import uuid4
+
+from django.db import models
+
+from loop28.back.people.models import City
+
+NAME_LIMIT = 40
+
+
+class Member(models.Model):
+    """A person. ``adult_at`` is when they declared to be of age; without it there is no money.
+
+    ``key`` comes with the form they joined by, so that a double tap is one person. Raising
+    ``link_version`` ends every personal link and signed-in phone of this person.
+    """
+
+    key = models.UUIDField(unique=True, default=uuid4)
+    name = models.CharField(max_length=NAME_LIMIT)
+    city = models.ForeignKey(City, models.PROTECT, null=True, blank=True)
+    adult_at = models.DateTimeField(null=True)
+    link_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Identity(models.Model):
+    """The same person on another platform."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="identities")
+    platform = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["platform", "external_id"], name="one_person_an_id")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.external_id}"
+
+
+class Consent(models.Model):
+    """That a person agreed, to which version of the text, and until when."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="consents")
+    text_version = models.CharField(max_length=20)
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_standing_consent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text_version} {self.given_at:%F}"

@@ -1,0 +1,48 @@
+"""What is refused about people, and what to do about it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from loop28.kernel.refusals import Refusal
+
+
+class AdultsOnly(Refusal):
+    """Somebody did not declare to be of age."""
+
+    message = _("Only adults of 18 years or more can take part, because money is involved.")
+    status = 422
+
+
+class ConsentMissing(Refusal):
+    """Somebody did not agree to what is kept about them."""
+
+    message = _("Please read what is kept about you and tick that you agree.")
+    status = 422
+
+
+class UnknownCity(Refusal):
+    """There is no such city."""
+
+    message = _("There is no such city. Choose one of the list, or leave it open.")
+    status = 422
+
+
+class UnknownMember(Refusal):
+    """There is no member with this number."""
+
+    message = _("There is no member with this number. Check it on the member's page.")
+    status = 404
+
+
+class FormUsedByAnother(Refusal):
+    """A joining form came a second time, with another name in it."""
+
+    message = _(
+        "This form was already sent with another name. "
+        "Open the invitation link again to join as somebody else."
+    )
+
+
+class IdentityTaken(Refusal):
+    """An identity on another platform belongs to another member."""
+
+    message = _("This identity belongs to another member.")
