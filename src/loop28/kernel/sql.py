@@ -8,14 +8,29 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
+from types import NoneType
 from typing import Any, ParamSpec, TypeVar, cast
 
-from django.db import OperationalError, connection
-from django.db.models import Field, Model
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    Model,
+    TextField,
+)
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Row = dict[str, Any]
+
+# Where both drivers take a plain value as it is.
+_PLAIN_FIELDS = (BooleanField, CharField, ForeignKey, IntegerField, TextField)
+_PLAIN = {bool, int, str, NoneType}
 
 
 def _source(model: type[Model], rows: Sequence[Row]) -> tuple[str, list[Any]]:
@@ -24,7 +39,7 @@ def _source(model: type[Model], rows: Sequence[Row]) -> tuple[str, list[Any]]:
         raise ValueError(f"rows for {model.__name__} name different fields")
     fields = _fields(model, rows[0])
     columns = [
-        [field.get_db_prep_save(row[name], connection) for row in rows]
+        _prepared(field, [row[name] for row in rows])
         for name, field in zip(rows[0], fields, strict=True)
     ]
     names = ", ".join(f'"{field.column}"' for field in fields)
@@ -36,6 +51,21 @@ def _source(model: type[Model], rows: Sequence[Row]) -> tuple[str, list[Any]]:
     picks = ", ".join(f'value->>{i} AS "{field.column}"' for i, field in enumerate(fields))
     packed = json.dumps(list(zip(*columns, strict=True)))
     return f"(SELECT {picks} FROM json_each(%s)) AS b", [packed]
+
+
+def _prepared(field: "Field[Any, Any]", values: Sequence[Any]) -> list[Any]:
+    """A column's values as the driver takes them.
+
+    Asking the ORM about each would cost more than the statement itself, so it is asked only where
+    it has something to say, and once where a column repeats itself. (Nor is it given `connection`,
+    which looks up the thread's real one at every touch.)
+    """
+    prepare = partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS])
+    if isinstance(field, JSONField):
+        return [prepare(value) for value in values]
+    once = cache(prepare)
+    plain = _PLAIN if isinstance(field, _PLAIN_FIELDS) else ()
+    return [value if type(value) in plain else once(value) for value in values]
 
 
 def _columns(model: type[Model], names: Iterable[str]) -> list[str]:

@@ -80,7 +80,7 @@ def record(*facts: Fact) -> None:
     work.fresh.extend(facts)
 
 
-def after_commit(do: Callable[[], None]) -> None:
+def after_commit(do: Callable[[], object]) -> None:
     """Run ``do`` once the current action is committed; an error in it is logged, not raised."""
     transaction.on_commit(do, robust=True)
 

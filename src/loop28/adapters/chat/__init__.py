@@ -1,0 +1,1 @@
+"""Chat platforms behind the Protocol in front/groups/chat.py."""

@@ -1,0 +1,1 @@
+"""The small front: what the regions run."""

@@ -1,0 +1,223 @@
+"""What can be done to groups: open, join, leave, take messages in, send messages out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+
+from loop28.front.groups.chat import Incoming, Outbound, platform
+from loop28.front.groups.facts import GroupJoined, GroupLeft, MessageReceived
+from loop28.front.groups.models import (
+    ActiveDay,
+    Group,
+    HourCount,
+    Membership,
+    Message,
+    MessageKind,
+    Outgoing,
+)
+from loop28.kernel import clock, journal, sql
+from loop28.kernel.access import SYSTEM, Actor
+
+BATCH = 1000
+
+
+@journal.action
+def open_group(actor: Actor, *, name: str, host: int, region: int, zone: str) -> Group:
+    """A new group of the house chat with its host in it."""
+    group = Group.objects.create(
+        name=name, host_id=host, region_id=region, zone=zone, created_at=journal.now()
+    )
+    join(actor, group.pk, [host])
+    return group
+
+
+@journal.action
+def join(actor: Actor, group_id: int, members: Sequence[int]) -> None:
+    """Bring members into a group; those who are in stay as they are, those who left are back."""
+    now = journal.now()
+    rows = [
+        {"group_id": group_id, "member_id": m, "joined_at": now, "read_up_to": 0}
+        for m in sorted(set(members))
+    ]
+    new = sql.insert(Membership, rows, unique=("group", "member"), returning=("member",))
+    came = {member for (member,) in new}
+    gone = Membership.objects.filter(
+        group_id=group_id, member_id__in=members, left_at__isnull=False
+    )
+    back = set(gone.values_list("member_id", flat=True))
+    if back:
+        gone.update(left_at=None)
+    journal.record(*(GroupJoined(group=group_id, member=m) for m in sorted(came | back)))
+
+
+@journal.action
+def leave(actor: Actor, group_id: int, members: Sequence[int]) -> None:
+    """Take members out of a group; what they said stays."""
+    present = Membership.objects.filter(
+        group_id=group_id, member_id__in=members, left_at__isnull=True
+    )
+    leaving = sorted(present.values_list("member_id", flat=True))
+    present.update(left_at=journal.now())
+    journal.record(*(GroupLeft(group=group_id, member=m) for m in leaving))
+
+
+@journal.action
+def receive(actor: Actor, batch: Sequence[Incoming]) -> int:
+    """Take in messages of any groups; how many were new. One that is known already vanishes."""
+    _take_turns({m.group for m in batch})
+    rows = [
+        {
+            "group_id": m.group,
+            "platform": m.platform,
+            "external_id": m.external_id,
+            "member_id": m.member,
+            "as_host": m.as_host,
+            "kind": m.kind,
+            "text": m.text,
+            "ref": m.ref,
+            "at": m.at,
+        }
+        for m in batch
+    ]
+    columns = ("id", "platform", "external_id")
+    new = {
+        (where, key): number
+        for number, where, key in sql.insert(
+            Message, rows, unique=("platform", "external_id"), returning=columns
+        )
+    }
+    if not new:
+        return 0
+    # The same message twice in one batch is one row; the first mention stands for it.
+    fresh = {(m.platform, m.external_id): m for m in reversed(batch)}
+    arrived = [(number, fresh[key]) for key, number in sorted(new.items(), key=lambda kv: kv[1])]
+    _pin_calls(arrived)
+    _count([m for _, m in arrived])
+    Group.objects.filter(id__in={m.group for _, m in arrived}).update(version=F("version") + 1)
+    journal.record(
+        *(
+            MessageReceived(message=number, group=m.group, member=m.member)
+            for number, m in arrived
+            if m.member is not None
+        )
+    )
+    return len(new)
+
+
+@journal.action
+def send(actor: Actor, messages: Sequence[Outbound]) -> None:
+    """Put messages into the outbox; they leave right after the commit, or when the worker looks."""
+    rows = [
+        {
+            "key": m.key,
+            "group_id": m.group,
+            "as_host": m.as_host,
+            "kind": m.kind,
+            "text": m.text,
+            "ref": m.ref,
+            "planned_at": m.planned_at,
+        }
+        for m in messages
+    ]
+    if sql.insert(Outgoing, rows, unique=("key",)):
+        journal.after_commit(lambda: deliver(SYSTEM))
+
+
+@journal.action
+def deliver(actor: Actor) -> int:
+    """Hand what waits in the outbox to its platforms; how many messages were sent.
+
+    The rows stay locked meanwhile, so that two workers never send the same one. The house chat
+    sends inside this database; an adapter that goes outside is idempotent by key, because a commit
+    that fails here will have it send again.
+    """
+    waiting = list(
+        Outgoing.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(sent_at__isnull=True)
+        .select_related("group")
+        .order_by("id")[:BATCH]
+    )
+    for name, rows in groupby(
+        sorted(waiting, key=lambda row: row.group.platform), key=lambda row: row.group.platform
+    ):
+        platform(name).send([_outbound(row) for row in rows])
+    Outgoing.objects.filter(id__in=[row.pk for row in waiting]).update(sent_at=journal.now())
+    return len(waiting)
+
+
+@journal.action
+def mark_active(actor: Actor, group_id: int, members: Sequence[int]) -> None:
+    """These members did something in the group today."""
+    zone = Group.objects.values_list("zone", flat=True).get(id=group_id)
+    day = clock.local_day(journal.now(), ZoneInfo(zone))
+    rows = [{"group_id": group_id, "day": day, "member_id": m} for m in sorted(set(members))]
+    sql.insert(ActiveDay, rows, unique=("group", "day", "member"))
+
+
+@journal.action
+def unpin(actor: Actor, group_id: int) -> None:
+    """Take the pinned call down."""
+    Group.objects.filter(id=group_id).update(pinned=None, version=F("version") + 1)
+
+
+@journal.action
+def read_up_to(actor: Actor, group_id: int, message_id: int) -> None:
+    """The acting member has seen everything up to this message."""
+    Membership.objects.filter(
+        group_id=group_id, member_id=actor.id, read_up_to__lt=message_id
+    ).update(read_up_to=message_id)
+
+
+def _outbound(row: Outgoing) -> Outbound:
+    return Outbound(
+        key=row.key,
+        group=row.group_id,
+        text=row.text,
+        planned_at=row.planned_at,
+        as_host=row.as_host,
+        kind=row.kind,
+        ref=row.ref,
+    )
+
+
+def _take_turns(group_ids: set[int]) -> None:
+    """Let the ids in a group grow in the order of commits: readers ask for what came after one."""
+    rows = Group.objects.select_for_update(no_key=True).filter(id__in=group_ids).order_by("id")
+    list(rows.values_list("id"))
+
+
+def _pin_calls(arrived: Sequence[tuple[int, Incoming]]) -> None:
+    for number, message in arrived:
+        if message.kind == MessageKind.CALL:
+            Group.objects.filter(id=message.group).update(pinned_id=number)
+
+
+def _count(messages: Sequence[Incoming]) -> None:
+    """Count what people wrote by local hour, and who was there on which local day."""
+    said = [(m.group, m.member, m.at) for m in messages if m.member is not None and not m.as_host]
+    zones = {
+        group: ZoneInfo(zone)
+        for group, zone in Group.objects.filter(id__in={g for g, _, _ in said}).values_list(
+            "id", "zone"
+        )
+    }
+    local = [(group, member, at.astimezone(zones[group])) for group, member, at in said]
+    hours = Counter((group, at.date(), at.hour) for group, _, at in local)
+    sql.insert(
+        HourCount,
+        [
+            {"group_id": group, "day": day, "hour": hour, "messages": count}
+            for (group, day, hour), count in sorted(hours.items())
+        ],
+        unique=("group", "day", "hour"),
+        add=("messages",),
+    )
+    days = sorted({(group, at.date(), member) for group, member, at in local})
+    sql.insert(
+        ActiveDay,
+        [{"group_id": g, "day": day, "member_id": member} for g, day, member in days],
+        unique=("group", "day", "member"),
+    )

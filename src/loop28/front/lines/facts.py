@@ -1,0 +1,84 @@
+from dataclasses import dataclass
+
+from loop28.kernel.journal import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineOpened(Fact):
+    """A region opened a line."""
+
+    line: int
+    region: int
+    playbook: int
+    host: int
+    budget_fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberJoinedLine(Fact):
+    """A person has a seat in a line, for the first time or again; brought by ``inviter``."""
+
+    line: int
+    member: int
+    inviter: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberWaits(Fact):
+    """The line was full: a person waits for a seat."""
+
+    line: int
+    member: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeftLine(Fact):
+    """A person left a line."""
+
+    line: int
+    member: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatDue(Fact):
+    """A beat fell due and is to be done now by the module it is for."""
+
+    line: int
+    beat: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatSkipped(Fact):
+    """A beat was later than it may be, and was not done."""
+
+    line: int
+    beat: int
+    late_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandBeatDone(Fact):
+    """The host did a beat by hand."""
+
+    line: int
+    beat: int
+    late_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptedIn(Fact):
+    """A person answered the call and is in the next group. ``via`` says how."""
+
+    line: int
+    member: int
+    via: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseClosed(Fact):
+    """A phase of a line ended; the ``last`` one ends the line."""
+
+    line: int
+    phase: int
+    last: bool

@@ -1,0 +1,159 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from loop28.back.people.models import Region
+from loop28.front.groups.models import Group
+from loop28.front.lines.outcomes import readable
+from loop28.front.playbooks.models import PlaybookVersion
+from loop28.middle.members.models import Member
+
+
+class Line(models.Model):
+    """One run of a playbook. Which day it is follows from ``start_day``; it is not stored."""
+
+    code = models.CharField(max_length=30, unique=True)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="lines")
+    playbook = models.ForeignKey(PlaybookVersion, models.PROTECT, related_name="lines")
+    host = models.ForeignKey(Member, models.PROTECT, related_name="hosted_lines")
+    start_day = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    size = models.PositiveSmallIntegerField()
+    opened_at = models.DateTimeField()
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    graduated_at = models.DateTimeField(null=True)
+    parents = models.ManyToManyField("self", symmetrical=False, related_name="children")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(size__range=(2, 500)), name="size_2_to_500"),
+            models.UniqueConstraint(fields=["host", "start_day"], name="one_line_a_host_and_day"),
+        ]
+        indexes = [models.Index(fields=["region", "start_day"])]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Phase(models.Model):
+    """A phase of a line with the group it lives in; ``number`` counts from 1."""
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="phases")
+    number = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    first_day = models.PositiveSmallIntegerField()
+    last_day = models.PositiveSmallIntegerField()
+    group = models.OneToOneField(Group, models.PROTECT, related_name="phase")
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "number"], name="one_phase")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Invitation(models.Model):
+    """The personal link of an owner who brings people into a line."""
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="invitations")
+    inviter = models.ForeignKey(Member, models.PROTECT, related_name="invitations")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "inviter"], name="one_invitation")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} by {self.inviter_id}"
+
+
+class EnrollmentState(models.TextChoices):
+    JOINED = "joined", _("joined")
+    WAITING = "waiting", _("waiting in line")
+    LEFT = "left", _("left")
+
+
+class Enrollment(models.Model):
+    """A person in a line. ``tier`` is their city's tier when they joined; None where unknown."""
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="enrollments")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="enrollments")
+    state = models.CharField(max_length=8, choices=EnrollmentState)
+    inviter = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    tier = models.PositiveSmallIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "member"], name="one_enrollment")]
+        indexes = [models.Index(fields=["line", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.line_id}"
+
+
+class Via(models.TextChoices):
+    TEXT = "text", _("text in the group")
+    BUTTON = "button", _("button")
+    OPERATOR = "operator", _("operator")
+
+
+class OptIn(models.Model):
+    """A person answered the call. The first counts, once: that is the unique key."""
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="opt_ins")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="opt_ins")
+    via = models.CharField(max_length=8, choices=Via)
+    at = models.DateTimeField()
+    message = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "member"], name="one_opt_in")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.via}"
+
+
+class BeatState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    DONE = "done", _("done")
+    SKIPPED = "skipped", _("skipped")
+    FAILED = "failed", _("could not be done")
+
+
+class Beat(models.Model):
+    """One timed action of a line, compiled when the line opens. A talk is several, one a message.
+
+    ``grace`` is how many seconds late it is still done: None always, 0 never.
+    ``by_host`` beats wait for the host's hand. ``payload`` is what the playbook says of it.
+    """
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="beats")
+    phase = models.ForeignKey(Phase, models.PROTECT, related_name="beats")
+    key = models.CharField(max_length=50)
+    part = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=8)
+    day = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    by_host = models.BooleanField()
+    grace = models.PositiveIntegerField(null=True)
+    payload = models.JSONField()
+    state = models.CharField(max_length=8, choices=BeatState, default=BeatState.PLANNED)
+    done_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "key", "part"], name="one_beat")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="planned"), name="beats_planned"),
+            models.Index(fields=["line", "day"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}.{self.part}"
+
+    @property
+    def outcome_text(self) -> str:
+        return readable(self.outcome)

@@ -1,0 +1,332 @@
+"""What can be known of lines."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from loop28.front.lines import rules
+from loop28.front.lines.models import Beat as Beat  # insight names what it gets from here
+from loop28.front.lines.models import (
+    BeatState,
+    Enrollment,
+    EnrollmentState,
+    Invitation,
+    OptIn,
+)
+from loop28.front.lines.models import Line as Line
+from loop28.front.lines.models import Phase as Phase
+from loop28.front.lines.refusals import NotInLine
+from loop28.kernel import clock
+from loop28.kernel.access import Actor, NotAllowed, Role, scope
+
+
+def lines(actor: Actor) -> QuerySet[Line]:
+    """The lines an actor runs or watches: their region's for staff, those they host for members."""
+    rows = Line.objects.select_related("region", "host", "playbook")
+    return scope(actor, rows, region="region", host="host")
+
+
+def line(actor: Actor, line_id: int) -> Line:
+    """One of them; raises Line.DoesNotExist for others: nobody learns that they exist."""
+    return lines(actor).get(id=line_id)
+
+
+def count_by_playbook(actor: Actor, versions: Sequence[int]) -> dict[int, int]:
+    """By playbook version: how many of the actor's lines were opened from it."""
+    rows = lines(actor).filter(playbook_id__in=versions).order_by()
+    return dict(rows.values_list("playbook_id").annotate(Count("id")))
+
+
+def count_by_region(actor: Actor) -> dict[int, int]:
+    """By region: how many of the actor's lines are not over."""
+    rows = lines(actor).filter(graduated_at=None).order_by()
+    return dict(rows.values_list("region_id").annotate(Count("id")))
+
+
+def hosted(actor: Actor, members: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """By host: how many of the actor's lines they run, and how many they brought to an end."""
+    rows = lines(actor).filter(host_id__in=members).order_by().values_list("host_id")
+    over = Count("id", filter=Q(graduated_at__isnull=False))
+    counted = rows.annotate(Count("id", filter=Q(graduated_at=None)), over)
+    return {host: (running, ended) for host, running, ended in counted}
+
+
+def run_by(actor: Actor, line_id: int) -> Line:
+    """The line, for one who may change its course: its host, a manager of its region, administrators.
+
+    Refuses with NotAllowed who may only look.
+    """
+    found = line(actor, line_id)
+    if actor.is_staff and actor.role not in {Role.ADMINISTRATOR, Role.REGION_MANAGER}:
+        raise NotAllowed
+    return found
+
+
+def seats(actor: Actor) -> QuerySet[Enrollment]:
+    """The acting member's own enrollments, the latest first."""
+    rows = Enrollment.objects.select_related("line__region", "line__host", "line__playbook")
+    return scope(actor, rows, member="member").order_by("-id")
+
+
+def seat(actor: Actor, line_id: int) -> Enrollment:
+    """The acting member's enrollment in a line they have not left; refuses with NotInLine."""
+    found = seats(actor).filter(line_id=line_id).exclude(state=EnrollmentState.LEFT).first()
+    if found is None:
+        raise NotInLine
+    return found
+
+
+def place_in_queue(of: Enrollment) -> int:
+    """Which place somebody has who waits for a seat, counted from 1 in the order people asked."""
+    waiting = Enrollment.objects.filter(line_id=of.line_id, state=EnrollmentState.WAITING)
+    before = Q(asked_at__lt=of.asked_at) | Q(asked_at=of.asked_at, id__lt=of.pk)
+    return 1 + waiting.filter(before).count()
+
+
+def way_back(of: Enrollment) -> Invitation | None:
+    """The invitation by which somebody came, while the line still takes people in."""
+    rows = Invitation.objects.filter(line_id=of.line_id, inviter_id=of.inviter_id)
+    return rows.filter(line__phases__number=1, line__phases__closed_at=None).first()
+
+
+def today(of: Line, now: datetime) -> int:
+    """The line's day at ``now`` in its region: 1 on the start day, below 1 before it."""
+    zone = ZoneInfo(of.region.zone)
+    return rules.day_number(of.start_day, clock.local_day(now, zone))
+
+
+def phases(line_id: int) -> list[Phase]:
+    """A line's phases in order, with their groups."""
+    return list(Phase.objects.filter(line_id=line_id).select_related("group").order_by("number"))
+
+
+def phases_by_line(line_ids: Sequence[int]) -> dict[int, list[Phase]]:
+    """The phases of many lines, each line's in order."""
+    found: dict[int, list[Phase]] = {number: [] for number in line_ids}
+    for phase in Phase.objects.filter(line_id__in=line_ids).order_by("line_id", "number"):
+        found[phase.line_id].append(phase)
+    return found
+
+
+def phase_of(group_id: int) -> Phase | None:
+    """The phase that lives in a group, with its line; None for a group of no line."""
+    rows = Phase.objects.select_related("line__region", "line__host")
+    return rows.filter(group_id=group_id).first()
+
+
+def calendar(actor: Actor, line_id: int) -> list[Beat]:
+    """All beats of a line in order."""
+    of = Beat.objects.filter(line__in=lines(actor).filter(id=line_id))
+    return list(of.select_related("phase").order_by("due_at", "id"))
+
+
+def beats_of_day(actor: Actor, line_id: int, day: int) -> list[Beat]:
+    """The beats of one day of a line in order."""
+    of = Beat.objects.filter(line__in=lines(actor).filter(id=line_id), day=day)
+    return list(of.select_related("phase").order_by("due_at", "id"))
+
+
+def waiting_for_host(actor: Actor, line_ids: Sequence[int]) -> list[Beat]:
+    """Beats that wait for the host's hand, over these lines, the oldest first."""
+    of = Beat.objects.filter(line__in=lines(actor).filter(id__in=line_ids))
+    planned = of.filter(by_host=True, state=BeatState.PLANNED)
+    return list(planned.select_related("phase", "line").order_by("due_at", "id"))
+
+
+def late(line_ids: Sequence[int], now: datetime) -> dict[int, list[Beat]]:
+    """By line: planned beats that are overdue by more than a minute, and beats that failed."""
+    rows = Beat.objects.filter(line_id__in=line_ids, due_at__lte=now).filter(
+        state__in=[BeatState.PLANNED, BeatState.FAILED]
+    )
+    found: dict[int, list[Beat]] = {}
+    for beat in rows.order_by("due_at"):
+        overdue = rules.late_seconds(beat.due_at, now) > rules.ON_TIME
+        if beat.state == BeatState.FAILED or overdue:
+            found.setdefault(beat.line_id, []).append(beat)
+    return found
+
+
+def costly(line_ids: Sequence[int], after: datetime) -> list[Beat]:
+    """Planned packets and openings of tasks due after a time, in order: what will cost money."""
+    rows = Beat.objects.filter(
+        line_id__in=line_ids,
+        kind__in=["packet", "tasks"],
+        state=BeatState.PLANNED,
+        due_at__gt=after,
+    )
+    return list(rows.only("line_id", "kind", "due_at", "payload").order_by("due_at", "id"))
+
+
+def called(line_ids: Sequence[int]) -> set[int]:
+    """Those of these lines whose call was made."""
+    rows = Beat.objects.filter(line_id__in=line_ids, kind="call", state=BeatState.DONE)
+    return set(rows.values_list("line_id", flat=True))
+
+
+def next_due(now: datetime) -> datetime | None:
+    """When the next planned beat of any line falls due."""
+    return (
+        Beat.objects.filter(state=BeatState.PLANNED, by_host=False, due_at__gt=now)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )
+
+
+def beats(beat_ids: Iterable[int]) -> list[Beat]:
+    """Beats by number with their phases, for the modules that do them."""
+    return list(
+        Beat.objects.filter(id__in=list(beat_ids)).select_related("phase", "line").order_by("id")
+    )
+
+
+def opened_tasks(line_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The keys of the tasks that were opened so far, by line, in order."""
+    rows = Beat.objects.filter(line_id__in=line_ids, kind="tasks", state=BeatState.DONE)
+    opened: dict[int, list[str]] = {}
+    for beat in rows.order_by("due_at", "id"):
+        opened.setdefault(beat.line_id, []).extend(beat.payload["tasks"])
+    return opened
+
+
+def call_of(line_id: int) -> tuple[datetime, int] | None:
+    """When the line's call was made and for how many seconds it is open; None before it."""
+    call = (
+        Beat.objects.filter(line_id=line_id, kind="call", state=BeatState.DONE)
+        .order_by("done_at")
+        .last()
+    )
+    if call is None or call.done_at is None:
+        return None
+    return call.done_at, int(call.payload["window"])
+
+
+def enrollments(actor: Actor, line_id: int) -> QuerySet[Enrollment]:
+    """Everybody who ever asked for a seat in the line."""
+    of = Enrollment.objects.filter(line__in=lines(actor).filter(id=line_id))
+    return of.select_related("member__city", "inviter").order_by("id")
+
+
+def seated(line_id: int, members: Iterable[int] | None = None) -> list[int]:
+    """Who has a seat now, of these members or of all."""
+    rows = Enrollment.objects.filter(line_id=line_id, state=EnrollmentState.JOINED)
+    if members is not None:
+        rows = rows.filter(member_id__in=list(members))
+    return list(rows.order_by("member_id").values_list("member_id", flat=True))
+
+
+def passed(line_id: int) -> list[int]:
+    """Who opted in and still has a seat; where nobody is called, whoever has a seat."""
+    seats = seats_that_go_on([line_id]).order_by("member_id")
+    return list(seats.values_list("member_id", flat=True))
+
+
+def passed_by_line(line_ids: Sequence[int]) -> dict[int, set[int]]:
+    """`passed`, by line."""
+    found: dict[int, set[int]] = {number: set() for number in line_ids}
+    seats = seats_that_go_on(line_ids).values_list("line_id", "member_id")
+    for number, member in seats:
+        found[number].add(member)
+    return found
+
+
+def seats_that_go_on(line_ids: Sequence[int]) -> QuerySet[Enrollment]:
+    """The seats of those who passed the screening, or of all in a line that screens nobody."""
+    screening = Beat.objects.filter(line_id__in=line_ids, kind="call").values_list("line_id")
+    answer = OptIn.objects.filter(line=OuterRef("line"), member=OuterRef("member"))
+    seats = Enrollment.objects.filter(line_id__in=line_ids, state=EnrollmentState.JOINED)
+    return seats.filter(Exists(answer) | ~Q(line_id__in=[number for (number,) in screening]))
+
+
+def opt_ins(actor: Actor, line_id: int) -> QuerySet[OptIn]:
+    """Who answered the call, how and when."""
+    return OptIn.objects.filter(line__in=lines(actor).filter(id=line_id)).order_by("at", "id")
+
+
+def own_opt_in(actor: Actor, line_id: int) -> OptIn | None:
+    """The acting member's own answer to the call."""
+    return OptIn.objects.filter(line_id=line_id, member_id=actor.id).first()
+
+
+def head_counts(line_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """By line: how many joined (ever had a seat), are seated, wait, and opted in."""
+    counts = {n: {"joined": 0, "seated": 0, "waiting": 0, "opted_in": 0} for n in line_ids}
+    rows = Enrollment.objects.filter(line_id__in=line_ids).values_list("line_id", "state")
+    for number, state, count in rows.annotate(Count("id")):
+        if state == EnrollmentState.WAITING:
+            counts[number]["waiting"] += count
+        else:
+            counts[number]["joined"] += count
+        if state == EnrollmentState.JOINED:
+            counts[number]["seated"] += count
+    for number, count in (
+        OptIn.objects.filter(line_id__in=line_ids).values_list("line_id").annotate(Count("id"))
+    ):
+        counts[number]["opted_in"] = count
+    return counts
+
+
+def opted_in_since(line_ids: Sequence[int], since: datetime) -> dict[int, int]:
+    """By line: how many people opted in at or after a time."""
+    rows = OptIn.objects.filter(line_id__in=line_ids, at__gte=since)
+    return dict(rows.values_list("line_id").annotate(Count("id")))
+
+
+def passing_by_inviter(actor: Actor, line_id: int) -> list[tuple[int | None, int, int]]:
+    """(inviter, how many joined, how many of them opted in), the largest first."""
+    return _passing(actor, line_id, "inviter_id")
+
+
+def passing_by_tier(actor: Actor, line_id: int) -> list[tuple[int | None, int, int]]:
+    """(city tier, how many joined, how many of them opted in), the largest first."""
+    return _passing(actor, line_id, "tier")
+
+
+def _passing(actor: Actor, line_id: int, by: str) -> list[tuple[int | None, int, int]]:
+    rows = enrollments(actor, line_id).exclude(joined_at=None).order_by()
+    joined = dict(rows.values_list(by).annotate(Count("id")))
+    chosen = opt_ins(actor, line_id).order_by().values("member_id")
+    passed_by = dict(rows.filter(member_id__in=chosen).values_list(by).annotate(Count("id")))
+    order = sorted(joined, key=lambda k: (-joined[k], k is None, k or 0))
+    return [(key, joined[key], passed_by.get(key, 0)) for key in order]
+
+
+def invitations(actor: Actor, line_id: int) -> list[Invitation]:
+    """The personal links of a line, one for each inviting owner."""
+    of = Invitation.objects.filter(line__in=lines(actor).filter(id=line_id))
+    return list(of.select_related("inviter").order_by("id"))
+
+
+def invitation(invitation_id: int) -> Invitation:
+    """An invitation by the number in its signed link."""
+    return Invitation.objects.select_related("line__region", "line__host", "inviter").get(
+        id=invitation_id
+    )
+
+
+def invitations_of(actor: Actor) -> list[Invitation]:
+    """The acting member's own invitations into lines that still take people in."""
+    rows = scope(actor, Invitation.objects.all(), member="inviter")
+    open_ = rows.filter(line__phases__number=1, line__phases__closed_at=None)
+    return list(open_.select_related("line").order_by("-id"))
+
+
+def brought(of: Sequence[Invitation]) -> dict[int, int]:
+    """How many people joined by each of these invitations."""
+    rows = Enrollment.objects.exclude(joined_at=None).filter(
+        line_id__in={i.line_id for i in of}, inviter_id__in={i.inviter_id for i in of}
+    )
+    counted = rows.values_list("line_id", "inviter_id").annotate(Count("id"))
+    by_both = {(line, inviter): count for line, inviter, count in counted}
+    return {i.pk: by_both.get((i.line_id, i.inviter_id), 0) for i in of}
+
+
+def children(line_ids: Sequence[int]) -> dict[int, list[date]]:
+    """By line, the start days of the lines that its graduates opened."""
+    rows = Line.parents.through.objects.filter(to_line_id__in=line_ids)
+    found: dict[int, list[date]] = {}
+    for parent, start in rows.values_list("to_line_id", "from_line__start_day"):
+        found.setdefault(parent, []).append(start)
+    return found

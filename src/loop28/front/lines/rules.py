@@ -1,0 +1,58 @@
+"""What a line's calendar means. Pure."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Protocol, TypeVar
+
+ON_TIME = 60
+"""Seconds after its due time within which a beat counts as on time."""
+
+
+class Planned(Protocol):
+    """What the rules need to know of a beat."""
+
+    kind: str
+    due_at: datetime
+    grace: int | None
+
+
+B = TypeVar("B", bound=Planned)
+
+
+def day_number(start: date, today: date) -> int:
+    """The line's day, 1 on its start day; zero or less while it gathers."""
+    return (today - start).days + 1
+
+
+def late_seconds(due: datetime, now: datetime) -> int:
+    """How late ``now`` is, in whole seconds; never negative."""
+    return max(0, (now - due) // timedelta(seconds=1))
+
+
+def still_wanted(beat: Planned, now: datetime) -> bool:
+    """Whether a due beat is done (True) or skipped (False), by its own grace."""
+    if beat.grace is None:
+        return True
+    return late_seconds(beat.due_at, now) <= max(beat.grace, ON_TIME)
+
+
+def call_open(done_at: datetime, window_seconds: int, moment: datetime) -> bool:
+    """Whether an opt-in at ``moment`` answers a call done at ``done_at``; both ends count."""
+    return done_at <= moment <= done_at + timedelta(seconds=window_seconds)
+
+
+def ready(due: Iterable[B], call_until: datetime | None, now: datetime) -> list[B]:
+    """Those of a line's due beats that may fire now, in order.
+
+    A phase is not closed under an open call: after a downtime the call is late, and people get
+    their whole window. What comes after that close waits with it. A call among the due beats has no
+    window yet, so the close behind it waits for the next look.
+    """
+    fire: list[B] = []
+    for beat in due:
+        calling = call_until is not None and call_until >= now
+        just_called = any(b.kind == "call" and still_wanted(b, now) for b in fire)
+        if beat.kind == "close" and (calling or just_called):
+            break
+        fire.append(beat)
+    return fire

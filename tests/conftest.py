@@ -1,0 +1,119 @@
+"""The ground every test stands on: one of two databases, no network, and a browser on request."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NoReturn
+
+import hypothesis
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tools.scratch_postgres import scratch_postgres
+
+# What may be missing on a developer's machine may not be missing where the result counts.
+IN_CI = os.environ.get("CI") == "true"
+NO_POSTGRES = pytest.StashKey[str]()
+LOOPBACK = {"localhost", "127.0.0.1", "::1", "", None}
+CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+hypothesis.settings.load_profile("ci")  # the same examples in every run, no deadlines
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=["sqlite", "postgresql"], default="sqlite", help="where tests run"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the database before anything reads Django's settings; pytest-django sets up next."""
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    if config.getoption("database") == "postgresql":
+        _find_postgres(config, stack)
+    if config.getoption("dist", "no") != "no":
+        return  # the tests run in the workers of xdist, which all come here themselves
+    home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="loop28-tests-")))
+    (home / "static").mkdir()  # WhiteNoise warns when there is none
+    os.environ["LOOP28_HOME"] = str(home)
+    os.environ["LOOP28_DATABASE_URL"] = f"sqlite:///{home / 'loop28.sqlite3'}"
+    if config.getoption("database") == "postgresql" and NO_POSTGRES not in config.stash:
+        os.environ["LOOP28_DATABASE_URL"] = os.environ["LOOP28_TEST_POSTGRES"]
+    os.environ["DJANGO_SETTINGS_MODULE"] = "loop28.settings"
+    sys.addaudithook(_refuse_the_network)
+
+    from django.conf import settings
+
+    from tests.append_only import let_the_flush_pass
+
+    settings.DATABASES  # noqa: B018 - pytest-django sets Django up only after settings were read
+    if config.getoption("database") == "sqlite":
+        # On a file, as in production: in memory there is nothing to race for.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
+        let_the_flush_pass()
+
+
+def _find_postgres(config: pytest.Config, stack: ExitStack) -> None:
+    """Start a cluster once; the workers of xdist inherit its address."""
+    if "LOOP28_TEST_POSTGRES" in os.environ:
+        return
+    try:
+        os.environ["LOOP28_TEST_POSTGRES"] = stack.enter_context(scratch_postgres()).url
+    except FileNotFoundError as missing:
+        if IN_CI:
+            raise pytest.UsageError(str(missing)) from missing
+        config.stash[NO_POSTGRES] = str(missing)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if NO_POSTGRES in config.stash:
+            item.add_marker(pytest.mark.skip(reason=config.stash[NO_POSTGRES]))
+
+
+def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Stop whatever in this process looks beyond the machine. Python itself calls this."""
+    if event in {"socket.connect", "socket.sendto"}:
+        host = arguments[1][0] if isinstance(arguments[1], tuple) else None  # None: a Unix socket
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if host not in LOOPBACK:
+        raise RuntimeError(f"a test must not reach the network: {host}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, which sees nothing but this machine."""
+    executable = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if executable is None:
+        _no_chromium()
+    # Playwright keeps an event loop in this thread, which Django would take for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+
+
+def _no_chromium() -> NoReturn:
+    reason = "no Chromium is installed"
+    if IN_CI:
+        pytest.fail(reason)
+    pytest.skip(reason)

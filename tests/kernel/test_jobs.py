@@ -1,0 +1,78 @@
+"""The loop asks every job, sleeps until the next is due, and outlives one that fails."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import OperationalError
+
+from loop28.kernel.jobs import job, loop, run_due, work_until
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+SOON = NOW + timedelta(minutes=1)
+LATER = NOW + timedelta(minutes=2)
+
+
+@pytest.fixture(autouse=True)
+def jobs(monkeypatch):
+    monkeypatch.setattr(loop, "_jobs", [])
+
+
+def test_jobs_run_in_order_and_the_earliest_wish_counts():
+    asked = []
+
+    def first(now):
+        asked.append(("first", now))
+        return LATER
+
+    def second(now):
+        asked.append(("second", now))
+
+    job(first)
+    job(second)
+    job(lambda now: SOON)
+    assert run_due(NOW) == SOON
+    assert asked == [("first", NOW), ("second", NOW)]
+
+
+def test_without_wishes_there_is_no_next_time():
+    job(lambda now: None)
+    assert run_due(NOW) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_fails_is_logged_asked_again_and_does_not_stop_the_others(caplog, monkeypatch):
+    monkeypatch.setattr(loop, "NAP", timedelta(milliseconds=1))
+    stop, tries, others = threading.Event(), [], []
+
+    def fail(now):
+        tries.append(now)
+        raise ValueError("poison")
+
+    def go_on(now):
+        others.append(now)
+        if len(others) == 3:
+            stop.set()
+
+    job(fail)
+    job(go_on)
+    work_until(stop)
+    assert len(tries) == len(others) == 3
+    assert "poison" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_is_waited_for(caplog, monkeypatch):
+    monkeypatch.setattr(loop, "NAP", timedelta(milliseconds=1))
+    stop, times = threading.Event(), []
+
+    def now():
+        times.append(1)
+        if len(times) < 3:
+            raise OperationalError("away")
+        stop.set()
+        return NOW
+
+    monkeypatch.setattr("loop28.kernel.clock.now", now)
+    work_until(stop)
+    assert "the database does not answer" in caplog.text
