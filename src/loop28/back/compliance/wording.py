@@ -9,22 +9,22 @@ RULES: dict[str, tuple[str | Promise, str | Promise]] = {
     "wechat-no-value-for-sharing": (
         _("On WeChat nothing of value may be given for sharing, clicks or bringing helpers."),
         _(
-            "Source: WeChat's rules for external links (微信外部链接内容管理规范), section 2.1.2, "
+            "WeChat's rules for external links (微信外部链接内容管理规范), section 2.1.2, "
             "on inducing people to share."
         ),
     ),
     "no-money-without-proof": (
         _("Money only where Loop28 sees the proof: check-in, quiz, host's tick, first order."),
-        _("Source: the house's own rule; the reward of a task is limited by its proof."),
+        _("The house's own rule; the reward of a task is limited by its proof."),
     ),
     "money-within-proof": (
         _("For this kind of task the proof carries at most %(limit)s yuan."),
-        _("Source: the house's own cautious figures for how much each proof carries."),
+        _("The house's own cautious figures for how much each proof carries."),
     ),
     "sale-reward-at-most-30-percent": (
         _("All rewards of a sale together are at most 30 %% of it, here %(limit)s yuan."),
         _(
-            "Source: the measure of the Regulations on Direct Selling (直销管理条例), article 24, "
+            "The measure of the Regulations on Direct Selling (直销管理条例), article 24, "
             "taken over as the house's own limit."
         ),
     ),

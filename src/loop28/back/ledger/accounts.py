@@ -3,11 +3,10 @@
 Plain words, because rules know no Django; `models.Kind` and `models.Unit` are such words.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class AccountKey:
+class AccountKey(NamedTuple):
     """Whose account, what for (a `Kind`), and in which `Unit`."""
 
     owner: str

@@ -83,8 +83,7 @@ def _locked(keys: set[AccountKey]) -> tuple[dict[AccountKey, int], dict[AccountK
     The missing ones are made first, in the order of their names, while this call holds no lock yet:
     two batches that name the same accounts in opposite order wait for each other, never in a ring.
     """
-    there = set(_accounts(keys).values_list("owner", "kind", "unit"))
-    missing = sorted(key for key in keys if (key.owner, key.kind, key.unit) not in there)
+    missing = sorted(keys.difference(_accounts(keys).values_list("owner", "kind", "unit")))
     sql.insert(Account, [_new(key) for key in missing], unique=["owner", "kind", "unit"])
     rows = _accounts(keys).order_by("id").select_for_update(no_key=True)
     ids, stands = {}, {}

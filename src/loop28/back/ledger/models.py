@@ -84,6 +84,9 @@ class Transfer(models.Model):
     reverses = models.OneToOneField("self", models.PROTECT, null=True)
     at = models.DateTimeField(db_index=True)
 
+    # What it added to one owner's accounts; no column, only rows of `queries.movements` have it.
+    change: int
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="amount_positive"),

@@ -6,9 +6,9 @@ from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 
 from loop28.back.ledger.accounts import AccountKey
 from loop28.back.ledger.models import Account, Kind, Transfer
-from loop28.kernel.access import Actor, NotAllowed, Role
+from loop28.kernel.access import Actor, NotAllowed, Role, require
 
-__all__ = ["AccountKey", "balance", "balances", "movements", "received"]
+__all__ = ["AccountKey", "balance", "balances", "movements", "received", "transfers"]
 
 
 def balance(actor: Actor, key: AccountKey) -> int:
@@ -48,7 +48,14 @@ def movements(actor: Actor, owner: str, kinds: Iterable[str] = tuple(Kind)) -> Q
     came = Case(When(credit__in=mine, then=F("amount")), default=Value(0))
     went = Case(When(debit__in=mine, then=F("amount")), default=Value(0))
     rows = Transfer.objects.filter(Q(debit__in=mine) | Q(credit__in=mine))
-    return rows.annotate(change=came - went).select_related("debit", "credit").order_by("-id")
+    rows = rows.annotate(change=came - went)  # type: ignore[no-redef]
+    return rows.select_related("debit", "credit").order_by("-id")
+
+
+def transfers(actor: Actor) -> QuerySet[Transfer]:
+    """All transfers, newest first. Refuses with NotAllowed whoever is bound to a region."""
+    require(actor, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)
+    return Transfer.objects.select_related("debit", "credit").order_by("-id")
 
 
 def _accounts(keys: Iterable[AccountKey]) -> QuerySet[Account]:

@@ -131,7 +131,8 @@ def enter(actor: Actor, user_id: int, token: str) -> User | None:
 def end_staff(actor: Actor, username: str) -> None:
     """Shut a member of staff out at once; what they did stays theirs. Again is nothing new."""
     require(actor, Role.ADMINISTRATOR)
-    user = User.objects.select_for_update().filter(username=username).first()
+    spelled = rules.username(username)
+    user = User.objects.select_for_update().filter(username=spelled).first()
     if user is None:
         raise refusals.UnknownStaff(field="username")
     if user.is_active:
@@ -161,7 +162,8 @@ def make_key(actor: Actor, name: str) -> str:
 def revoke_key(actor: Actor, name: str) -> None:
     """End a machine's access at once."""
     require(actor, Role.ADMINISTRATOR)
-    key = MachineKey.objects.select_for_update().filter(name=name, revoked_at=None).first()
+    called = clean_line(name, limit=40, field="name")
+    key = MachineKey.objects.select_for_update().filter(name=called, revoked_at=None).first()
     if key is None:
         raise refusals.UnknownKey(field="name")
     key.revoked_at = journal.now()

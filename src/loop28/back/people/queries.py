@@ -1,10 +1,11 @@
 """Who works here, where the regions are, and which machine a key belongs to."""
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
+from loop28.back.people import rules
 from loop28.back.people.actions import digest
 from loop28.back.people.models import City, MachineKey, Region, User
-from loop28.kernel.access import Actor, Role, scope
+from loop28.kernel.access import Actor, Role, require, scope
 
 
 def regions(actor: Actor) -> QuerySet[Region]:
@@ -32,10 +33,16 @@ def staff(actor: Actor) -> QuerySet[User]:
 
 def find_staff(actor: Actor, username: str) -> User | None:
     """The active member of staff with this username, if this actor sees them."""
-    return staff(actor).filter(username=username.strip().lower(), is_active=True).first()
+    return staff(actor).filter(username=rules.username(username), is_active=True).first()
 
 
 def machine(key_text: str) -> Actor | None:
     """The machine that calls with this key; None for a key that is unknown or revoked."""
     key = MachineKey.objects.filter(digest=digest(key_text), revoked_at=None).first()
     return Actor(Role.MACHINE, key.pk) if key else None
+
+
+def keys(actor: Actor) -> QuerySet[MachineKey]:
+    """The keys of machines, those that work first. Refuses with NotAllowed."""
+    require(actor, Role.ADMINISTRATOR)
+    return MachineKey.objects.order_by(F("revoked_at").desc(nulls_first=True), "name")

@@ -1,6 +1,6 @@
 """What a fact is."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 KINDS: dict[str, type["Fact"]] = {}
@@ -22,4 +22,4 @@ class Fact:
         KINDS[cls.__name__] = cls
 
     def data(self) -> dict[str, Any]:
-        return asdict(self)
+        return {field.name: getattr(self, field.name) for field in fields(self)}

@@ -19,18 +19,6 @@ class Entry(models.Model):
         return f"{self.at:%F %T} {self.kind}"
 
 
-class Aside(models.Model):
-    """A piece of a batch that could not be taken, kept with its reason until a person looks."""
-
-    source = models.CharField(max_length=60)
-    item = models.JSONField()
-    reason = models.TextField()
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.reason[:80]}"
-
-
 class RehearsalMark(models.Model):
     """Its one row says: this database is a rehearsal, and its time may be moved."""
 

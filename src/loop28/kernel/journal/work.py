@@ -72,10 +72,9 @@ def now() -> datetime:
 def record(*facts: Fact) -> None:
     """Write facts into the journal with the current action, and let the modules above react."""
     work = _require()
-    for fact in facts:
-        deaf = [rank for rank in _listeners(type(fact)) if rank <= work.floor]
-        if deaf:
-            raise RuntimeError(f"{fact.name} was recorded after a module that listens had its turn")
+    for kind in {type(fact) for fact in facts}:
+        if any(rank <= work.floor for rank in _listeners(kind)):
+            raise RuntimeError(f"{kind.name} was recorded after a module that listens had its turn")
     _write(work, facts)
     work.fresh.extend(facts)
 

@@ -1,0 +1,292 @@
+"""Do the books agree with themselves and with what the modules say was promised, opened and paid?
+
+Everything else reads through a module's queries. This reads the tables themselves, with SQL of its
+own, and shares no line of code with those who wrote them: an auditor who asks the bookkeeper to add
+up finds only what the bookkeeper already knows. When a table changes, its check here changes by
+hand, and `tests/insight/test_audit.py` plants each kind of difference to see it named.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+# Every transfer with the two accounts it lies between, and every reward that is worth something.
+_WITH = """
+WITH rewards AS (
+    SELECT reference, line_id, member_id, basis, amount, state,
+           CASE kind WHEN 'money' THEN 'fen' ELSE kind END AS unit
+    FROM rewards_entitlement WHERE kind IN ('money', 'points')
+),
+moves AS (
+    SELECT t.id, t.reference, t.unit, t.amount, t.basis, t.movement, t.reverses_id,
+           t.debit_id, d.owner AS giver, d.kind AS giver_kind, d.unit AS giver_unit,
+           t.credit_id, c.owner AS taker, c.kind AS taker_kind, c.unit AS taker_unit
+    FROM ledger_transfer t
+    JOIN ledger_account d ON d.id = t.debit_id
+    JOIN ledger_account c ON c.id = t.credit_id
+)
+"""
+
+
+@dataclass(frozen=True)
+class Never:
+    """Rows that must not exist; ``says`` is filled with their columns."""
+
+    sql: str
+    says: str
+
+    def differences(self) -> Iterator[str]:
+        for row in _rows(_WITH + self.sql):
+            yield self.says.format(*row)
+
+
+@dataclass(frozen=True)
+class Match:
+    """Two lists of (name, amount), told twice, that must agree name by name.
+
+    ``one_each``: also in how many rows a name has, so that two halves are not a whole.
+    """
+
+    one: str
+    one_says: str
+    other: str
+    other_says: str
+    one_each: bool = False
+
+    def differences(self) -> Iterator[str]:
+        having = "SUM(a) <> SUM(b)" + (" OR SUM(m) <> SUM(n)" if self.one_each else "")
+        sql = (
+            f"{_WITH} SELECT name, SUM(m), SUM(a), SUM(n), SUM(b) FROM ("  # noqa: S608
+            f"SELECT name, 1 AS m, amount AS a, 0 AS n, 0 AS b FROM ({self.one}) AS one UNION ALL "
+            f"SELECT name, 0, 0, 1, amount FROM ({self.other}) AS other"
+            f") AS pairs GROUP BY name HAVING {having} ORDER BY name"
+        )
+        for name, m, a, n, b in _rows(sql):
+            one, other = (f"{a} in {m}", f"{b} in {n}") if self.one_each else (a, b)
+            yield f"{name}: {self.one_says} {one}, {self.other_says} {other}"
+
+
+# ── The ledger by itself ────────────────────────────────────────────────────────────────────────
+BALANCES = Match(
+    "SELECT owner || ' ' || kind || ' ' || unit AS name, balance AS amount FROM ledger_account",
+    "the account says",
+    "SELECT giver || ' ' || giver_kind || ' ' || giver_unit AS name, -amount AS amount FROM moves "
+    "UNION ALL SELECT taker || ' ' || taker_kind || ' ' || taker_unit, amount FROM moves",
+    "its transfers say",
+)
+FLOORS = Never(
+    "SELECT owner, kind, unit, balance, floor FROM ledger_account WHERE balance < floor "
+    "OR (kind IN ('treasury', 'issuer')) <> (floor IS NULL) OR floor <> 0 ORDER BY id",
+    "{0} {1} {2}: the balance is {3} over a floor of {4}",
+)
+# An account's transfers are numbered in the order in which they happened, because whoever posts
+# holds its lock. So its balance after each of them is known, and none may be below zero.
+ALWAYS_COVERED = Never(
+    "SELECT a.owner, a.kind, a.unit, MIN(stands.balance) FROM ("
+    "SELECT account, SUM(change) OVER (PARTITION BY account ORDER BY id) AS balance FROM ("
+    "SELECT id, debit_id AS account, -amount AS change FROM moves "
+    "UNION ALL SELECT id, credit_id, amount FROM moves) AS changes) AS stands "
+    "JOIN ledger_account a ON a.id = stands.account "
+    "WHERE stands.balance < 0 AND a.kind NOT IN ('treasury', 'issuer') "
+    "GROUP BY a.id, a.owner, a.kind, a.unit ORDER BY a.id",
+    "{0} {1} {2}: its transfers, one after the other, take it down to {3}",
+)
+FORM = Never(
+    "SELECT reference FROM moves WHERE amount <= 0 OR debit_id = credit_id "
+    "OR unit <> giver_unit OR unit <> taker_unit "
+    "OR (basis IS NOT NULL) <> (taker_kind = 'wallet') "
+    "OR (movement IS NOT NULL) <> (taker_kind <> 'wallet') ORDER BY id",
+    "transfer {0}: amount, units, or basis and movement do not fit its accounts",
+)
+LAWFUL = Never(
+    "SELECT reference, giver, taker, basis FROM moves WHERE taker_kind = 'wallet' AND ("
+    "giver_kind = 'wallet' OR (basis = 'gift') <> (giver_kind = 'packet') OR basis NOT IN "
+    "('gift', 'commission', 'task_fee', 'invitation', 'prize', 'service_fee', 'correction')"
+    ") ORDER BY id",
+    "transfer {0}: from {1} to {2} as {3} is nothing a person may be paid for",
+)
+REVERSALS = Never(
+    "SELECT t.reference, o.reference FROM moves t JOIN moves o ON o.id = t.reverses_id "
+    "WHERE t.debit_id <> o.credit_id OR t.amount > o.amount ORDER BY t.id",
+    "transfer {0}: takes back more than {1} gave, or from somebody else",
+)
+
+# ── Packets ─────────────────────────────────────────────────────────────────────────────────────
+PACKET_ISSUED = Match(
+    "SELECT 'packet:' || beat_id || ' of line:' || line_id AS name, total AS amount "
+    "FROM packets_packet",
+    "a packet of",
+    "SELECT taker || ' of ' || giver AS name, amount FROM moves WHERE taker_kind = 'packet'",
+    "issued",
+    one_each=True,
+)
+PACKET_SPLIT = Match(
+    "SELECT 'packet:' || beat_id AS name, total AS amount FROM packets_packet",
+    "the packet holds",
+    "SELECT 'packet:' || packet_id AS name, fen AS amount FROM packets_share",
+    "its shares add up to",
+)
+PACKET_COUNTS = Never(
+    "SELECT p.beat_id, p.count, COUNT(s.id), p.taken, COUNT(s.member_id), p.taken_fen, "
+    "COALESCE(SUM(CASE WHEN s.member_id IS NOT NULL THEN s.fen END), 0) "
+    "FROM packets_packet p LEFT JOIN packets_share s ON s.packet_id = p.beat_id "
+    "GROUP BY p.beat_id, p.count, p.taken, p.taken_fen HAVING p.count <> COUNT(s.id) "
+    "OR p.taken <> COUNT(s.member_id) OR p.taken_fen <> "
+    "COALESCE(SUM(CASE WHEN s.member_id IS NOT NULL THEN s.fen END), 0) ORDER BY p.beat_id",
+    "packet:{0}: says {1} shares and has {2}, says {3} opened and has {4}, "
+    "says {5} fen opened and has {6}",
+)
+PACKET_GIFTS = Match(
+    "SELECT 'packet:' || packet_id || ' to member:' || member_id AS name, fen AS amount "
+    "FROM packets_share WHERE member_id IS NOT NULL",
+    "share opened",
+    "SELECT giver || ' to ' || taker AS name, amount FROM moves WHERE basis = 'gift'",
+    "paid",
+    one_each=True,
+)
+PACKET_RETURNED = Match(
+    "SELECT 'packet:' || beat_id || ' to line:' || line_id AS name, returned_fen AS amount "
+    "FROM packets_packet",
+    "the packet says it returned",
+    "SELECT giver || ' to ' || taker AS name, amount FROM moves "
+    "WHERE giver_kind = 'packet' AND taker_kind = 'budget'",
+    "returned",
+)
+# Issued = claimed + returned + what is still there; and what is closed holds nothing.
+PACKET_LEFT = Match(
+    "SELECT 'packet:' || beat_id AS name, CASE WHEN closed_at IS NULL "
+    "THEN total - taken_fen - returned_fen ELSE 0 END AS amount FROM packets_packet",
+    "there should still be",
+    "SELECT owner AS name, balance AS amount FROM ledger_account WHERE kind = 'packet'",
+    "it holds",
+)
+PACKET_CLOSED = Never(
+    "SELECT beat_id, total, taken_fen, returned_fen FROM packets_packet "
+    "WHERE closed_at IS NOT NULL AND total <> taken_fen + returned_fen "
+    "OR closed_at IS NULL AND returned_fen <> 0 ORDER BY beat_id",
+    "packet:{0}: issued {1}, claimed {2} and returned {3} do not add up",
+)
+
+# ── Rewards ─────────────────────────────────────────────────────────────────────────────────────
+REWARDS_PAID = Match(
+    "SELECT 'reward:' || reference || ' to member:' || member_id || ' as ' || basis || ' in ' "
+    "|| unit AS name, amount FROM rewards WHERE state = 'settled'",
+    "settled",
+    "SELECT reference || ' to ' || taker || ' as ' || basis || ' in ' || unit AS name, amount "
+    "FROM moves WHERE taker_kind = 'wallet' AND basis NOT IN ('gift', 'correction')",
+    "paid",
+    one_each=True,
+)
+REWARDS_HELD = Match(
+    "SELECT 'line:' || line_id || ' ' || unit AS name, amount FROM rewards WHERE state = 'held'",
+    "rewards on hold add up to",
+    "SELECT owner || ' ' || unit AS name, balance AS amount FROM ledger_account "
+    "WHERE kind = 'held'",
+    "held is",
+)
+
+# ── Budgets ─────────────────────────────────────────────────────────────────────────────────────
+# What a line was given and got back, less what its packets and its rewards took.
+BUDGETS = Match(
+    "SELECT taker AS name, amount FROM moves "
+    "WHERE taker_kind = 'budget' AND giver_kind IN ('treasury', 'wallet') "
+    "UNION ALL SELECT 'line:' || line_id, returned_fen - total FROM packets_packet "
+    "UNION ALL SELECT 'line:' || line_id, -amount FROM rewards "
+    "WHERE unit = 'fen' AND state IN ('settled', 'held')",
+    "after its packets and rewards the budget should be",
+    "SELECT owner AS name, balance AS amount FROM ledger_account WHERE kind = 'budget'",
+    "it is",
+)
+
+# ── Payouts ─────────────────────────────────────────────────────────────────────────────────────
+PAYOUTS_ASKED = Match(
+    "SELECT 'payout:' || id || ' of member:' || member AS name, fen AS amount FROM finance_payout",
+    "asked",
+    "SELECT taker || ' of ' || giver AS name, amount FROM moves WHERE taker_kind = 'paying'",
+    "reserved",
+    one_each=True,
+)
+PAYOUTS_OPEN = Match(
+    "SELECT 'payout:' || id AS name, fen AS amount FROM finance_payout "
+    "WHERE state IN ('asked', 'exported')",
+    "waiting to be paid",
+    "SELECT owner AS name, balance AS amount FROM ledger_account WHERE kind = 'paying'",
+    "reserved for it",
+)
+PAYOUTS_PAID = Match(
+    "SELECT 'payout:' || id AS name, fen AS amount FROM finance_payout WHERE state = 'paid'",
+    "marked as paid",
+    "SELECT giver AS name, amount FROM moves WHERE taker_kind = 'paid'",
+    "left the house",
+    one_each=True,
+)
+PAYOUTS_REJECTED = Match(
+    "SELECT 'payout:' || id || ' to member:' || member AS name, fen AS amount "
+    "FROM finance_payout WHERE state = 'rejected'",
+    "rejected",
+    "SELECT giver || ' to ' || taker AS name, amount FROM moves "
+    "WHERE giver_kind = 'paying' AND taker_kind = 'wallet'",
+    "given back",
+    one_each=True,
+)
+FOUR_EYES = Never(
+    "SELECT p.id FROM finance_payout p LEFT JOIN finance_export e ON e.id = p.export_id "
+    "WHERE p.state = 'paid' AND (e.made_by_id IS NULL OR p.settled_by_id IS NULL "
+    "OR e.made_by_id = p.settled_by_id) ORDER BY p.id",
+    "payout:{0}: paid without a second person",
+)
+
+CHECKS: list[Never | Match] = [
+    *(BALANCES, FLOORS, ALWAYS_COVERED, FORM, LAWFUL, REVERSALS),
+    *(PACKET_ISSUED, PACKET_SPLIT, PACKET_COUNTS, PACKET_GIFTS),
+    *(PACKET_RETURNED, PACKET_LEFT, PACKET_CLOSED),
+    *(REWARDS_PAID, REWARDS_HELD, BUDGETS),
+    *(PAYOUTS_ASKED, PAYOUTS_OPEN, PAYOUTS_PAID, PAYOUTS_REJECTED, FOUR_EYES),
+]
+GUARDED = ["ledger_transfer", "journal_entry"]
+
+
+def differences() -> list[str]:
+    """What does not agree, a sentence each that names the row; empty when the books are exact.
+
+    Reads one moment of the database while work goes on; on SQLite writers wait for it. Amounts are
+    in fen or points.
+    """
+    with _one_moment():
+        return [*_unguarded(), *(said for check in CHECKS for said in check.differences())]
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        if connection.vendor == "postgresql" and not nested:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _unguarded() -> Iterator[str]:
+    """Append-only tables that have lost a trigger; SQLite drops them with a rebuilt table."""
+    if connection.vendor == "postgresql":
+        wanted = 1
+        sql = (
+            "SELECT tgrelid::regclass::text FROM pg_trigger "
+            "WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        )
+    else:
+        wanted = 2
+        sql = "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    found = [name for (name,) in _rows(sql)]
+    for table in GUARDED:
+        if found.count(table) < wanted:
+            yield f"{table}: the database no longer refuses to change its rows"
+
+
+def _rows(sql: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
