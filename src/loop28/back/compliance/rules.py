@@ -7,7 +7,10 @@ here: a reward is one fixed amount, and there is nothing in it that could grow.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+# All rewards of a sale together; the measure of article 24 of the Regulations on Direct Selling.
 SALE_REWARD_MAX_PERCENT = 30
+# A sale's rewards are held so long: goods bought at a distance can be sent back without a reason
+# within seven days (Law on the Protection of Consumer Rights, article 25).
 REFUND_DAYS = 7
 
 # Sharing to moments, clicks on a shared link, collecting helpers.

@@ -1,0 +1,45 @@
+"""What must hold between the fields of a playbook: one small function for each rule. Pure.
+
+A check gets the draft and yields its mistakes. It stays silent where what it looks at has a mistake
+of its own, so that one slip of the pen is one mistake.
+"""
+
+from collections.abc import Callable, Iterator
+
+from loop28.front.playbooks.checks import calendar, money, tasks
+from loop28.front.playbooks.form import Draft
+from loop28.front.playbooks.mistakes import Mistake
+
+Check = Callable[[Draft], Iterator[Mistake]]
+
+CHECKS: list[Check] = [
+    calendar.keys_are_unique,
+    calendar.beats_are_within_the_line,
+    calendar.talks_end_before_midnight,
+    calendar.one_of_a_kind_a_minute,
+    calendar.talks_follow_each_other,
+    calendar.packets_expire_within_the_line,
+    calendar.one_call,
+    calendar.calls_open_a_later_phase,
+    calendar.later_phases_are_entered_by_a_call,
+    calendar.call_windows_end_before_the_phase_is_closed,
+    calendar.closed_phases_exist,
+    calendar.phases_are_closed_once,
+    calendar.phases_are_closed_on_their_last_day,
+    calendar.nothing_begins_after_the_close,
+    tasks.opened_tasks_exist,
+    tasks.tasks_are_opened,
+    tasks.tasks_open_after_the_call,
+    tasks.windows_end_with_the_line,
+    tasks.only_a_quiz_has_questions,
+    tasks.answers_are_options,
+    tasks.targets_fit_their_kind,
+    tasks.check_ins_have_enough_days,
+    tasks.thresholds_can_be_reached,
+    tasks.supervisors_prove_more,
+    money.shares_hold_a_fen,
+    money.the_hot_product_is_cheaper,
+    money.rewards_are_something,
+    money.rewards_are_lawful,
+    money.the_budget_lasts,
+]

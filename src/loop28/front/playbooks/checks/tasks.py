@@ -1,0 +1,116 @@
+"""Tasks, their questions and targets, and the promotion they lead to."""
+
+from collections.abc import Iterator
+
+from loop28.front.playbooks.checks.calendar import beats_of, good_calls, phase_of
+from loop28.front.playbooks.form import Draft, nearest
+from loop28.front.playbooks.mistakes import Mistake
+from loop28.front.playbooks.schema import OpenTasks, Task
+from loop28.front.playbooks.timetable import DAY, since_midnight, start_of
+
+# Kinds of which there is one to do; the others count days, people, clicks or posts.
+_SINGLE = frozenset({"quiz", "tick", "first_order", "name_shop"})
+
+
+def opened_tasks_exist(draft: Draft) -> Iterator[Mistake]:
+    for index, beat in beats_of(draft, OpenTasks):
+        for place, key in enumerate(beat.tasks):
+            if key not in draft.task_keys:
+                meant = nearest(key, draft.task_keys)
+                yield draft.mistake(
+                    "unknown-task", "beats", index, "tasks", place, name=key, meant=meant
+                )
+            elif key in beat.tasks[:place]:
+                yield draft.mistake("task-twice", "beats", index, "tasks", place, name=key)
+
+
+def tasks_are_opened(draft: Draft) -> Iterator[Mistake]:
+    if "beats" in draft.broken:
+        return
+    opened = {key for _, beat in beats_of(draft, OpenTasks) for key in beat.tasks}
+    if not opened <= set(draft.task_keys):
+        return  # most likely the name that nobody knows was meant for the task that nobody opens
+    for index, task in draft.tasks:
+        if task.key not in opened:
+            yield draft.mistake("task-not-opened", "tasks", index, "key", name=task.key)
+
+
+def tasks_open_after_the_call(draft: Draft) -> Iterator[Mistake]:
+    order = [phase.key for phase in draft.phases]
+    firsts = [order.index(call.opens) for _, call in good_calls(draft)]
+    for index, beat in beats_of(draft, OpenTasks):
+        if firsts and phase_of(draft, beat.day) < min(firsts):
+            name = order[min(firsts)]
+            yield draft.mistake("tasks-before-the-call", "beats", index, "day", name=name)
+
+
+def windows_end_with_the_line(draft: Draft) -> Iterator[Mistake]:
+    for task_index, task, beat in _openings(draft):
+        if start_of(beat) + task.window > draft.days * DAY:
+            yield draft.mistake(
+                "window-past-end", "tasks", task_index, "window", beat=beat.key, days=draft.days
+            )
+
+
+def only_a_quiz_has_questions(draft: Draft) -> Iterator[Mistake]:
+    for index, task in draft.tasks:
+        if task.kind == "quiz" and not task.quiz:
+            yield draft.mistake("quiz-without-questions", "tasks", index, "quiz")
+        if task.kind != "quiz" and task.quiz:
+            yield draft.mistake("questions-without-quiz", "tasks", index, "quiz", kind=task.kind)
+
+
+def answers_are_options(draft: Draft) -> Iterator[Mistake]:
+    for index, task in draft.tasks:
+        for place, question in enumerate(task.quiz):
+            path = ("tasks", index, "quiz", place)
+            options = question.options
+            if question.answer > len(options):
+                yield draft.mistake("answer-outside", *path, "answer", options=len(options))
+            for number, option in enumerate(options):
+                if option in options[:number]:
+                    yield draft.mistake("option-twice", *path, "options", number)
+
+
+def targets_fit_their_kind(draft: Draft) -> Iterator[Mistake]:
+    for index, task in draft.tasks:
+        if task.kind in _SINGLE and task.target > 1:
+            yield draft.mistake("one-target", "tasks", index, "target", kind=task.kind)
+
+
+def check_ins_have_enough_days(draft: Draft) -> Iterator[Mistake]:
+    for index, task, beat in _openings(draft):
+        days = (since_midnight(beat.at) + task.window) // DAY + 1
+        if task.kind == "checkin" and task.target > days:
+            yield draft.mistake("too-few-days", "tasks", index, "target", days=days, beat=beat.key)
+
+
+def thresholds_can_be_reached(draft: Draft) -> Iterator[Mistake]:
+    if draft.promotion is None or "tasks" in draft.broken:
+        return
+    for level in ("owner", "supervisor"):
+        if getattr(draft.promotion, level).tasks > len(draft.tasks):
+            count = len(draft.tasks)
+            yield draft.mistake("too-few-tasks", "promotion", level, "tasks", count=count)
+
+
+def supervisors_prove_more(draft: Draft) -> Iterator[Mistake]:
+    if draft.promotion is None:
+        return
+    owner, supervisor = draft.promotion.owner, draft.promotion.supervisor
+    for what in ("tasks", "orders"):
+        if getattr(supervisor, what) < getattr(owner, what):
+            asked = getattr(owner, what)
+            yield draft.mistake("supervisor-easier", "promotion", "supervisor", what, owner=asked)
+
+
+def _openings(draft: Draft) -> Iterator[tuple[int, Task, OpenTasks]]:
+    """Each task with the last beat that opens it, which leaves the least time."""
+    for index, task in draft.tasks:
+        beats = [
+            beat
+            for _, beat in beats_of(draft, OpenTasks)
+            if task.key in beat.tasks and beat.day <= draft.days
+        ]
+        if beats:
+            yield index, task, max(beats, key=start_of)

@@ -1,0 +1,281 @@
+"""What a playbook may say: schema 1 of the YAML file.
+
+The JSON Schema for editors is generated from these classes (`Playbook.model_json_schema()`), so the
+descriptions below are the reference a playbook author reads. Only the form of one field at a time
+is decided here; what must hold between fields is in `rules.check`.
+"""
+
+import json
+import re
+from datetime import time, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from loop28.kernel.money import parse_yuan
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, str) and (match := re.fullmatch(r"([1-9][0-9]{0,3})([mhd])", value)):
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    raise ValueError("duration")
+
+
+def _local_time(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        return time.fromisoformat(value)
+    raise ValueError("local_time")
+
+
+def _fen(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("yuan")
+    try:
+        return parse_yuan(value)
+    except ValueError:
+        raise ValueError("yuan") from None
+
+
+def _text(pattern: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
+
+
+KEY = r"^[a-z0-9][a-z0-9-]{0,39}$"
+ONE_LINE = r"^\S(.*\S)?$"
+NOT_BLANK = r"\S"
+LINK = r"^https://\S{3,300}$"
+
+Key = Annotated[str, Field(pattern=KEY)]
+Name = Annotated[str, Field(max_length=60, pattern=ONE_LINE)]
+Text = Annotated[str, Field(max_length=1000, pattern=NOT_BLANK)]
+Duration = Annotated[timedelta, BeforeValidator(_duration), _text(r"^[1-9][0-9]{0,3}[mhd]$", "30m")]
+LocalTime = Annotated[
+    time, BeforeValidator(_local_time), _text(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "09:30")
+]
+Fen = Annotated[int, BeforeValidator(_fen), _text(r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "12.50")]
+
+
+class Part(BaseModel):
+    """Every part of a playbook: unknown fields are mistakes, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Phase(Part):
+    """A stretch of days with a chat group of its own. The first phase is everybody's."""
+
+    key: Key = Field(description="How beats name it.")
+    name: Name = Field(description="What people read.")
+    days: int = Field(ge=1, le=60, description="Length of the phase in local days.")
+    group: Name = Field(description="Name of the chat group this phase lives in.")
+
+
+class BeatBase(Part):
+    key: Key = Field(description="Its name in the calendar, one for each beat.")
+    day: int = Field(ge=1, le=100, description="Day of the line; the start day is 1.")
+    at: LocalTime = Field(description="Local time of the region, always in quotes.")
+    by: Literal["auto", "host"] = Field(
+        "auto", description="auto: sent by itself; host: a card the host sends by hand."
+    )
+    late: Literal["always", "skip"] | Duration = Field(
+        "always",
+        description="When downtime made it late: do it all the same, skip it and say so, "
+        "or do it within this long.",
+    )
+
+
+class Post(BeatBase):
+    """A message to the group."""
+
+    kind: Literal["post"]
+    text: Text = Field(description="The message, as it is sent.")
+
+
+class Guest(Part):
+    """Who speaks."""
+
+    name: Name = Field(description="The guest's name.")
+    title: Name = Field(description="What makes the guest worth hearing.")
+
+
+class Reply(Part):
+    """A reply the host has ready."""
+
+    answer: Text = Field(description="A likely answer from the group.")
+    reply: Text = Field(description="What the host says to it.")
+
+
+class Talk(BeatBase):
+    """A guest speaks in several messages, then asks the group a question."""
+
+    kind: Literal["talk"]
+    topic: Name = Field(description="What the talk is about.")
+    guest: Guest = Field(description="Who speaks.")
+    material: str = Field("", max_length=300, description="Courseware or link shown with the talk.")
+    every: Duration = Field(description="Pause between two messages.")
+    messages: list[Annotated[str, Field(min_length=60, max_length=200)]] = Field(
+        min_length=6, max_length=40, description="The talk, a message each."
+    )
+    question: Text = Field(description="Asked to the group after the last message.")
+    replies: list[Reply] = Field(
+        min_length=3, max_length=12, description="Ready replies to the likeliest answers."
+    )
+
+
+class Packet(BeatBase):
+    """A red packet: a fixed sum in shares, one for each member who opens it."""
+
+    kind: Literal["packet"]
+    title: Name = Field(description="What stands on the packet.")
+    total: Fen = Field(description="Published fixed total in yuan, as text.")
+    shares: int = Field(ge=1, le=500, description="How many members can open it.")
+    split: Literal["random", "equal"] = Field(
+        "random", description="random: shares of different size with the same mean; equal: alike."
+    )
+    expires: Duration = Field(description="What is unclaimed then goes back to the budget.")
+
+
+class Call(BeatBase):
+    """The screening: whoever answers 1 in time enters the next phase."""
+
+    kind: Literal["call"]
+    text: Text = Field(description="The call, as it is sent and pinned.")
+    window: Duration = Field(description="How long an opt-in counts, its last instant included.")
+    opens: Key = Field(description="The phase whose group those who opt in enter.")
+
+
+class OpenTasks(BeatBase):
+    """Opens tasks for everybody who has opted in."""
+
+    kind: Literal["tasks"]
+    tasks: list[Key] = Field(min_length=1, max_length=40, description="The keys of the tasks.")
+    text: str = Field("", max_length=1000, description="Said in the group when the tasks open.")
+
+
+class Close(BeatBase):
+    """The end of a phase, on its last day, after everything else."""
+
+    kind: Literal["close"]
+    phase: Key = Field(description="The phase that ends; closing the last one is graduation.")
+    text: str = Field("", max_length=1000, description="Said in the group when the phase ends.")
+
+
+Beat = Annotated[Post | Talk | Packet | Call | OpenTasks | Close, Field(discriminator="kind")]
+
+
+class Reward(Part):
+    """At most one thing of value and any honours, granted when the task is done."""
+
+    money: Fen | None = Field(None, description="Yuan, out of the line's budget.")
+    points: int | None = Field(None, ge=1, le=100_000, description="Points.")
+    badge: Name | None = Field(None, description="The name of a badge.")
+    course: Name | None = Field(None, description="The name of a course that opens.")
+
+
+class Question(Part):
+    """One question of a quiz."""
+
+    ask: Text = Field(description="The question.")
+    options: list[Name] = Field(min_length=2, max_length=6, description="What can be chosen.")
+    answer: int = Field(ge=1, description="Number of the right option, counted from 1.")
+
+
+TaskKind = Literal[
+    "checkin",
+    "quiz",
+    "tick",
+    "first_order",
+    "name_shop",
+    "lock_fans",
+    "post_moment",
+    "build_group",
+    "teach_lesson",
+    "link_clicks",
+]
+MEASURED: frozenset[str] = frozenset({"checkin", "quiz", "tick", "first_order"})
+"""Kinds whose proof the product sees itself; the host ticks the others, without money."""
+
+
+class Task(Part):
+    """Something a member does, in its own time window."""
+
+    key: Key = Field(description="How beats of kind tasks name it.")
+    name: Name = Field(description="What members read.")
+    kind: TaskKind = Field(description="What is done, and with it how it is proved.")
+    how: Text = Field(description="What to do, in words a newcomer follows.")
+    effort: Duration | Literal["10s", "30s"] = Field(description="How long it takes a newcomer.")
+    target: int = Field(1, ge=1, le=10_000, description="Fans, clicks, people …: how many.")
+    window: Duration = Field(description="Time to do it, from its opening; the deadline counts.")
+    reward: Reward = Field(Reward(), description="What doing it earns.")
+    quiz: list[Question] = Field(
+        default_factory=list, max_length=20, description="The questions, for kind quiz alone."
+    )
+
+    @property
+    def takes(self) -> timedelta:
+        """The effort as a duration."""
+        if isinstance(self.effort, timedelta):
+            return self.effort
+        return timedelta(seconds=int(self.effort.removesuffix("s")))
+
+
+class Threshold(Part):
+    """Verified behaviour that earns a level. There is no field for spending or for recruits."""
+
+    tasks: int = Field(ge=0, description="Tasks done in this line.")
+    orders: int = Field(ge=0, description="Orders sold to others, paid and not refunded.")
+
+
+class Promotion(Part):
+    """What earns a level at graduation."""
+
+    owner: Threshold = Field(description="Granted by the rule.")
+    supervisor: Threshold = Field(description="Proposed by the rule, decided by a person.")
+
+
+class HotProduct(Part):
+    """The one product that everybody pushes at the end."""
+
+    name: Name = Field(description="What people read.")
+    price: Fen = Field(description="Its price in yuan, below the market price.")
+    market_price: Fen = Field(description="What the same thing costs elsewhere, in yuan.")
+    link: str = Field(pattern=LINK, description="Where it is sold.")
+
+
+class Playbook(Part):
+    """A programme: phases, beats, tasks, promotion and what it may cost."""
+
+    model_config = ConfigDict(title="Loop28 playbook, schema 1")
+
+    loop28: Literal[1] = Field(description="Version of this schema.")
+    key: Key = Field(description="Names the programme; its published versions are numbered.")
+    name: Name = Field(description="What operators read.")
+    language: Literal["zh-hans", "en"] = Field(
+        "zh-hans", description="The language its texts are written in."
+    )
+    profile: Literal["own", "wechat"] = Field(
+        description="Policy profile: where the line runs decides what may be rewarded."
+    )
+    size: int = Field(ge=2, le=500, description="People a line of this programme is planned for.")
+    budget: Fen = Field(description="Budget of one line in yuan, as text.")
+    hot_product: HotProduct = Field(description="What everybody pushes in the last days.")
+    phases: list[Phase] = Field(
+        min_length=1, max_length=6, description="One after the other; their days add up."
+    )
+    beats: list[Beat] = Field(
+        min_length=1, max_length=1000, description="Everything that happens at a time."
+    )
+    tasks: list[Task] = Field(max_length=200, description="Everything members are asked to do.")
+    promotion: Promotion = Field(description="What earns a level at graduation.")
+
+    @property
+    def days(self) -> int:
+        return sum(phase.days for phase in self.phases)
+
+
+def json_schema() -> str:
+    """The schema for editors, as a JSON file that ends in a line end."""
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return json.dumps(dialect | Playbook.model_json_schema(), ensure_ascii=False, indent=2) + "\n"
