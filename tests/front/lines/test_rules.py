@@ -16,6 +16,7 @@ class Due:
     kind: str = "post"
     due_at: datetime = NOON
     grace: int | None = None
+    by_host: bool = False
 
 
 def test_the_start_day_is_day_one_and_the_day_before_is_zero():
@@ -62,6 +63,19 @@ def test_a_phase_is_not_closed_under_an_open_call_and_what_follows_waits():
 def test_a_call_made_late_still_gets_its_window_before_the_close_behind_it():
     call, close = Due("call"), Due("close")
     assert rules.ready([call, close], None, NOON) == [call]
+
+
+def test_a_close_is_never_too_late():
+    assert rules.still_wanted(Due("close", grace=0), NOON + timedelta(days=9))
+
+
+def test_what_follows_a_packet_waits_until_the_packet_has_been_shown():
+    post, packet, after = Due(), Due("packet"), Due()
+    assert rules.ready([post, packet, Due("packet"), after], None, NOON) == [post, packet, packet]
+    late = Due("packet", NOON - timedelta(hours=2), grace=60)
+    assert rules.ready([late, after], None, NOON) == [late, after]
+    card = Due("packet", by_host=True)
+    assert rules.ready([card, after], None, NOON) == [card, after]
 
 
 def test_a_call_that_is_too_late_does_not_hold_the_close_back():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, Min
 
 from loop28.front.groups.chat import Incoming, Outbound, platform
 from loop28.front.groups.facts import GroupJoined, GroupLeft, MessageReceived
@@ -20,6 +20,7 @@ from loop28.front.groups.models import (
 )
 from loop28.kernel import clock, journal, sql
 from loop28.kernel.access import SYSTEM, Actor
+from loop28.kernel.text import keepable
 
 BATCH = 1000
 
@@ -76,7 +77,7 @@ def receive(actor: Actor, batch: Sequence[Incoming]) -> int:
             "member_id": m.member,
             "as_host": m.as_host,
             "kind": m.kind,
-            "text": m.text,
+            "text": keepable(m.text),
             "ref": m.ref,
             "at": m.at,
         }
@@ -116,7 +117,7 @@ def send(actor: Actor, messages: Sequence[Outbound]) -> None:
             "group_id": m.group,
             "as_host": m.as_host,
             "kind": m.kind,
-            "text": m.text,
+            "text": keepable(m.text),
             "ref": m.ref,
             "planned_at": m.planned_at,
         }
@@ -134,12 +135,9 @@ def deliver(actor: Actor) -> int:
     sends inside this database; an adapter that goes outside is idempotent by key, because a commit
     that fails here will have it send again.
     """
-    waiting = list(
-        Outgoing.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(sent_at__isnull=True)
-        .select_related("group")
-        .order_by("id")[:BATCH]
-    )
+    unsent = Outgoing.objects.filter(sent_at__isnull=True)
+    free = unsent.select_for_update(skip_locked=True, of=("self",)).select_related("group")
+    waiting = _in_order(list(free.order_by("id")[:BATCH]))
     for name, rows in groupby(
         sorted(waiting, key=lambda row: row.group.platform), key=lambda row: row.group.platform
     ):
@@ -169,6 +167,18 @@ def read_up_to(actor: Actor, group_id: int, message_id: int) -> None:
     Membership.objects.filter(
         group_id=group_id, member_id=actor.id, read_up_to__lt=message_id
     ).update(read_up_to=message_id)
+
+
+def _in_order(held: Sequence[Outgoing]) -> list[Outgoing]:
+    """Of these unsent rows, those before which nothing in their group is being sent by another.
+
+    Who looks next sends the rest: a group hears everything in its order.
+    """
+    others = Outgoing.objects.filter(
+        sent_at__isnull=True, group_id__in={row.group_id for row in held}
+    ).exclude(id__in=[row.pk for row in held])
+    first = dict(others.values_list("group_id").annotate(Min("id")))
+    return [row for row in held if row.pk < first.get(row.group_id, row.pk + 1)]
 
 
 def _outbound(row: Outgoing) -> Outbound:

@@ -1,6 +1,6 @@
 """When beats fall due: fired in a line's order, done by hand, or skipped when too late."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,25 +14,30 @@ from loop28.front.lines.models import Beat, BeatState, Line, Phase
 from loop28.front.lines.refusals import BeatNotByHand, BeatNotFailed
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor
+from loop28.kernel.text import clean
 
 LINES = 200
 """Lines whose beats are fired in one transaction."""
 
+WORDS = 1000
+"""Characters a host may write instead of a beat's own text."""
+
 
 @journal.action
-def fire_due(actor: Actor) -> int:
+def fire_due(actor: Actor, only: Collection[int] | None = None) -> int:
     """Fire what is due, each line's beats in order, exactly once; how many were settled.
 
-    The lines stay locked until the commit, so that a second worker takes other lines. Beats that
-    wait for the host are only looked at to be skipped when they are too late.
+    Of these lines, or of all. They stay locked until the commit, so that a second worker takes
+    other lines. Beats that wait for the host are only looked at to be skipped when they are too
+    late. What follows a packet comes with the next call.
     """
     now = journal.now()
-    due = Beat.objects.filter(state=BeatState.PLANNED, due_at__lte=now)
-    wanting = sorted(set(due.values_list("line_id", flat=True)))[:LINES]
-    lines = Line.objects.select_for_update(skip_locked=True).filter(id__in=wanting)
+    wanting = queries.due_lines(now) if only is None else sorted(only)
+    lines = Line.objects.select_for_update(skip_locked=True).filter(id__in=wanting[:LINES])
     held = [line.pk for line in lines.order_by("id")]
     # Read again under the lock: another worker may have fired them in between.
-    rows = due.filter(line_id__in=held).select_related("phase").order_by("due_at", "id")
+    due = Beat.objects.filter(line_id__in=held, state=BeatState.PLANNED, due_at__lte=now)
+    rows = due.select_related("phase").order_by("due_at", "id")
     by_line: dict[int, list[Beat]] = {line: [] for line in held}
     for beat in rows:
         by_line[beat.line_id].append(beat)
@@ -108,16 +113,25 @@ def _close(actor: Actor, beat: Beat, now: datetime) -> None:
 def do_by_hand(actor: Actor, beat_id: int, text: str = "") -> None:
     """Whoever runs the line sends a beat that waits for the host, as it is or in their own words.
 
-    Early and late both count, until the beat's grace is over. Refuses with BeatNotByHand.
+    Early and late both count, until the beat's grace is over. Refuses with BeatNotByHand,
+    TextTooLong.
     """
     now = journal.now()
+    text = clean(text, limit=WORDS, field="text", required=False)
     beat = Beat.objects.select_related("phase").get(id=beat_id)
     queries.run_by(actor, beat.line_id)
     if not beat.by_host or not rules.still_wanted(beat, now):
         raise BeatNotByHand
+    # As when the clock fires it: nobody joins or passes while a phase closes or tasks open.
+    Line.objects.select_for_update().get(id=beat.line_id)
     if not _planned(beat).update(state=BeatState.DONE, done_at=now):
         raise BeatNotByHand
-    groups.send(actor, [_message(beat, text, as_host=True)])
+    if beat.kind == "packet":  # speaks for itself, like one that is issued by the clock
+        journal.record(BeatDue(line=beat.line_id, beat=beat.pk, kind=beat.kind))
+    elif text or beat.payload["text"]:
+        groups.send(actor, [_message(beat, text, as_host=True)])
+    if beat.kind == "close":
+        _close(actor, beat, now)
     journal.record(
         HandBeatDone(
             line=beat.line_id, beat=beat.pk, late_seconds=rules.late_seconds(beat.due_at, now)

@@ -48,8 +48,10 @@ def count_by_region(actor: Actor) -> dict[int, int]:
 def hosted(actor: Actor, members: Sequence[int]) -> dict[int, tuple[int, int]]:
     """By host: how many of the actor's lines they run, and how many they brought to an end."""
     rows = lines(actor).filter(host_id__in=members).order_by().values_list("host_id")
-    over = Count("id", filter=Q(graduated_at__isnull=False))
-    counted = rows.annotate(Count("id", filter=Q(graduated_at=None)), over)
+    counted = rows.annotate(
+        running=Count("id", filter=Q(graduated_at=None)),
+        over=Count("id", filter=Q(graduated_at__isnull=False)),
+    )
     return {host: (running, ended) for host, running, ended in counted}
 
 
@@ -163,6 +165,17 @@ def called(line_ids: Sequence[int]) -> set[int]:
     """Those of these lines whose call was made."""
     rows = Beat.objects.filter(line_id__in=line_ids, kind="call", state=BeatState.DONE)
     return set(rows.values_list("line_id", flat=True))
+
+
+def due_lines(now: datetime) -> list[int]:
+    """The lines in which something is due.
+
+    A card that waits for the host however late is no reason to look at a line: it may lie there for
+    ever.
+    """
+    due = Beat.objects.filter(state=BeatState.PLANNED, due_at__lte=now)
+    lines = due.exclude(by_host=True, grace=None).values_list("line_id", flat=True)
+    return sorted(set(lines))
 
 
 def next_due(now: datetime) -> datetime | None:

@@ -1,15 +1,16 @@
-"""What a line hears: messages in a group whose call is open."""
+"""What a line hears: messages in a group whose call is open, and who takes their consent back."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 from loop28.front.groups import queries as groups
 from loop28.front.groups.facts import MessageReceived
-from loop28.front.lines import actions, queries
-from loop28.front.lines.models import Phase, Via
+from loop28.front.lines import actions
+from loop28.front.lines.models import BeatState, Enrollment, EnrollmentState, Phase, Via
 from loop28.front.lines.optin import is_opt_in
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
+from loop28.middle.members.facts import ConsentWithdrawn
 
 
 @reacts_to(MessageReceived)
@@ -30,9 +31,16 @@ def screen(facts: Sequence[MessageReceived]) -> None:
 
 def _called(group_ids: set[int]) -> dict[int, tuple[int, int]]:
     """Of these groups, those where a call was made: group → (line, host)."""
-    phases = Phase.objects.filter(group_id__in=group_ids).select_related("line")
-    return {
-        phase.group_id: (phase.line_id, phase.line.host_id)
-        for phase in phases
-        if queries.call_of(phase.line_id)
-    }
+    called = Phase.objects.filter(
+        group_id__in=group_ids, line__beats__kind="call", line__beats__state=BeatState.DONE
+    )
+    return {p.group_id: (p.line_id, p.line.host_id) for p in called.select_related("line")}
+
+
+@reacts_to(ConsentWithdrawn)
+def let_go(facts: Sequence[ConsentWithdrawn]) -> None:
+    """Who takes consent back leaves every line they are in or wait for."""
+    seats = Enrollment.objects.filter(member__in={fact.member for fact in facts})
+    inside = seats.exclude(state=EnrollmentState.LEFT).order_by("line", "member")
+    for line, member in inside.values_list("line", "member"):
+        actions.leave(SYSTEM, line, member)

@@ -13,6 +13,7 @@ class Planned(Protocol):
 
     kind: str
     due_at: datetime
+    by_host: bool
     grace: int | None
 
 
@@ -30,8 +31,11 @@ def late_seconds(due: datetime, now: datetime) -> int:
 
 
 def still_wanted(beat: Planned, now: datetime) -> bool:
-    """Whether a due beat is done (True) or skipped (False), by its own grace."""
-    if beat.grace is None:
+    """Whether a due beat is done (True) or skipped (False), by its own grace.
+
+    A phase is closed however late it is: without that its line would never end.
+    """
+    if beat.grace is None or beat.kind == "close":
         return True
     return late_seconds(beat.due_at, now) <= max(beat.grace, ON_TIME)
 
@@ -46,13 +50,19 @@ def ready(due: Iterable[B], call_until: datetime | None, now: datetime) -> list[
 
     A phase is not closed under an open call: after a downtime the call is late, and people get
     their whole window. What comes after that close waits with it. A call among the due beats has no
-    window yet, so the close behind it waits for the next look.
+    window yet, so the close behind it waits for the next look. So does what follows a packet: the
+    module that issues it shows it after everything else of this look has been said.
     """
+    calling = call_until is not None and call_until >= now
     fire: list[B] = []
+    kinds: set[str] = set()
     for beat in due:
-        calling = call_until is not None and call_until >= now
-        just_called = any(b.kind == "call" and still_wanted(b, now) for b in fire)
-        if beat.kind == "close" and (calling or just_called):
+        if beat.kind == "close" and (calling or "call" in kinds):
+            break
+        if beat.kind != "packet" and "packet" in kinds:
             break
         fire.append(beat)
+        waits_for_host = beat.by_host and beat.kind == "packet"
+        if still_wanted(beat, now) and not waits_for_host:
+            kinds.add(beat.kind)
     return fire

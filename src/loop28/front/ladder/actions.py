@@ -1,0 +1,222 @@
+"""What can be done about levels: promote by rule, graduate a line, decide, appoint."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from loop28.front.groups import actions as groups
+from loop28.front.groups.chat import Outbound
+from loop28.front.groups.models import MessageKind
+from loop28.front.ladder import rules, standing
+from loop28.front.ladder.facts import Graduated, Promoted, PromotionDeclined, SupervisorProposed
+from loop28.front.ladder.models import Graduate, Level, Promotion, PromotionState
+from loop28.front.ladder.refusals import AlreadyDecided, NoSuchLevel, NoSuchMember, StepWaits
+from loop28.front.ladder.rules import Numbers
+from loop28.front.lines import actions as line_actions
+from loop28.front.lines import queries as lines
+from loop28.front.lines.models import Line
+from loop28.front.playbooks import queries as playbooks
+from loop28.kernel import access, journal, sql
+from loop28.kernel.access import SYSTEM, Actor, Role, require
+from loop28.kernel.text import clean_line
+from loop28.middle.members import queries as member_queries
+
+DECIDERS = (Role.ADMINISTRATOR, Role.REGION_MANAGER)
+
+
+@journal.action
+def promote_owners(actor: Actor, line_id: int, members: Collection[int]) -> int:
+    """Make those of these members owners who have earned it in this line; how many that made.
+
+    Only who passed the line's screening and still has a seat. An owner stays one, whatever is
+    refunded later. The seats are locked while this counts: of a task and an order that come in the
+    same instant, the later one sees both.
+    """
+    require(actor)
+    line = lines.lines(SYSTEM).get(id=line_id)
+    seated = line_actions.hold_passed(SYSTEM, line_id, members)
+    return _step_up(line, Level.OWNER, standing.numbers(line, seated))
+
+
+@journal.action
+def graduate(actor: Actor, line_id: int) -> int:
+    """Graduate a line: all who passed and stayed; owners by the rule, supervisors proposed.
+
+    Done again it changes nothing that stands. How many are new graduates.
+    """
+    require(actor)
+    line = lines.lines(SYSTEM).get(id=line_id)
+    numbers = standing.numbers(line, line_actions.hold_passed(SYSTEM, line_id))
+    new = _write_graduates(line, numbers)
+    _step_up(line, Level.OWNER, numbers)
+    _step_up(line, Level.SUPERVISOR, numbers)
+    if numbers:
+        _tell(line)
+    if new:
+        journal.record(Graduated(line=line_id, count=new))
+    return new
+
+
+@journal.action
+def decide(actor: Actor, promotion_id: int, approve: bool, reason: str = "") -> Promotion:
+    """A person grants or declines a proposed step up; declining needs a reason.
+
+    What was declined may be proposed again, by the next line's numbers. The same decision again
+    changes nothing. Refuses with NotAllowed, AlreadyDecided, TextMissing, TextTooLong; raises
+    Promotion.DoesNotExist for a proposal of another region.
+    """
+    require(actor, *DECIDERS)
+    reason = clean_line(reason, limit=200, field="reason", required=not approve)
+    seen = access.scope(actor, Promotion.objects.all(), region="line__region")
+    promotion = seen.select_for_update(of=("self",)).get(id=promotion_id)
+    state = PromotionState.GRANTED if approve else PromotionState.DECLINED
+    if promotion.state == state:
+        return promotion
+    if promotion.state != PromotionState.PROPOSED:
+        raise AlreadyDecided
+    promotion.state, promotion.reason = state, reason
+    promotion.decided_at, promotion.decided_by_id = journal.now(), actor.id or None
+    promotion.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+    journal.record(_decision(promotion))
+    return promotion
+
+
+@journal.action
+def appoint(actor: Actor, member_id: int, level: str, reason: str) -> Promotion:
+    """Staff give a member a level without a line, for example to the first hosts, and say why.
+
+    Who has the level already stays as they are. Refuses with NotAllowed, NoSuchLevel, NoSuchMember,
+    StepWaits, TextMissing, TextTooLong.
+    """
+    require(actor, *DECIDERS)
+    reason = clean_line(reason, limit=200, field="reason")
+    if level not in rules.LEVELS:
+        raise NoSuchLevel(field="level")
+    if not member_queries.names([member_id]):
+        raise NoSuchMember(field="member")
+    row = _row(member_id, level, PromotionState.GRANTED)
+    row |= {"reason": reason, "decided_by_id": actor.id or None}
+    for number, _member in _insert(level, [row]):
+        journal.record(Promoted(line=None, member=member_id, level=level, promotion=number))
+    stands = Promotion.objects.exclude(state=PromotionState.DECLINED).get(
+        member_id=member_id, level=level
+    )
+    if stands.state == PromotionState.PROPOSED:
+        raise StepWaits
+    return stands
+
+
+def _write_graduates(line: Line, numbers: Mapping[int, Numbers]) -> int:
+    rows = [
+        {
+            "line_id": line.pk,
+            "member_id": member,
+            "tasks": did.tasks,
+            "orders": did.orders,
+            "at": journal.now(),
+        }
+        for member, did in sorted(numbers.items())
+    ]
+    return len(sql.insert(Graduate, rows, unique=("line", "member")))
+
+
+def _step_up(line: Line, level: str, numbers: Mapping[int, Numbers]) -> int:
+    """Grant the level, or propose it where a person decides, to those who earn it; to how many."""
+    threshold = rules.threshold(playbooks.playbook(line.playbook_id).promotion, level)
+    state = PromotionState.PROPOSED if level == Level.SUPERVISOR else PromotionState.GRANTED
+    rows = [
+        _row(member, level, state) | {"line_id": line.pk, "numbers": rules.record(threshold, did)}
+        for member, did in sorted(numbers.items())
+        if rules.earned(threshold, did.tasks, did.orders)
+    ]
+    new = _insert(level, rows)
+    if state is PromotionState.GRANTED:
+        journal.record(
+            *(Promoted(line=line.pk, member=m, level=level, promotion=n) for n, m in new)
+        )
+    else:
+        journal.record(*(SupervisorProposed(line=line.pk, member=m, promotion=n) for n, m in new))
+    return len(new)
+
+
+def _row(member: int, level: str, state: PromotionState) -> sql.Row:
+    now = journal.now()
+    return {
+        "member_id": member,
+        "level": level,
+        "line_id": None,
+        "numbers": {},
+        "state": state.value,
+        "proposed_at": now,
+        "decided_at": now if state is PromotionState.GRANTED else None,
+        "decided_by_id": None,
+        "reason": "",
+    }
+
+
+def _insert(level: str, rows: Sequence[sql.Row]) -> list[tuple[int, int]]:
+    """Write the steps up that are new; (id, member) of each.
+
+    A step that stands, proposed or granted, is not taken again. One that was declined is taken by
+    the next attempt, but not on the numbers of the same line: they have been looked at.
+    """
+    declined: Counter[int] = Counter()
+    barred = set()
+    past = Promotion.objects.filter(level=level, member_id__in=[row["member_id"] for row in rows])
+    line_of = {row["member_id"]: row["line_id"] for row in rows}
+    for member, state, line in past.values_list("member_id", "state", "line_id"):
+        declined[member] += 1
+        if state != PromotionState.DECLINED or (line is not None and line == line_of[member]):
+            barred.add(member)
+    fresh = [
+        row | {"attempt": declined[row["member_id"]] + 1}
+        for row in rows
+        if row["member_id"] not in barred
+    ]
+    unique = ("member", "level", "attempt")
+    written = sql.insert(Promotion, fresh, unique=unique, returning=("id", "member"))
+    return [(number, member) for number, member in written]
+
+
+def _decision(promotion: Promotion) -> Promoted | PromotionDeclined:
+    kind = Promoted if promotion.state == PromotionState.GRANTED else PromotionDeclined
+    return kind(
+        line=promotion.line_id,
+        member=promotion.member_id,
+        level=promotion.level,
+        promotion=promotion.pk,
+    )
+
+
+def _tell(line: Line) -> None:
+    """One notice in the last group: how many finished, and who made a step up by count."""
+    steps = Counter(
+        Promotion.objects.filter(line=line)
+        .exclude(state=PromotionState.DECLINED)
+        .values_list("level", flat=True)
+    )
+    counts = {
+        "graduates": Graduate.objects.filter(line=line).count(),
+        "owners": steps[Level.OWNER],
+        "supervisors": steps[Level.SUPERVISOR],
+    }
+    with translation.override(playbooks.playbook(line.playbook_id).language):
+        text = notice_text(counts)
+    notice = Outbound(
+        key=f"graduation:{line.pk}",
+        group=lines.phases(line.pk)[-1].group_id,
+        text=text,
+        planned_at=journal.now(),
+        kind=MessageKind.NOTICE,
+    )
+    groups.send(SYSTEM, [notice])
+
+
+def notice_text(counts: Mapping[str, int]) -> str:
+    """What the group reads at graduation; ``counts`` of graduates, owners and supervisors."""
+    return _(
+        "Graduation! %(graduates)s of us have finished. New shop owners: %(owners)s."
+        " Proposed as supervisors: %(supervisors)s. Your certificate is on your page."
+    ) % dict(counts)

@@ -1,0 +1,155 @@
+"""What can be known of levels, proposals and certificates."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from loop28.front.ladder import rules
+from loop28.front.ladder.models import Graduate, Promotion, PromotionState
+from loop28.kernel.access import STAFF, Actor, require, scope
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A member who may host a line: their highest level, since when, and the line that made them.
+
+    ``line`` is the code of that line; empty for somebody whom staff appointed.
+    """
+
+    member: int
+    name: str
+    level: str
+    since: datetime
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a graduate's certificate says: who, which line, what they did, which level they have."""
+
+    member: int
+    name: str
+    line: str
+    programme: str
+    region: str
+    host: str
+    first_day: date
+    last_day: date
+    tasks: int
+    orders: int
+    level: str | None
+    graduated_at: datetime
+
+
+def level(member_ids: Iterable[int]) -> dict[int, str]:
+    """The highest granted level of each member; a newcomer is left out."""
+    granted = Promotion.objects.filter(member_id__in=set(member_ids), state=PromotionState.GRANTED)
+    held: dict[int, set[str]] = defaultdict(set)
+    for member, step in granted.values_list("member_id", "level"):
+        held[member].add(step)
+    return {member: rules.highest(steps) for member, steps in held.items()}
+
+
+def hosts(actor: Actor) -> list[Host]:
+    """The pool of people who may host a line, by name: owners and above.
+
+    A region's manager sees whom a line of the region promoted, and whom they or the headquarters
+    appointed.
+    """
+    require(actor, *STAFF)
+    rows = Promotion.objects.filter(state=PromotionState.GRANTED)
+    if actor.region is not None:
+        from_above = Q(decided_by__region=None) | Q(decided_by__region=actor.region)
+        rows = rows.filter(Q(line__region=actor.region) | Q(line=None) & from_above)
+    best: dict[int, Promotion] = {}
+    for row in rows.select_related("member", "line").order_by("decided_at", "id"):
+        known = best.get(row.member_id)
+        if known is None or rules.highest({row.level, known.level}) != known.level:
+            best[row.member_id] = row
+    found = [_host(row) for row in best.values()]
+    return sorted(found, key=lambda host: (host.name, host.member))
+
+
+def proposals(actor: Actor) -> QuerySet[Promotion]:
+    """Steps up that wait for this actor's decision, the oldest first."""
+    require(actor, *STAFF)
+    waiting = Promotion.objects.filter(state=PromotionState.PROPOSED)
+    seen = scope(actor, waiting, region="line__region")
+    return seen.select_related("member", "line").order_by("proposed_at", "id")
+
+
+def of_member(actor: Actor, member_id: int) -> QuerySet[Promotion]:
+    """A member's steps up with their numbers, newest first, as far as the actor sees them."""
+    rows = Promotion.objects.filter(member_id=member_id)
+    seen = scope(actor, rows, region="line__region", host="line__host", member="member")
+    return seen.select_related("line", "decided_by").order_by("-id")
+
+
+def graduates(actor: Actor, line_id: int) -> QuerySet[Graduate]:
+    """Who finished a line, those who did most first."""
+    rows = scope(
+        actor, Graduate.objects.filter(line_id=line_id), region="line__region", host="line__host"
+    )
+    return rows.select_related("member").order_by("-orders", "-tasks", "member_id")
+
+
+def certificate(actor: Actor, member_id: int, line_id: int | None = None) -> Certificate | None:
+    """A member's certificate of a line, or of the latest one they finished; None without any."""
+    rows = Graduate.objects.filter(member_id=member_id)
+    seen = scope(actor, rows, region="line__region", host="line__host", member="member")
+    if line_id is not None:
+        seen = seen.filter(line_id=line_id)
+    related = ("member", "line__region", "line__host", "line__playbook")
+    row = seen.select_related(*related).order_by("-at", "-id").first()
+    return _certificate(row, level([member_id]).get(member_id)) if row else None
+
+
+def graduated_lines(member_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The lines each member finished, in order; who finished none is left out."""
+    rows = Graduate.objects.filter(member_id__in=set(member_ids)).order_by("at", "id")
+    found: dict[int, list[int]] = defaultdict(list)
+    for member, line in rows.values_list("member_id", "line_id"):
+        found[member].append(line)
+    return dict(found)
+
+
+def made_by_line(line_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """By line, how many members it made what: level → count of what is granted."""
+    granted = Promotion.objects.filter(line_id__in=line_ids, state=PromotionState.GRANTED)
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for line, level, count in granted.values_list("line_id", "level").annotate(Count("id")):
+        found[line][level] = count
+    return dict(found)
+
+
+def graduated_by_line(line_ids: Sequence[int]) -> dict[int, int]:
+    """By line, how many finished it; a line that is not over is left out."""
+    rows = Graduate.objects.filter(line_id__in=line_ids).values_list("line_id")
+    return dict(rows.annotate(Count("id")))
+
+
+def _host(row: Promotion) -> Host:
+    assert row.decided_at is not None  # noqa: S101  (what is granted was decided)
+    code = row.line.code if row.line else ""
+    return Host(row.member_id, row.member.name, row.level, row.decided_at, code)
+
+
+def _certificate(row: Graduate, held: str | None) -> Certificate:
+    line = row.line
+    return Certificate(
+        member=row.member_id,
+        name=row.member.name,
+        line=line.code,
+        programme=line.playbook.name,
+        region=line.region.name,
+        host=line.host.name,
+        first_day=line.start_day,
+        last_day=line.start_day + timedelta(days=line.days - 1),
+        tasks=row.tasks,
+        orders=row.orders,
+        level=held,
+        graduated_at=row.at,
+    )

@@ -1,0 +1,38 @@
+"""What the ladder hears: tasks done, orders sold, and the end of a line."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from loop28.front.ladder import actions
+from loop28.front.lines.facts import PhaseClosed
+from loop28.front.tasks import queries as tasks
+from loop28.front.tasks.facts import TaskCompleted
+from loop28.kernel.access import SYSTEM
+from loop28.kernel.journal import reacts_to
+from loop28.middle.orders.facts import OrderPaid
+
+
+@reacts_to(TaskCompleted)
+def promote_by_task(facts: Sequence[TaskCompleted]) -> None:
+    """A task may be the one that was missing; nobody waits for the last day."""
+    members: dict[int, set[int]] = defaultdict(set)
+    for fact in facts:
+        members[fact.line].add(fact.member)
+    for line, did in sorted(members.items()):
+        actions.promote_owners(SYSTEM, line, did)
+
+
+@reacts_to(OrderPaid)
+def promote_by_order(facts: Sequence[OrderPaid]) -> None:
+    """So may an order, in every line in which its seller has tasks."""
+    sellers = {fact.member for fact in facts if not fact.own}
+    for line, members in sorted(tasks.lines_of(sellers).items()):
+        actions.promote_owners(SYSTEM, line, members)
+
+
+@reacts_to(PhaseClosed)
+def graduate(facts: Sequence[PhaseClosed]) -> None:
+    """The last phase is over: the line graduates."""
+    for fact in facts:
+        if fact.last:
+            actions.graduate(SYSTEM, fact.line)

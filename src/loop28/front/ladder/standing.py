@@ -1,0 +1,41 @@
+"""What members did in a line, as the rules of promotion look at it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from loop28.front.ladder.rules import Numbers
+from loop28.front.lines.models import Line
+from loop28.front.tasks import queries as tasks
+from loop28.kernel import clock
+from loop28.middle.orders import queries as orders
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time of a line: from its first local midnight up to, not at, the one after it."""
+
+    since: datetime
+    until: datetime
+
+
+def span(line: Line) -> Span:
+    """When what members sold counts for this line."""
+    zone = ZoneInfo(line.region.zone)
+    return Span(
+        clock.at_local(line.start_day, 0, 0, zone),
+        clock.at_local(line.start_day + timedelta(days=line.days), 0, 0, zone),
+    )
+
+
+def numbers(line: Line, members: Collection[int]) -> dict[int, Numbers]:
+    """Of each of these members, in two statements.
+
+    An order counts by when it was paid: one reported after the line still does, one paid after it
+    does not.
+    """
+    of_line = span(line)
+    done = tasks.done(line.pk, members)
+    sold = orders.counting(members, of_line.since, of_line.until)
+    return {member: Numbers(done.get(member, 0), sold.get(member, 0)) for member in members}

@@ -1,0 +1,72 @@
+"""How a reward travels: promised, held, paid, given back. Each way has a reference of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from loop28.back.ledger import accounts
+from loop28.back.ledger.accounts import AccountKey
+from loop28.back.ledger.rules import Move
+
+UNITS: Mapping[str, str] = {"money": "fen", "points": "points"}
+"""The kinds of reward that move something in the ledger, and what. A badge moves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What the ledger needs to know of one entitlement. ``amount`` is in fen or points."""
+
+    reference: str
+    line: int
+    member: int
+    kind: str
+    amount: int
+    basis: str
+
+
+def available(granted_at: datetime, hold_days: int) -> datetime:
+    """When the hold of a reward ends: whole days of 24 hours, because a window is a promise."""
+    return granted_at + timedelta(days=hold_days)
+
+
+def is_held(available_at: datetime, now: datetime) -> bool:
+    """Whether a reward may not yet be the member's. The instant the hold ends is already free."""
+    return now < available_at
+
+
+def pay(claim: Claim) -> Move:
+    """At once into the wallet. The same reference as `release`: nobody is paid by both ways."""
+    wallet = accounts.wallet(claim.member, UNITS[claim.kind])
+    return Move(_name(claim), _source(claim), wallet, claim.amount, basis=claim.basis)
+
+
+def hold(claim: Claim) -> Move:
+    """Out of the budget, so that it is sure to be there, but not yet the member's."""
+    return Move(
+        f"{_name(claim)}:hold", _source(claim), _held(claim), claim.amount, movement="reserve"
+    )
+
+
+def release(claim: Claim) -> Move:
+    """From what is held into the wallet."""
+    wallet = accounts.wallet(claim.member, UNITS[claim.kind])
+    return Move(_name(claim), _held(claim), wallet, claim.amount, basis=claim.basis)
+
+
+def give_back(claim: Claim) -> Move:
+    """From what is held to where it came from."""
+    return Move(
+        f"{_name(claim)}:void", _held(claim), _source(claim), claim.amount, movement="return"
+    )
+
+
+def _name(claim: Claim) -> str:
+    return f"reward:{claim.reference}"
+
+
+def _source(claim: Claim) -> AccountKey:
+    return accounts.budget(claim.line) if claim.kind == "money" else accounts.ISSUER
+
+
+def _held(claim: Claim) -> AccountKey:
+    return accounts.held(claim.line, UNITS[claim.kind])

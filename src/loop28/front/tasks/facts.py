@@ -1,0 +1,32 @@
+from dataclasses import dataclass
+
+from loop28.kernel.journal import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksOpened(Fact):
+    """Tasks of a line were given to members: so many assignments that were not there before."""
+
+    line: int
+    tasks: int
+    assignments: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCompleted(Fact):
+    """A member did a task; its rewards are granted. ``task`` is its key in the playbook."""
+
+    line: int
+    member: int
+    task: str
+    assignment: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskTakenBack(Fact):
+    """The order that had completed a task was refunded in time; its rewards are void."""
+
+    line: int
+    member: int
+    task: str
+    assignment: int

@@ -1,0 +1,43 @@
+"""What a line says of its tasks: the playbook it opened on, its zone, the group of its day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from loop28.front.lines import queries as lines
+from loop28.front.lines.models import Line
+from loop28.front.playbooks import queries as playbooks
+from loop28.front.playbooks.schema import Task
+from loop28.kernel import clock
+from loop28.kernel.access import SYSTEM
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A line's tasks by key, in the order of its playbook."""
+
+    line: Line
+    tasks: dict[str, Task]
+
+    def local_day(self, moment: datetime) -> date:
+        """The day it is in the line's region."""
+        return clock.local_day(moment, ZoneInfo(self.line.region.zone))
+
+
+def of_lines(line_ids: Iterable[int]) -> dict[int, Programme]:
+    """By line; one statement, and a playbook is read once a process."""
+    rows = lines.lines(SYSTEM).filter(id__in=set(line_ids))
+    return {
+        line.pk: Programme(
+            line, {task.key: task for task in playbooks.playbook(line.playbook_id).tasks}
+        )
+        for line in rows
+    }
+
+
+def group_of_day(line: Line, now: datetime) -> int:
+    """The group a line lives in at ``now``: that of the phase of the day; after all, the last."""
+    phases = lines.phases(line.pk)
+    day = lines.today(line, now)
+    return next((p for p in phases if day <= p.last_day), phases[-1]).group_id

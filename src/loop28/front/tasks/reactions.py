@@ -1,0 +1,84 @@
+"""What tasks hear: task beats, people who come into a line's tasks, orders and their refunds."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from loop28.front.lines import beats as line_beats
+from loop28.front.lines import queries as lines
+from loop28.front.lines.facts import BeatDue, HandBeatDone, MemberJoinedLine, OptedIn
+from loop28.front.lines.models import Beat
+from loop28.front.lines.outcomes import Outcome, outcome
+from loop28.front.tasks import actions, rules
+from loop28.kernel.access import SYSTEM
+from loop28.kernel.journal import reacts_to
+from loop28.middle.orders.facts import OrderPaid, OrderRefunded
+
+
+@reacts_to(BeatDue)
+def open_by_beat(facts: Sequence[BeatDue]) -> None:
+    """Task beats open their tasks for everybody who passed the screening."""
+    _open(lines.beats(fact.beat for fact in facts if fact.kind == "tasks"))
+
+
+@reacts_to(HandBeatDone)
+def open_by_host(facts: Sequence[HandBeatDone]) -> None:
+    """A task beat that waited for the host opens its tasks in the same way."""
+    by_hand = lines.beats(fact.beat for fact in facts)
+    _open([beat for beat in by_hand if beat.kind == "tasks"])
+
+
+@reacts_to(OptedIn)
+def catch_up(facts: Sequence[OptedIn]) -> None:
+    """Who opts in after tasks were opened gets them all, each with its whole window from now."""
+    _give_all((fact.line, fact.member) for fact in facts)
+
+
+@reacts_to(MemberJoinedLine)
+def come_back(facts: Sequence[MemberJoinedLine]) -> None:
+    """Who passed, left and is back gets what was opened meanwhile."""
+    _give_all((fact.line, fact.member) for fact in facts)
+
+
+@reacts_to(OrderPaid)
+def count(facts: Sequence[OrderPaid]) -> None:
+    """Sales count towards the first order; what a seller bought themselves never does."""
+    actions.count_orders(
+        SYSTEM,
+        [actions.Sale(f.member, f.order, f.paid_at) for f in facts if not f.own],
+    )
+
+
+@reacts_to(OrderRefunded)
+def take_back(facts: Sequence[OrderRefunded]) -> None:
+    """A refund inside the hold undoes what the order completed."""
+    actions.take_back(SYSTEM, [fact.order for fact in facts])
+
+
+def _open(beats: Sequence[Beat]) -> None:
+    by_line: dict[int, list[Beat]] = defaultdict(list)
+    for beat in beats:
+        by_line[beat.line_id].append(beat)
+    opened = lines.opened_tasks(sorted(by_line))
+    outcomes = []
+    for line, due in sorted(by_line.items()):
+        passed = lines.passed(line)
+        new = [key for beat in due for key in beat.payload["tasks"]]
+        actions.open_tasks(SYSTEM, line, rules.openings(opened[line], new), passed)
+        outcomes += [(beat.pk, _outcome(len(beat.payload["tasks"]), len(passed))) for beat in due]
+    line_beats.beats_done(SYSTEM, outcomes)
+
+
+def _outcome(tasks: int, members: int) -> dict[str, Any]:
+    if not members:
+        return outcome(Outcome.NOBODY_YET)
+    return outcome(Outcome.TASKS_OPENED, tasks=tasks, members=members)
+
+
+def _give_all(pairs: Iterable[tuple[int, int]]) -> None:
+    by_line: dict[int, set[int]] = defaultdict(set)
+    for line, member in pairs:
+        by_line[line].add(member)
+    for line, opened in sorted(lines.opened_tasks(sorted(by_line)).items()):
+        members = by_line[line].intersection(lines.passed(line))
+        actions.open_tasks(SYSTEM, line, rules.openings(opened), sorted(members))

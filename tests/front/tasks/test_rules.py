@@ -1,0 +1,163 @@
+"""When a task is open, done or missed; what counts; what a refund undoes."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loop28.back.compliance.rules import REFUND_DAYS
+from loop28.front.playbooks.schema import Reward, Task
+from loop28.front.tasks import rules
+from loop28.front.tasks.rules import Opening, Stand, Window
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+moments = st.integers(0, 10**7).map(lambda seconds: NOW + timedelta(seconds=seconds))
+subjects = st.lists(st.from_regex(r"order:[1-9]", fullmatch=True), max_size=8, unique=True)
+
+
+@st.composite
+def windows(draw):
+    opened = draw(moments)
+    closes = opened + draw(st.timedeltas(timedelta(minutes=1), timedelta(days=30)))
+    share = draw(st.none() | st.floats(0, 1))
+    return Window(opened, closes, None if share is None else opened + (closes - opened) * share)
+
+
+class TestWindow:
+    @given(moments, st.timedeltas(timedelta(minutes=1), timedelta(days=30)))
+    def test_both_ends_count(self, opened, length):
+        closes = opened + length
+        step = timedelta(microseconds=1)
+        assert rules.in_window(opened, closes, opened)
+        assert rules.in_window(opened, closes, closes)
+        assert not rules.in_window(opened, closes, opened - step)
+        assert not rules.in_window(opened, closes, closes + step)
+
+    @given(moments, moments | st.none(), moments)
+    def test_done_stays_done_and_the_deadline_is_still_open(self, closes, done_at, now):
+        stand = rules.stand(closes, done_at, now)
+        if done_at is not None:
+            assert stand is Stand.DONE
+        else:
+            assert stand is (Stand.MISSED if now > closes else Stand.OPEN)
+
+
+class TestOpenings:
+    @given(st.lists(st.sampled_from("abc"), max_size=12), st.integers(0, 12))
+    def test_what_opens_bit_by_bit_is_what_a_latecomer_gets_at_once(self, keys, cut):
+        early, late = keys[:cut], keys[cut:]
+        together = rules.openings(early) + rules.openings(keys, late)
+        assert sorted(together) == sorted(rules.openings(keys))
+
+    def test_a_task_that_opens_again_is_another_assignment(self):
+        assert rules.openings("aab") == [Opening("a", 1), Opening("a", 2), Opening("b", 1)]
+        assert rules.openings("aaba", "a") == [Opening("a", 3)]
+        assert rules.openings("ab", "") == []
+
+    @given(st.lists(st.sampled_from("abc"), max_size=12))
+    def test_no_opening_is_given_twice(self, keys):
+        found = rules.openings(keys)
+        assert len(set(found)) == len(found) == len(keys)
+
+
+class TestQuiz:
+    @given(st.lists(st.integers(1, 6), min_size=1, max_size=5), st.data())
+    def test_says_exactly_which_answers_are_wrong(self, right, data):
+        given_ = data.draw(st.lists(st.integers(-1, 7), max_size=8))
+        wrong = rules.wrong(right, given_)
+        for number, answer in enumerate(right, start=1):
+            answered_right = number <= len(given_) and given_[number - 1] == answer
+            assert (number in wrong) is not answered_right
+        assert wrong == sorted(set(wrong))
+
+    @given(st.lists(st.integers(1, 6), min_size=1, max_size=5))
+    def test_all_right_is_no_number(self, right):
+        assert rules.wrong(right, right) == []
+
+
+class TestRefunds:
+    @given(subjects, st.integers(1, 5))
+    def test_the_target_is_crossed_by_the_last_that_was_needed(self, counted, target):
+        crossing = rules.crossing(counted, target)
+        assert (crossing is None) is (len(counted) < target)
+        if crossing:
+            assert counted.index(crossing) == target - 1
+
+    @given(subjects, st.data(), st.integers(1, 5))
+    def test_only_what_carried_the_completion_takes_it_back(self, counted, data, target):
+        gone = data.draw(st.sets(st.sampled_from(counted))) if counted else set()
+        left = [subject for subject in counted if subject not in gone]
+        if rules.crossing(counted, target):
+            same = left[:target] == counted[:target]
+            assert rules.taken_back(counted, gone, target) is not same
+
+    @given(moments)
+    def test_a_completion_is_final_when_its_hold_ends_and_not_before(self, done_at):
+        end = done_at + timedelta(days=REFUND_DAYS)
+        assert rules.final(done_at, end)
+        assert not rules.final(done_at, end - timedelta(microseconds=1))
+        assert rules.hold_days(rules.FIRST_ORDER) == REFUND_DAYS
+        assert rules.hold_days(rules.CHECKIN) == 0
+
+    @given(st.integers(1, 2**62), st.sampled_from(["money", "points"]), st.integers(0, 9))
+    def test_every_round_has_a_reference_of_its_own_that_fits(self, number, kind, round_):
+        references = {rules.reference(number, kind, n) for n in range(round_ + 1)}
+        assert len(references) == round_ + 1
+        assert f"task:{number}:{kind}" in references
+        assert max(map(len, references)) <= 60
+
+
+class TestRewards:
+    def task(self, **reward):
+        return Task(
+            key="t",
+            name="打个卡",
+            kind="checkin",
+            how="点一下",
+            effort="10s",
+            window="1d",
+            reward=Reward(**reward),
+        )
+
+    def test_value_comes_first_and_honours_carry_their_own_name(self):
+        task = self.task(money="0.50", points=5, badge="勤快", course="小课")
+        assert rules.rewards(task) == [
+            ("money", 50, "打个卡"),
+            ("points", 5, "打个卡"),
+            ("badge", 0, "勤快"),
+            ("course", 0, "小课"),
+        ]
+        assert rules.rewards(self.task()) == []
+        assert rules.rewards(self.task(money="0.00", badge="勤快")) == [("badge", 0, "勤快")]
+
+
+class TestStuck:
+    @given(st.lists(windows(), min_size=1, max_size=6), moments)
+    def test_who_has_just_done_something_is_not(self, found, now):
+        fresh = Window(now - timedelta(days=9), now, now)
+        assert not rules.is_stuck([*found, fresh], now)
+
+    @given(st.lists(windows(), max_size=6))
+    def test_who_has_done_everything_never_is(self, found):
+        done = [w for w in found if w.done_at is not None]
+        assert rules.waiting_since(done) is None
+        assert not rules.is_stuck(done, NOW + timedelta(days=9999))
+
+    @given(st.lists(windows(), min_size=1, max_size=6))
+    def test_waiting_begins_when_something_was_there_to_do(self, found):
+        since = rules.waiting_since(found)
+        if since is not None:
+            assert since >= min(w.opened_at for w in found)
+            assert rules.is_stuck(found, since + rules.STUCK_AFTER)
+            assert not rules.is_stuck(found, since + rules.STUCK_AFTER - timedelta(seconds=1))
+
+    def test_a_task_missed_long_ago_is_no_reason_when_all_since_was_done(self):
+        missed = Window(NOW - timedelta(days=9), NOW - timedelta(days=8), None)
+        since = Window(NOW - timedelta(days=5), NOW - timedelta(days=1), NOW - timedelta(days=4))
+        assert not rules.is_stuck([missed, since], NOW)
+        assert rules.is_stuck([missed], NOW)
+
+
+def test_people_tick_what_the_product_does_not_see():
+    assert not any(map(rules.by_hand, ["checkin", "quiz", "first_order"]))
+    assert all(map(rules.by_hand, ["tick", "name_shop", "build_group", "lock_fans"]))
