@@ -26,8 +26,9 @@ help: ## print this list
 
 setup: .venv/.installed $(ECHARTS) .venv/.compiled ## install and build everything, in this folder
 
-demo: setup ## a whole region with synthetic people, to look around in
-	$(BIN)/loop28 demo
+demo: setup ## a rehearsed company of six regions, to look around in
+	LOOP28_HOME=var/demo $(BIN)/loop28 demo playbooks/newcomer-7-21.yaml
+	LOOP28_HOME=var/demo $(BIN)/loop28 serve
 
 run: setup ## serve the pages and run the worker
 	$(BIN)/loop28 serve

@@ -15,6 +15,7 @@ _HIDDEN = re.compile(
 )
 # Families and colours of emoji are written with these: they stay, but alone they are no text.
 _JOINERS = "\u200d\ufe0e\ufe0f"
+_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class TextMissing(Refusal):
@@ -42,6 +43,11 @@ def clean(raw: str, *, limit: int, field: str = "", required: bool = True) -> st
 def clean_line(raw: str, *, limit: int, field: str = "", required: bool = True) -> str:
     """Like `clean`, on one line: every run of white space becomes one space."""
     return _checked(" ".join(_visible(raw).split()), limit, field, required)
+
+
+def keepable(raw: str) -> str:
+    """``raw`` as it is, but for NUL and surrogates; for what others wrote and we only keep."""
+    return _UNKEEPABLE.sub("", raw)
 
 
 def _visible(raw: str) -> str:

@@ -1,0 +1,1 @@
+"""Ways in. No rule of the business lives here."""

@@ -1,0 +1,162 @@
+"""``loop28 serve`` and ``loop28 worker``: the processes of an installation."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+from filelock import FileLock, Timeout
+
+import loop28
+from loop28.back.people import actions as people
+from loop28.back.people import queries as places
+from loop28.back.people import signin
+from loop28.back.people.models import User
+from loop28.doors.cli.children import Child, look_after
+from loop28.front.playbooks import actions as playbooks
+from loop28.front.playbooks import queries as playbook_queries
+from loop28.kernel.access import SYSTEM, Role
+from loop28.kernel.jobs import work_until
+
+NO_TABLES = "The tables are missing or older than this program. Run: loop28 migrate"
+PLAYBOOK = Path(loop28.__file__).parents[2] / "playbooks" / "newcomer-7-21.yaml"
+
+# SQLite has one writer: threads beyond the first only wait for its lock, and a burst of a thousand
+# writes took ten times as long with them. On PostgreSQL they are how many requests can wait
+# together in front of one hot row and share a transaction.
+BLOCKING_THREADS = {"sqlite": 1, "postgresql": 8}
+PROCESSES = {"sqlite": 1, "postgresql": 2}
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), default=8028, show_default=True)
+@click.option("--address", default="127.0.0.1", show_default=True, help="0.0.0.0 for all networks.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    help="How many answer requests; 1 on SQLite.  [default: 2 on PostgreSQL]",
+)
+def serve(port: int, address: str, processes: int | None) -> None:
+    """Serve the pages and run the worker until interrupted; say what to do first."""
+    processes = processes or PROCESSES[connection.vendor]
+    if processes > 1 and connection.vendor == "sqlite":
+        raise click.UsageError("On SQLite one process answers. Take PostgreSQL for more.")
+    url = settings.URL if "LOOP28_URL" in os.environ else f"http://localhost:{port}"
+    with alone():
+        prepare()
+        click.echo(_welcome(url))
+        connection.close()
+        environment = os.environ | {"LOOP28_URL": url}
+        worker = [sys.executable, "-m", "loop28.doors.cli.main", "worker", "--under-serve"]
+        web = _granian(address, port, processes)
+        sys.exit(look_after([Child("web", web, environment), Child("worker", worker, environment)]))
+
+
+@click.command()
+@click.option("--under-serve", is_flag=True, hidden=True, help="The lock is held by `serve`.")
+def worker(under_serve: bool) -> None:
+    """Do what falls due, until interrupted. `serve` runs one; more help on PostgreSQL only."""
+    refuse_without_tables()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with nullcontext() if under_serve else alone():
+        work_until(stop)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """On SQLite hold the lock of the one that may serve or work; refuse when it is taken."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    lock = FileLock(f"{settings.DATABASES['default']['NAME']}.lock")
+    try:
+        held = lock.acquire(timeout=0)
+    except Timeout:
+        raise click.ClickException(
+            "Another `loop28 serve` or `loop28 worker` runs on this database. "
+            "On SQLite one is enough; stop it first, or take PostgreSQL."
+        ) from None
+    with held:
+        yield
+
+
+def refuse_without_tables() -> None:
+    """A loop that waits for its database would wait for tables for ever: refuse instead."""
+    if tables_are_old():
+        raise click.ClickException(NO_TABLES)
+
+
+def tables_are_old() -> bool:
+    """Whether the database lacks tables of this program, or columns in them."""
+    migrations = MigrationExecutor(connection)
+    return bool(migrations.migration_plan(migrations.loader.graph.leaf_nodes()))
+
+
+def prepare() -> None:
+    """Make an installation ready: tables, regions, a programme, somebody who can sign in.
+
+    What is there stays as it is.
+    """
+    call_command("migrate", verbosity=0, interactive=False)
+    if not places.regions(SYSTEM).exists():
+        people.install_regions(SYSTEM)
+    if PLAYBOOK.exists() and not playbook_queries.versions(SYSTEM).exists():
+        playbooks.publish(SYSTEM, PLAYBOOK.read_bytes())
+    if not _administrators():
+        people.add_staff(SYSTEM, "admin", "管理员", Role.ADMINISTRATOR)
+
+
+def sign_in_link(user: User, url: str = "") -> str:
+    """The address that signs this member of staff in: once, within an hour."""
+    path = reverse("enter", args=[user.pk, signin.token(user)])
+    return f"{url or settings.URL}{path}"
+
+
+def _administrators() -> list[User]:
+    found = places.staff(SYSTEM).filter(role=Role.ADMINISTRATOR, is_active=True)
+    return list(found.order_by("id"))
+
+
+def _welcome(url: str) -> str:
+    """Where the pages are; and as long as no administrator has a password, how to come in."""
+    said = [f"Loop28 is at {url}/ until you press Ctrl-C."]
+    administrators = _administrators()
+    if not any(user.has_usable_password() for user in administrators):
+        first = administrators[0]
+        said += [
+            "",
+            f"Nobody has chosen a password yet. Sign in as {first.username!r} with this link, "
+            "which works once and for one hour:",
+            "",
+            f"    {sign_in_link(first, url)}",
+            "",
+            "Choose a password, then follow the console: appoint a host, open the first line.",
+            "Add colleagues with `loop28 staff add`, shops with `loop28 key make`.",
+        ]
+    return "\n".join(said)
+
+
+def _granian(address: str, port: int, processes: int) -> list[str]:
+    options = {
+        "--interface": "wsgi",
+        "--host": address,
+        "--port": port,
+        "--workers": processes,
+        "--blocking-threads": BLOCKING_THREADS[connection.vendor],
+        "--workers-kill-timeout": 10,
+        "--log-level": "warning",
+    }
+    flat = [str(part) for option in options.items() for part in option]
+    server = [sys.executable, "-m", "granian", *flat, "--respawn-failed-workers"]
+    return [*server, "loop28.wsgi:application"]

@@ -1,0 +1,161 @@
+"""A host's day: what to send, whom to help, in ten minutes and with one hand."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from loop28.doors import gate
+from loop28.doors.cockpit import day, frame, help_needed
+from loop28.doors.member import chat
+from loop28.doors.member.frame import number
+from loop28.front.groups import queries as groups
+from loop28.front.lines import beats as line_beats
+from loop28.front.lines import queries as lines
+from loop28.front.lines.models import Beat, BeatState, Line
+from loop28.front.lines.refusals import BeatNotByHand
+from loop28.front.tasks import queries as tasks
+from loop28.kernel import clock, text
+from loop28.kernel.access import Actor
+
+TEXT_LIMIT = 1000
+
+
+class Reply(NamedTuple):
+    """A ready reply to a likely answer, and whether it was sent already."""
+
+    number: int
+    answer: str
+    text: str
+    sent: bool
+
+
+class Question(NamedTuple):
+    """A talk's question with its ready replies."""
+
+    beat: Beat
+    replies: list[Reply]
+
+
+@gate.member_page
+@require_GET
+def today(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The line's day as cards, and the people who need a hand."""
+    mine = frame.hosted(actor)
+    running = [line for line in mine if line.graduated_at is None]
+    waiting = lines.waiting_for_host(actor, [line.pk for line in running])
+    now = clock.now()
+    line = _chosen(request, mine, [b for b in waiting if b.due_at <= now])
+    number_of_day = lines.today(line, now)
+    of_day = lines.beats_of_day(actor, line.pk, number_of_day)
+    leftover = [b for b in waiting if b.line_id == line.pk and b.day < number_of_day]
+    shown = day.cards([*leftover, *of_day], now)
+    context: dict[str, Any] = {
+        "now": now,
+        "day": number_of_day,
+        "mine": _switch(mine, waiting, now),
+        "by_hand": [c for c in shown if c.by_host and not c.settled],
+        "rest": [c for c in shown if not c.by_host and not c.settled],
+        "settled": [c for c in shown if c.settled],
+        "planned": len(shown),
+        "questions": _questions(actor, of_day),
+        "counts": lines.head_counts([line.pk])[line.pk],
+        "phases": lines.phases(line.pk),
+        "called": bool(lines.call_of(line.pk)),
+        "needs": help_needed.find(actor, line, now) if line.graduated_at is None else None,
+        "to_tick": tasks.to_tick(actor, line.pk).count(),
+        "limit": TEXT_LIMIT,
+    }
+    return frame.page(request, actor, "cockpit/today.html", line, context, tab="today")
+
+
+@gate.member_page
+@require_POST
+def send(request: HttpRequest, actor: Actor, beat_id: int) -> HttpResponse:
+    """Send a beat that waits for the host's hand, as it is or in the host's own words."""
+    beat = _own_beat(actor, beat_id)
+    try:
+        words = text.clean(request.POST.get("text", ""), limit=TEXT_LIMIT, required=False)
+        line_beats.do_by_hand(actor, beat_id, words)
+    except (BeatNotByHand, text.TextTooLong) as no:
+        notes.error(request, str(no))
+    else:
+        notes.success(request, _("Sent into the group."))
+    return _back(beat)
+
+
+@gate.member_page
+@require_POST
+def reply(request: HttpRequest, actor: Actor, beat_id: int) -> HttpResponse:
+    """Send a ready reply as host; each goes out once."""
+    beat = _own_beat(actor, beat_id)
+    replies = beat.payload.get("replies", [])
+    chosen = number(request.POST.get("reply"))
+    if not 1 <= chosen <= len(replies):
+        raise Http404
+    words = replies[chosen - 1]["reply"]
+    chat.say_in(actor, beat.phase.group_id, words, _reply_key(beat, chosen))
+    notes.success(request, _("Sent into the group."))
+    return _back(beat)
+
+
+def _chosen(request: HttpRequest, mine: Sequence[Line], due: Sequence[Beat]) -> Line:
+    """The line asked for, else the one where most waits, else the first."""
+    asked = number(request.GET.get("line"))
+    by_hand = [beat.line_id for beat in due]
+    running = [line for line in mine if line.graduated_at is None] or list(mine)
+    named = [line for line in mine if line.pk == asked]
+    return named[0] if named else max(running, key=lambda line: by_hand.count(line.pk))
+
+
+def _switch(mine: Sequence[Line], waiting: Sequence[Beat], now: datetime) -> list[tuple[Line, int]]:
+    """The host's lines that go on, each with how much waits in it now; empty for a single one."""
+    running = [line for line in mine if line.graduated_at is None]
+    due = [beat.line_id for beat in waiting if beat.due_at <= now]
+    return [(line, due.count(line.pk)) for line in running] if len(running) > 1 else []
+
+
+def _questions(actor: Actor, beats: Sequence[Beat]) -> list[Question]:
+    """The questions that talks have asked today, the latest first."""
+    asked = [
+        beat for beat in beats if beat.payload.get("question") and beat.state == BeatState.DONE
+    ]
+    names = {
+        (beat.pk, n): chat.external_id(actor.id, _reply_key(beat, n))
+        for beat in asked
+        for n in range(1, len(beat.payload["replies"]) + 1)
+    }
+    sent = groups.known(chat.PLATFORM, list(names.values()))
+    return [
+        Question(
+            beat,
+            [
+                Reply(n, ready["answer"], ready["reply"], names[beat.pk, n] in sent)
+                for n, ready in enumerate(beat.payload["replies"], start=1)
+            ],
+        )
+        for beat in reversed(asked)
+    ]
+
+
+def _reply_key(beat: Beat, reply: int) -> str:
+    return f"reply-{beat.pk}-{reply}"
+
+
+def _own_beat(actor: Actor, beat_id: int) -> Beat:
+    """A beat of a line this member hosts; for others it does not exist."""
+    found = lines.beats([beat_id])
+    if not found:
+        raise Http404
+    frame.line_or_404(actor, found[0].line_id)
+    return found[0]
+
+
+def _back(beat: Beat) -> HttpResponse:
+    return redirect(f"{reverse('host-today')}?line={beat.line_id}")

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from loop28.doors.cockpit import earnings, people, today
+
+urlpatterns = [
+    path("", today.today, name="host-today"),
+    path("beat/<int:beat_id>/send", today.send, name="host-beat-send"),
+    path("beat/<int:beat_id>/reply", today.reply, name="host-reply"),
+    path("line/<int:line_id>/people", people.people, name="host-people"),
+    path("line/<int:line_id>/tick", people.tick, name="host-tick"),
+    path("line/<int:line_id>/call", people.call, name="host-call"),
+    path("line/<int:line_id>/invitations", people.invitations, name="host-invitations"),
+    path("earnings", earnings.earnings, name="host-earnings"),
+]

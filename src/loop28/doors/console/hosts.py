@@ -1,0 +1,164 @@
+"""Hosts and promotion: who may run a line, who is proposed, the first hosts of all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from loop28.back.people import queries as people
+from loop28.doors import gate
+from loop28.doors.console import frame
+from loop28.doors.console.fields import KeyField, ReasonForm
+from loop28.front.ladder import actions, queries
+from loop28.front.ladder.models import Level, Promotion
+from loop28.front.ladder.queries import Host
+from loop28.front.lines import queries as lines
+from loop28.kernel import journal
+from loop28.kernel.access import Actor, Role
+from loop28.middle.members import actions as members
+from loop28.middle.members import queries as member_queries
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A host of the pool with what they have run so far."""
+
+    host: Host
+    running: int
+    over: int
+
+    @property
+    def level(self) -> str:
+        return str(Level(self.host.level).label)
+
+
+@require_safe
+@gate.staff_page()
+def index(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The pool of people who may host, and the proposals that wait."""
+    pool = queries.hosts(actor)
+    name = frame.searchable(request.GET.get("q", ""))
+    found = [host for host in pool if name in frame.searchable(f"{host.name} {host.line}")]
+    page = frame.paged(request, found)
+    context = {
+        "page": page,
+        "rows": _known(actor, list(page.object_list)),
+        "q": request.GET.get("q", "")[:60],
+        "pool_size": len(pool),
+        "proposals": list(queries.proposals(actor)),
+        "reason_form": ReasonForm(),
+        "may_decide": actor.role in frame.RUNNERS,
+    }
+    return frame.show(request, actor, "console/hosts.html", context, here="hosts")
+
+
+def _known(actor: Actor, hosts: list[Host]) -> list[Known]:
+    hosted = lines.hosted(actor, [host.member for host in hosts])
+    return [Known(host, *hosted.get(host.member, (0, 0))) for host in hosts]
+
+
+class AppointForm(forms.Form):
+    """A person who may host from now on, and why."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
+    city = forms.ChoiceField(label=gettext_lazy("City"), required=False)
+    level = forms.ChoiceField(label=gettext_lazy("Level"), choices=Level.choices)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("Why they may host without having finished a line."),
+    )
+    adult = forms.BooleanField(label=gettext_lazy("They said that they are of age"))
+    consent = forms.BooleanField(
+        label=gettext_lazy("They read the text on data protection and agreed")
+    )
+    key = KeyField()
+
+    def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        city = self.fields["city"]
+        if isinstance(city, forms.ChoiceField):
+            found = [(c.pk, c.name) for c in people.cities(actor, actor.region)]
+            city.choices = [("", gettext_lazy("not named")), *found]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.staff_page(*frame.RUNNERS)
+def appoint(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Register a person and let them host; then their personal link is shown."""
+    if request.method == "POST":
+        form = AppointForm(actor, request.POST)
+        if form.is_valid():
+            with frame.answered_by(form):
+                promotion = _appoint(actor, form.cleaned_data)
+                messages.success(request, _("%(name)s may host lines now.") % form.cleaned_data)
+                return redirect("host", promotion.member_id)
+    else:
+        form = AppointForm(actor)
+    status = frame.status_of(form)
+    return frame.show(
+        request, actor, "console/appoint.html", {"form": form}, here="hosts", status=status
+    )
+
+
+@journal.action
+def _appoint(actor: Actor, wish: dict[str, Any]) -> Promotion:
+    """Both or neither: a person who was registered but refused as a host would be lost."""
+    member = members.register(
+        actor,
+        wish["name"],
+        adult=wish["adult"],
+        consent=wish["consent"],
+        city_id=int(wish["city"]) if wish["city"] else None,
+        key=wish["key"],
+    )
+    return actions.appoint(actor, member.pk, wish["level"], wish["reason"])
+
+
+@require_safe
+@gate.staff_page(*frame.RUNNERS)
+def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
+    """A host of the actor's pool: their lines, their steps up, and their personal link."""
+    found = next((host for host in queries.hosts(actor) if host.member == member_id), None)
+    if found is None:
+        raise Http404
+    context = {
+        "host": found,
+        "level": Level(found.level).label,
+        "member": member_queries.get(actor, member_id),
+        "link": gate.personal_link(member_id) if _may_hand_out(actor, member_id) else "",
+        "hosted": lines.lines(actor).filter(host=member_id).order_by("-start_day"),
+        "steps": queries.of_member(actor, member_id),
+    }
+    return frame.show(request, actor, "console/host.html", context, here="hosts")
+
+
+def _may_hand_out(actor: Actor, member_id: int) -> bool:
+    """Whoever has a personal link sees what its member sees: the actor must see all of that, too.
+
+    A host of the pool may run a line of another region, or sit in one.
+    """
+    theirs = Actor(Role.MEMBER, member_id)
+    regions = {line.region_id for line in lines.lines(theirs)}
+    regions |= {seat.line.region_id for seat in lines.seats(theirs)}
+    return actor.region is None or regions <= {actor.region}
+
+
+@require_POST
+@gate.staff_page(*frame.RUNNERS)
+def decide(request: HttpRequest, actor: Actor, promotion_id: int) -> HttpResponse:
+    """Approve a proposal, or decline it with a reason."""
+    approve = "approve" in request.POST
+    done = _("The proposal was approved.") if approve else _("The proposal was declined.")
+    with frame.told(request, done):
+        try:
+            actions.decide(actor, promotion_id, approve, request.POST.get("reason", ""))
+        except Promotion.DoesNotExist:
+            raise Http404 from None
+    return redirect("hosts")

@@ -1,0 +1,233 @@
+"""The page of one line: its head and tabs, its overview, its calendar, its journal."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from loop28.back.people.models import Tier
+from loop28.doors import gate
+from loop28.doors.console import days, frame, mending, sentences
+from loop28.front.lines import beats as beat_actions
+from loop28.front.lines import queries as lines
+from loop28.front.lines.queries import Beat, Line
+from loop28.insight.metrics import figures, overview, red
+from loop28.insight.metrics.figures import Figures, Stage
+from loop28.kernel import clock
+from loop28.kernel.access import SYSTEM, Actor
+from loop28.kernel.journal import queries as journal
+from loop28.middle.members import queries as members
+from loop28.ui.text import count, local_stamp, percent
+
+
+def head(actor: Actor, line: Line, now: datetime, tab: str) -> dict[str, Any]:
+    """What the head of every page of a line shows."""
+    day = lines.today(line, now)
+    tabs = (
+        ("line", _("Overview")),
+        ("line-calendar", _("Calendar")),
+        ("line-members", _("Members")),
+        ("line-invitations", _("Invitations")),
+        ("line-packets", _("Red packets")),
+        ("line-tasks", _("Tasks")),
+        ("line-budget", _("Budget")),
+        ("line-journal", _("Journal")),
+    )
+    return {
+        "line": line,
+        "day": day,
+        "days_left": 1 - day,
+        "stage": figures.stage(line, day),
+        "tabs": [(label, reverse(name, args=[line.pk]), name == tab) for name, label in tabs],
+        "now": now,
+    }
+
+
+@require_safe
+@gate.staff_page()
+def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
+    """The overview: what is wrong, figures, calendar, funnel, passing, activity."""
+    line, now = frame.line_or_404(actor, line_id), clock.now()
+    (f,) = figures.of_lines(actor, [line], now)
+    today = lines.today(line, now)
+    context = head(actor, line, now, "line") | {
+        "f": f,
+        "reds": [mending.mend(item, now, actor) for item in red.of_lines([f], now)],
+        "days": days.days(line, lines.calendar(actor, line_id), today, now),
+        "funnel": _funnel(line, f),
+        "notes": _notes(f),
+        "by_inviter": _by_inviter(actor, line_id) if f.called else None,
+        "by_tier": _by_tier(actor, line_id) if f.called else None,
+        "active": _active(f),
+        "hours": _hours(actor, line, now),
+    }
+    return frame.show(request, actor, "console/line.html", context, here="lines")
+
+
+def _notes(f: Figures) -> dict[str, str]:
+    """What stands below the key figures, and the figures that are not plain numbers."""
+    people = reverse("line-members", args=[f.line.pk])
+    empty_at, zone = f.foresight.empty_at, f.line.region.zone
+    return {
+        "gap": _("of %(size)s; %(gap)s free") % {"size": count(f.line.size), "gap": count(f.gap)},
+        "active_value": count(f.active_today if f.stage is Stage.RUNNING else None),
+        "active": _("of %(people)s people") % {"people": count(f.living)},
+        "pass_value": percent(f.opted_in, f.joined) if f.called else "—",
+        "passed": _("%(passed)s of %(joined)s opted in")
+        % {"passed": count(f.opted_in), "joined": count(f.joined)}
+        if f.called
+        else _("the call was not made yet"),
+        "passed_url": f"{people}?show=opted-in" if f.called else "",
+        "tasks": _("of %(given)s given") % {"given": count(f.tasks_given)},
+        "owners": _("%(orders)s with a first order") % {"orders": count(f.first_orders)},
+        "owners_url": f"{people}?show=owners",
+        "budget": _("lasts until %(day)s") % {"day": local_stamp(empty_at, zone)}
+        if empty_at
+        else _("lasts until the end"),
+    }
+
+
+def _funnel(line: Line, f: Figures) -> list[tuple[str, int, str]]:
+    found = overview.funnel([f])
+    people = reverse("line-members", args=[line.pk])
+    return [
+        (_("Joined"), found.joined, f"{people}?show=joined"),
+        (_("Opted in"), found.opted_in, f"{people}?show=opted-in"),
+        (_("Did a task"), found.did_a_task, f"{people}?show=did-a-task"),
+        (_("First order"), found.first_orders, f"{people}?show=sold"),
+        (_("Shop owner"), found.owners, f"{people}?show=owners"),
+    ]
+
+
+def _by_inviter(actor: Actor, line_id: int) -> list[tuple[str, int, int]]:
+    rows = lines.passing_by_inviter(actor, line_id)
+    names = members.names(inviter for inviter, *_ in rows if inviter)
+    return [
+        (names.get(inviter or 0, str(_("came by themselves"))), joined, passed)
+        for inviter, joined, passed in rows
+    ]
+
+
+def _by_tier(actor: Actor, line_id: int) -> list[tuple[str, int, int]]:
+    rows = sorted(lines.passing_by_tier(actor, line_id), key=lambda row: row[0] or 99)
+    return [
+        (str(Tier(tier).label) if tier else _("city not named"), joined, passed)
+        for tier, joined, passed in rows
+    ]
+
+
+def _active(f: Figures) -> dict[str, Any] | None:
+    if f.day < 1:
+        return None
+    return {
+        "labels": [str(day) for day in range(1, f.line.days + 1)],
+        "unit": "",
+        "series": [{"name": _("Active members"), "values": list(f.active)}],
+    }
+
+
+def _hours(actor: Actor, line: Line, now: datetime) -> dict[str, Any] | None:
+    """Two hours a row, from the first to the last in which people ever write; a column a day."""
+    counts = figures.hours(actor, line.pk, now)
+    rows = [[day[hour] + day[hour + 1] for day in counts] for hour in range(0, 24, 2)]
+    awake = [number for number, row in enumerate(rows) if any(row)]
+    if not awake:
+        return None
+    return {
+        "labels": [str(day) for day in range(1, line.days + 1)],
+        "unit": "",
+        "series": [
+            {"name": f"{2 * number:02}–{2 * number + 2:02}", "values": rows[number]}
+            for number in range(awake[0], awake[-1] + 1)
+        ],
+    }
+
+
+@require_safe
+@gate.staff_page()
+def calendar(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
+    """The calendar, opened at today, or at day 1 before the start."""
+    line, now = frame.line_or_404(actor, line_id), clock.now()
+    today = min(max(lines.today(line, now), 1), line.days)
+    return _calendar(request, actor, line, today, now)
+
+
+@require_safe
+@gate.staff_page()
+def one_day(request: HttpRequest, actor: Actor, line_id: int, day: int) -> HttpResponse:
+    """The calendar, opened at a day."""
+    line, now = frame.line_or_404(actor, line_id), clock.now()
+    if not 1 <= day <= line.days:
+        raise Http404
+    return _calendar(request, actor, line, day, now)
+
+
+def _calendar(
+    request: HttpRequest, actor: Actor, line: Line, day: int, now: datetime
+) -> HttpResponse:
+    found = days.days(line, lines.calendar(actor, line.pk), lines.today(line, now), now)
+    context = head(actor, line, now, "line-calendar") | {
+        "days": found,
+        "chosen": found[day - 1],
+        "phases": lines.phases(line.pk),
+    }
+    return frame.show(request, actor, "console/line_calendar.html", context, here="lines")
+
+
+@require_POST
+@gate.staff_page(*frame.RUNNERS)
+def do_beat(request: HttpRequest, actor: Actor, line_id: int, beat_id: int) -> HttpResponse:
+    """Send a card that waits for the host's hand."""
+    beat = _beat_or_404(actor, line_id, beat_id)
+    with frame.told(request, _("«%(beat)s» was sent.") % {"beat": mending.title(beat)}):
+        beat_actions.do_by_hand(actor, beat.pk)
+    return redirect(mending.day_url(beat))
+
+
+@require_POST
+@gate.staff_page(*frame.RUNNERS)
+def beat_again(request: HttpRequest, actor: Actor, line_id: int, beat_id: int) -> HttpResponse:
+    """Have a beat that failed done once more."""
+    beat = _beat_or_404(actor, line_id, beat_id)
+    beat_title = mending.title(beat)
+    with frame.told(request, _("«%(beat)s» was tried again.") % {"beat": beat_title}):
+        beat_actions.try_again(actor, beat.pk)
+    return redirect(mending.day_url(beat))
+
+
+@require_POST
+@gate.staff_page(*frame.RUNNERS)
+def fire_line(request: HttpRequest, actor: Actor, line_id: int, day: int) -> HttpResponse:
+    """Do what is overdue now, from the page of a day."""
+    frame.line_or_404(actor, line_id)
+    with frame.told(request, _("What was due is done.")):
+        beat_actions.fire_due(SYSTEM)
+    return redirect("line-day", line_id, day)
+
+
+def _beat_or_404(actor: Actor, line_id: int, beat_id: int) -> Beat:
+    frame.line_or_404(actor, line_id)
+    found = [beat for beat in lines.beats([beat_id]) if beat.line_id == line_id]
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@require_safe
+@gate.staff_page()
+def story(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
+    """The journal of a line in sentences, the newest first."""
+    line, now = frame.line_or_404(actor, line_id), clock.now()
+    topic = request.GET.get("topic", "")
+    kinds = sentences.kinds_of(topic)
+    page = frame.paged(request, journal.of_line(line_id, kinds))
+    context = head(actor, line, now, "line-journal") | {
+        "page": page,
+        "entries": sentences.read(line, list(page.object_list)),
+        "topics": [(key, label, key == topic) for key, label in sentences.TOPICS.items()],
+    }
+    return frame.show(request, actor, "console/line_journal.html", context, here="lines")

@@ -1,0 +1,200 @@
+"""Facts of the journal as sentences a person reads."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from loop28.back.people import queries as people
+from loop28.doors.console import mending
+from loop28.front.ladder.models import Level
+from loop28.front.lines import queries as lines
+from loop28.front.lines.models import Via
+from loop28.front.lines.queries import Line
+from loop28.front.playbooks import queries as playbooks
+from loop28.kernel.access import SYSTEM
+from loop28.kernel.journal.models import Entry
+from loop28.middle.members import queries as members
+from loop28.ui.text import yuan
+
+TOPICS: dict[str, str | Promise] = {
+    "": gettext_lazy("Course"),
+    "people": pgettext_lazy("journal", "People"),
+    "money": gettext_lazy("Money"),
+    "tasks": gettext_lazy("Tasks"),
+    "all": pgettext_lazy("journal", "Everything"),
+}
+_KINDS: dict[str, tuple[str, ...]] = {
+    "": (
+        *("LineOpened", "LineFunded", "BeatSkipped", "HandBeatDone", "PhaseClosed"),
+        *("PacketIssued", "TasksOpened", "Promoted", "SupervisorProposed", "Graduated"),
+    ),
+    "people": (
+        *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn"),
+        *("Promoted", "SupervisorProposed", "PromotionDeclined"),
+    ),
+    "money": (
+        *("LineFunded", "PacketIssued", "ShareTaken", "PacketClosed"),
+        *("RewardGranted", "RewardSettled", "RewardVoided"),
+    ),
+    "tasks": ("TasksOpened", "TaskCompleted", "TaskTakenBack"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One fact: when, in words, and who did it; nobody for what happened by itself."""
+
+    at: datetime
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the facts of one page call their numbers."""
+
+    members: dict[int, str]
+    beats: dict[int, str]
+    staff: dict[int, str]
+    tasks: dict[str, str]
+
+    def member(self, number: int | None) -> str:
+        return self.members.get(number or 0, _("somebody"))
+
+    def beat(self, number: int) -> str:
+        return self.beats.get(number, f"#{number}")
+
+
+def kinds_of(topic: str) -> Collection[str]:
+    """The kinds of facts under a topic; all of them for a topic that is none."""
+    return _KINDS.get(topic, ())
+
+
+def read(line: Line, entries: Sequence[Entry]) -> list[Said]:
+    """Sentences for facts of a line, in their order."""
+    names = _named(line, entries)
+    return [
+        Said(entry.at, _words(entry, names), _by(entry.actor, names)) for entry in entries
+    ]
+
+
+def _named(line: Line, entries: Sequence[Entry]) -> _Names:
+    data: list[dict[str, Any]] = [entry.data for entry in entries]
+    people_ids = {d[k] for d in data for k in ("member", "inviter", "host") if d.get(k)}
+    beat_ids = {d[k] for d in data for k in ("beat", "packet") if d.get(k)}
+    actors = [entry.actor.partition(":") for entry in entries]
+    staff_ids = {int(number) for role, _, number in actors if role not in {"member", "system"}}
+    people_ids |= {int(number) for role, _, number in actors if role == "member"}
+    return _Names(
+        members.names(people_ids),
+        {beat.pk: mending.title(beat) for beat in lines.beats(beat_ids)},
+        {user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff_ids)},
+        {task.key: task.name for task in playbooks.playbook(line.playbook_id).tasks},
+    )
+
+
+def _by(who: str, names: _Names) -> str:
+    role, _colon, number = who.partition(":")
+    if role == "system":
+        return ""
+    if role == "member":
+        return names.member(int(number))
+    return names.staff.get(int(number), role)
+
+
+def _words(entry: Entry, names: _Names) -> str:
+    sentence = _SENTENCES.get(entry.kind)
+    if sentence is None:
+        return entry.kind
+    return str(sentence[0]) % sentence[1](entry.data, names)
+
+
+def _nothing(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return data
+
+
+def _member(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return data | {"member": names.member(data["member"])}
+
+
+def _task(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _member(data, names) | {"task": names.tasks.get(data["task"], data["task"])}
+
+
+def _brought(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    inviter = names.member(data["inviter"]) if data.get("inviter") else _("nobody")
+    return _member(data, names) | {"inviter": inviter}
+
+
+def _beat(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return {"beat": names.beat(data["beat"]), "minutes": data.get("late_seconds", 0) // 60}
+
+
+def _packet(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    fen = data.get("fen", data.get("returned_fen", 0))
+    who = names.member(data["member"]) if "member" in data else ""
+    return {"packet": names.beat(data["packet"]), "sum": yuan(fen), "member": who}
+
+
+def _funds(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return {"sum": yuan(data.get("fen", data.get("budget_fen", 0)))}
+
+
+def _reward(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    if data["kind"] == "money":
+        amount = yuan(data["amount"])
+    elif data["kind"] == "points":
+        amount = _("%(points)s points") % {"points": data["amount"]}
+    else:
+        amount = _("a badge") if data["kind"] == "badge" else _("a course")
+    return {"member": names.member(data["member"]), "reward": amount}
+
+
+def _level(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _member(data, names) | {"level": Level(data.get("level", "supervisor")).label}
+
+
+def _via(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _member(data, names) | {"via": Via(data["via"]).label}
+
+
+_Filling = Callable[[dict[str, Any], _Names], dict[str, Any]]
+_SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
+    "LineOpened": (gettext_lazy("The line was opened with %(sum)s."), _funds),
+    "LineFunded": (gettext_lazy("The budget got %(sum)s."), _funds),
+    "MemberJoinedLine": (gettext_lazy("%(member)s joined, brought by %(inviter)s."), _brought),
+    "MemberWaits": (gettext_lazy("%(member)s waits for a seat."), _member),
+    "MemberLeftLine": (gettext_lazy("%(member)s left."), _member),
+    "OptedIn": (gettext_lazy("%(member)s opted in: %(via)s."), _via),
+    "BeatDue": (gettext_lazy("«%(beat)s» was due."), _beat),
+    "BeatSkipped": (
+        gettext_lazy("«%(beat)s» was skipped, %(minutes)s minutes late."),
+        _beat,
+    ),
+    "HandBeatDone": (gettext_lazy("«%(beat)s» was sent by hand."), _beat),
+    "PhaseClosed": (gettext_lazy("A phase was closed."), _nothing),
+    "PacketIssued": (gettext_lazy("Red packet «%(packet)s» with %(sum)s was issued."), _packet),
+    "ShareTaken": (gettext_lazy("%(member)s got %(sum)s from «%(packet)s»."), _packet),
+    "PacketClosed": (gettext_lazy("«%(packet)s» was closed; %(sum)s went back."), _packet),
+    "TasksOpened": (
+        gettext_lazy("%(tasks)s tasks were opened: %(assignments)s assignments."),
+        _nothing,
+    ),
+    "TaskCompleted": (gettext_lazy("%(member)s finished «%(task)s»."), _task),
+    "TaskTakenBack": (gettext_lazy("«%(task)s» of %(member)s was taken back."), _task),
+    "RewardGranted": (gettext_lazy("%(member)s earned %(reward)s."), _reward),
+    "RewardSettled": (gettext_lazy("%(member)s received %(reward)s."), _reward),
+    "RewardVoided": (gettext_lazy("%(reward)s of %(member)s was taken back."), _reward),
+    "Promoted": (gettext_lazy("%(member)s became %(level)s."), _level),
+    "SupervisorProposed": (gettext_lazy("%(member)s was proposed as %(level)s."), _level),
+    "PromotionDeclined": (
+        gettext_lazy("The proposal to make %(member)s %(level)s was declined."),
+        _level,
+    ),
+    "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
+}

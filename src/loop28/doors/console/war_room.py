@@ -1,0 +1,149 @@
+"""The war room: what is wrong first, then the figures of all lines and regions."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from loop28.back.people import queries as people
+from loop28.doors import gate
+from loop28.doors.console import frame, mending
+from loop28.front.groups import actions as groups
+from loop28.front.ladder import queries as ladder
+from loop28.front.lines import beats
+from loop28.front.playbooks import queries as playbooks
+from loop28.insight.metrics.overview import Overview, overview
+from loop28.kernel import clock
+from loop28.kernel.access import SYSTEM, Actor
+from loop28.ui.text import percent, yuan
+
+FIRST_REDS = 6
+"""Red items shown at once; the rest are one tap away, so that the figures stay on the screen."""
+
+
+@require_safe
+@gate.staff_page()
+def war_room(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Red items, key figures, regions, running lines, funnel, heat map; or what to do first."""
+    now = clock.now()
+    region = frame.chosen_region(request, actor)
+    seen = overview(actor, now, region)
+    reds = [mending.mend(red, now, actor) for red in seen.reds]
+    context = {
+        "regions": frame.region_switch(request, actor),
+        "now": now,
+        "seen": seen,
+        "first_reds": reds[:FIRST_REDS],
+        "more_reds": reds[FIRST_REDS:],
+        "steps": None if seen.figures else first_steps(actor),
+        "kpi": _key_figures(seen),
+        "rows": mending.beside(seen.running, seen.reds),
+        "by_region": _by_region(request, actor, seen),
+        "funnel": _funnel(seen),
+        "lines_url": frame.address("lines", region),
+        "running_url": frame.address("lines", region, stage="running"),
+        "budgets_url": frame.address("budgets", region),
+        "heat": _heat(seen),
+    }
+    return frame.show(request, actor, "console/war_room.html", context, here="war-room")
+
+
+def _key_figures(seen: Overview) -> dict[str, Any]:
+    called = seen.called
+    joined, opted_in = sum(f.joined for f in called), sum(f.opted_in for f in called)
+    waiting, free = seen.total(lambda f: f.waiting), sum(f.gap for f in seen.gathering)
+    return {
+        "seated": seen.seated,
+        "seated_note": _("%(free)s seats to fill") % {"free": free}
+        if free
+        else _("%(waiting)s wait for a seat") % {"waiting": waiting},
+        "running": len(seen.running),
+        "running_note": _("%(count)s gathering") % {"count": len(seen.gathering)},
+        "opted_in_week": seen.total(lambda f: f.opted_in_this_week),
+        "opted_in_note": _("%(count)s in these lines") % {"count": opted_in},
+        "pass_rate": percent(opted_in, joined),
+        "pass_note": _("%(count)s lines were called") % {"count": len(called)},
+        "owners": seen.total(lambda f: f.owners),
+        "owners_note": _("%(count)s supervisors")
+        % {"count": seen.total(lambda f: f.supervisors)},
+        "spent": seen.total(lambda f: f.spent_fen),
+        "spent_note": _("%(sum)s left") % {"sum": yuan(seen.total(lambda f: f.left_fen))},
+    }
+
+
+def _funnel(seen: Overview) -> list[tuple[str, int, str]]:
+    of = seen.funnel
+    return [
+        (_("Joined"), of.joined, ""),
+        (_("Opted in"), of.opted_in, ""),
+        (_("Did a task"), of.did_a_task, ""),
+        (_("First order"), of.first_orders, ""),
+        (_("Shop owner"), of.owners, ""),
+    ]
+
+
+def first_steps(actor: Actor) -> list[dict[str, Any]]:
+    """What an empty installation needs, in order, and which of it the actor may do."""
+    steps = [
+        {
+            "title": _("Publish a playbook"),
+            "why": _("The programme of 28 days as a file. It is checked before it is published."),
+            "url": "playbook-new",
+            "done": playbooks.versions(actor).exists(),
+            "may": actor.role in frame.PUBLISHERS,
+        },
+        {
+            "title": _("Appoint a host"),
+            "why": _("The shop owner who runs the line. Later hosts come from your own lines."),
+            "url": "appoint",
+            "done": bool(ladder.hosts(actor)),
+            "may": actor.role in frame.RUNNERS,
+        },
+        {
+            "title": _("Open a line"),
+            "why": _("Region, playbook, start day, host, size and budget, in one form."),
+            "url": "line-open",
+            "done": False,
+            "may": actor.role in frame.RUNNERS,
+        },
+    ]
+    next_one = next(step for step in steps if not step["done"])
+    return [step | {"next": step is next_one} for step in steps]
+
+
+def _by_region(
+    request: HttpRequest, actor: Actor, seen: Overview
+) -> list[tuple[Any, Overview]] | None:
+    """The regions side by side, for those who look at all of them."""
+    if actor.region is not None or frame.chosen_region(request, actor) is not None:
+        return None
+    return [(region, seen.of_region(region.pk)) for region in people.regions(actor)]
+
+
+def _heat(seen: Overview) -> dict[str, Any]:
+    days = max((f.line.days for f in seen.running), default=0)
+    return {
+        "labels": [str(day) for day in range(1, days + 1)],
+        "unit": "",
+        "series": [{"name": f.line.code, "values": list(f.active)} for f in seen.running],
+    }
+
+
+@require_POST
+@gate.staff_page(*frame.RUNNERS)
+def do_due(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Do what the worker should have done: fire everything that is due, in every line."""
+    with frame.told(request, _("What was due is done.")):
+        beats.fire_due(SYSTEM)
+    return redirect("war-room")
+
+
+@require_POST
+@gate.staff_page(*frame.RUNNERS)
+def send_waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Hand what waits in the outbox to its platforms now."""
+    with frame.told(request, _("The outbox was handed over.")):
+        groups.deliver(SYSTEM)
+    return redirect("war-room")

@@ -1,0 +1,179 @@
+"""Who comes in: the actor of a request, and what a refusal looks like at a door."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.core.exceptions import BadRequest
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from loop28.kernel import sql
+from loop28.kernel.access import Actor, Role, require
+from loop28.kernel.refusals import Refusal
+from loop28.middle.members import queries as members
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+ActorView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
+
+COOKIE = "loop28_member"
+_SALT = "loop28.member-cookie"
+_SECONDS = members.LINK_DAYS * 86400
+
+
+class LinkNeeded(Refusal):
+    """A page for members was asked for from a phone that belongs to nobody."""
+
+    message = _(
+        "Open your personal link on this phone first. You find it in the chat in which it was "
+        "sent to you. If it is lost or does not work any more, tell your host: the company gives "
+        "you a new one."
+    )
+    status = 403
+
+
+def staff_of(request: HttpRequest) -> Actor | None:
+    """The member of staff who is signed in."""
+    user = request.user
+    return user.actor if user.is_authenticated else None
+
+
+def member_of(request: HttpRequest) -> Actor | None:
+    """The member whose phone this is, by its signed cookie; None after their links were ended."""
+    try:
+        member, version = signing.loads(
+            request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=_SECONDS
+        )
+    except (signing.BadSignature, ValueError):
+        return None
+    if members.link_version(member) != version:
+        return None
+    return Actor(Role.MEMBER, member)
+
+
+def staff_page(*roles: Role) -> Callable[[ActorView[P]], View[P]]:
+    """A page for staff of these roles, or of any: ``view(request, actor, …)``.
+
+    Who is not signed in is sent to do so and comes back after it; who has another role is refused.
+    """
+
+    def guard(view: ActorView[P]) -> View[P]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            actor = staff_of(request)
+            if actor is None:
+                return _to_sign_in(request)
+            if roles:
+                require(actor, *roles)
+            return view(request, actor, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def member_page(view: ActorView[P]) -> View[P]:
+    """A page for a member, hosts included: ``view(request, actor, …)``; refuses with LinkNeeded."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        actor = member_of(request)
+        if actor is None:
+            raise LinkNeeded
+        return view(request, actor, *args, **kwargs)
+
+    return guarded
+
+
+def remember(response: HttpResponse, member: int, version: int) -> None:
+    """Make this phone the member's."""
+    response.set_cookie(
+        COOKIE,
+        signing.dumps([member, version], salt=_SALT),
+        max_age=_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SECURE,
+    )
+
+
+def personal_link(member_id: int, then: str = "") -> str:
+    """The address that makes a phone this member's, and shows the page ``then``, a path of ours.
+
+    Whoever has it is that member: check first that the actor may hand it out.
+    """
+    path = reverse("personal_link", args=[members.link_token(member_id)])
+    return f"{settings.URL}{path}" + (f"?{urlencode({'next': then})}" if then else "")
+
+
+class GateMiddleware:
+    """Answers refusals with their own status and words; pages about people are never cached."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        _refuse_nul(request)
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, numbers: dict[str, Any]
+    ) -> None:
+        """What has a number beyond those of any row is not there; a database would break on it."""
+        if any(isinstance(number, int) and number >= 2**63 for number in numbers.values()):
+            raise Http404
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refusal):
+            return refuse(request, error)
+        if isinstance(error, OperationalError) and sql.passing(error):
+            response = _busy(request)
+            response["Retry-After"] = "1"
+            return response
+        return None
+
+
+def refuse(request: HttpRequest, no: Refusal) -> HttpResponse:
+    """A refusal as JSON for machines, as a fragment for htmx, as a page for people."""
+    if request.path.startswith("/api/"):
+        answer = {"code": no.code, "field": no.field, "message": str(no)}
+        return JsonResponse(answer, status=no.status)
+    if request.headers.get("HX-Request"):
+        alert = {"text": str(no), "level": "error"}
+        return render(request, "ui/parts/alert.html", alert, status=no.status)
+    return render(request, "refusal.html", {"refusal": no}, status=no.status)
+
+
+def _busy(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        message = str(_("Very busy right now. Nothing was taken in: send it again in a moment."))
+        return JsonResponse({"code": "busy", "field": "", "message": message}, status=503)
+    return render(request, "503.html", status=503)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A fragment cannot show the sign-in page, and a form cannot be sent again after it."""
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(reverse("login"))
+    back = request.get_full_path() if request.method == "GET" else reverse("home")
+    return redirect_to_login(back, reverse("login"))
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """PostgreSQL keeps no NUL; forms refuse it in fields, this refuses it everywhere else."""
+    cookies = "".join(request.COOKIES.values())
+    if "\0" in request.path_info + cookies or "%00" in request.META.get("QUERY_STRING", ""):
+        raise BadRequest("NUL in the address or in a cookie")

@@ -1,0 +1,1 @@
+"""Members' phone pages: join, today, path, group, packet, wallet, certificate."""

@@ -1,0 +1,80 @@
+"""What is around every phone page: the tabs, what is unread, and how far its reader has read."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from loop28.front.groups import actions as group_actions
+from loop28.front.groups import queries as groups
+from loop28.front.lines import queries as lines
+from loop28.kernel.access import Actor
+
+SEEN = "loop28_seen"
+"""The cookie in which a chat notes how far it was read, as ``group.message``.
+
+A chat answers polls of hundreds of people, so it writes nothing itself: the next other page does.
+"""
+_NUMBER_LENGTH = 18
+
+
+class Tab(NamedTuple):
+    """A tab as the base template draws it; ``unread`` is a number for its mark."""
+
+    label: str | Promise
+    url: str
+    icon: str
+    current: bool
+    unread: int = 0
+
+
+def page(
+    request: HttpRequest,
+    actor: Actor,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    tab: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """A member's page with its tabs, ``tab`` being the current one."""
+    noted = note_what_was_read(request, actor)
+    shown = {"actor": actor, "tabs": tabs(actor, tab), **(context or {})}
+    response = render(request, template, shown, status=status)
+    if noted:
+        response.delete_cookie(SEEN)
+    return response
+
+
+def tabs(actor: Actor, current: str) -> list[Tab]:
+    """The places a member can go; who hosts lines has the cockpit between them."""
+    mine = list(groups.groups(actor).values_list("id", flat=True))
+    unread = sum(groups.unread(actor, mine).values())
+    places = [
+        (_("Today"), "today", "today", 0),
+        (_("Groups"), "groups", "group", unread),
+        (_("Wallet"), "wallet", "wallet", 0),
+        (_("Me"), "me", "me", 0),
+    ]
+    if lines.lines(actor).exists():
+        places.insert(1, (_("My lines"), "host-today", "flag", 0))
+    return [Tab(text, reverse(n), icon, n == current, new) for text, n, icon, new in places]
+
+
+def note_what_was_read(request: HttpRequest, actor: Actor, *, keep: int | None = None) -> bool:
+    """Write down how far the chat was read that was left; the one to ``keep`` is still open."""
+    group, _dot, message = request.COOKIES.get(SEEN, "").partition(".")
+    if not (number(group) and number(message)) or number(group) == keep:
+        return False
+    group_actions.read_up_to(actor, number(group), number(message))
+    return True
+
+
+def number(text: str | None) -> int:
+    """A number from an address or a form; 0 for anything else that may stand there."""
+    text = text or ""
+    plain = text.isascii() and text.isdigit() and len(text) <= _NUMBER_LENGTH
+    return int(text) if plain else 0

@@ -1,0 +1,143 @@
+"""A task: what to do, how far one is, the one tap or the answers that do it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from loop28.doors import gate
+from loop28.doors.member import chat, frame
+from loop28.front.lines import queries as lines
+from loop28.front.playbooks import queries as playbooks
+from loop28.front.playbooks.schema import Question
+from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
+from loop28.front.tasks import actions as task_actions
+from loop28.front.tasks import queries as tasks
+from loop28.front.tasks import rules
+from loop28.front.tasks.models import Assignment
+from loop28.front.tasks.queries import Mine
+from loop28.front.tasks.rules import Stand
+from loop28.kernel import clock
+from loop28.kernel.access import Actor
+from loop28.ui.text import yuan
+
+
+@gate.member_page
+@require_http_methods(["GET", "POST"])
+def task(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse:
+    """One task with all one needs to do it; a quiz is answered by POST."""
+    mine = _mine(actor, assignment_id)
+    given: list[int] = []
+    wrong: list[int] = []
+    if request.method == "POST":
+        given = _answers(request, mine.task.quiz)
+        wrong = task_actions.answer_quiz(actor, assignment_id, given)
+        if not wrong:
+            _tell_reward(request, actor, [assignment_id])
+            return redirect("task", assignment_id)
+    line = mine.assignment.line
+    context: dict[str, Any] = {
+        "mine": mine,
+        "line": line,
+        "now": clock.now(),
+        "questions": _questions(mine.task.quiz, given, wrong),
+        "wrong": wrong,
+        "hot_product": playbooks.playbook(line.playbook_id).hot_product,
+        "by_hand": rules.by_hand(mine.task.kind),
+        "told": chat.has_said(actor, did_key(assignment_id)),
+        "group": chat.farthest(actor, line.pk),
+    }
+    return frame.page(request, actor, "member/task.html", context, status=422 if wrong else 200)
+
+
+@gate.member_page
+@require_POST
+def check_in(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
+    """One tap a day, for every check-in task that is open."""
+    lines.seat(actor, line_id)
+    done = task_actions.check_in(actor, line_id).done
+    if done:
+        _tell_reward(request, actor, done)
+    else:
+        notes.success(request, _("Today counts. Come back tomorrow for the next one."))
+    return redirect(f"{reverse('today')}?line={line_id}")
+
+
+@gate.member_page
+@require_POST
+def tell_host(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse:
+    """Say in the group that a task is done which only a person can see; said once."""
+    mine = _mine(actor, assignment_id)
+    group = chat.farthest(actor, mine.assignment.line_id)
+    if group and rules.by_hand(mine.task.kind) and mine.stand is Stand.OPEN:
+        words = _("Done: %(task)s ✅") % {"task": mine.task.name}
+        chat.say_in(actor, group, words, did_key(assignment_id))
+        notes.success(request, _("Your host has been told, and will tick it."))
+    return redirect("task", assignment_id)
+
+
+def did_key(assignment_id: int) -> str:
+    """The key of the message by which a member says that they did a task."""
+    return f"did-{assignment_id}"
+
+
+def reward_news(actor: Actor, assignment_id: int) -> str:
+    """What a finished task has just brought, in one line."""
+    return " · ".join(_reward_words(reward) for reward in tasks.one(actor, assignment_id).granted)
+
+
+def _reward_words(reward: Entitlement) -> str:
+    shown = {"amount": yuan(reward.amount), "points": reward.amount, "title": reward.title}
+    match reward.kind, reward.state:
+        case RewardKind.MONEY, RewardState.SETTLED:
+            return _("+%(amount)s in your wallet") % shown
+        case RewardKind.MONEY, RewardState.HELD:
+            return _("%(amount)s are set aside for you until the refund window ends") % shown
+        case RewardKind.MONEY, _state:
+            return _("%(amount)s are yours as soon as the line has money again") % shown
+        case RewardKind.POINTS, _state:
+            return _("+%(points)s points") % shown
+        case RewardKind.BADGE, _state:
+            return _("Badge “%(title)s”") % shown
+    return _("Course “%(title)s”") % shown
+
+
+def _tell_reward(request: HttpRequest, actor: Actor, done: Iterable[int]) -> None:
+    for assignment in done:
+        news = reward_news(actor, assignment)
+        notes.success(request, _("Done! %(news)s") % {"news": news} if news else _("Done!"))
+
+
+def _mine(actor: Actor, assignment_id: int) -> Mine:
+    """One's own task; a host sees others' tasks in the cockpit, not here."""
+    try:
+        mine = tasks.one(actor, assignment_id)
+    except Assignment.DoesNotExist:
+        raise Http404 from None
+    if mine.assignment.member_id != actor.id:
+        raise Http404
+    return mine
+
+
+def _answers(request: HttpRequest, quiz: Sequence[Question]) -> list[int]:
+    return [frame.number(request.POST.get(f"q{n}")) for n in range(1, len(quiz) + 1)]
+
+
+def _questions(
+    quiz: Sequence[Question], given: Sequence[int], wrong: Sequence[int]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": n,
+            "ask": question.ask,
+            "options": list(enumerate(question.options, start=1)),
+            "chosen": given[n - 1] if given else 0,
+            "wrong": n in wrong,
+        }
+        for n, question in enumerate(quiz, start=1)
+    ]

@@ -1,0 +1,100 @@
+"""``{% load member %}``: how tasks and their rewards are written on a phone."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.translation import gettext as _
+
+from loop28.front.rewards.models import Entitlement, RewardState
+from loop28.front.tasks.queries import Mine
+from loop28.front.tasks.rules import CHECKIN, Earned, Stand, by_hand
+from loop28.kernel.clock import local_day as local_date
+from loop28.ui.text import local_stamp, local_time, yuan
+
+register = template.Library()
+
+
+@register.filter
+def done_count(tasks: Sequence[Mine]) -> int:
+    """How many of these are done."""
+    return sum(task.stand is Stand.DONE for task in tasks)
+
+
+@register.filter
+def task_state(task: Mine) -> str:
+    """The look of a task's row."""
+    return {Stand.DONE: "done", Stand.MISSED: "late", Stand.OPEN: "open"}[task.stand]
+
+
+@register.simple_tag
+def task_note(task: Mine, zone: str, now: datetime) -> str:
+    """When it was done, or until when it can be; a day's check-in that counts says so."""
+    if task.stand is Stand.DONE:
+        return _("done %(time)s") % {"time": moment(task.assignment.done_at, zone, now)}
+    until = moment(task.assignment.closes_at, zone, now)
+    if task.stand is Stand.MISSED:
+        return _("was open until %(until)s") % {"until": until}
+    if task.task.kind == CHECKIN and task.counted_today:
+        return _("today counts · until %(until)s") % {"until": until}
+    return _("until %(until)s") % {"until": until}
+
+
+def moment(at: datetime | None, zone: str, now: datetime) -> str:
+    """A time of today or tomorrow without its date, any other with it."""
+    if at is None:
+        return ""
+    days = (local_date(at, ZoneInfo(zone)) - local_date(now, ZoneInfo(zone))).days
+    words = {0: _("today %(time)s"), 1: _("tomorrow %(time)s")}.get(days)
+    return words % {"time": local_time(at, zone)} if words else local_stamp(at, zone)
+
+
+@register.filter
+def task_target(task: Mine) -> int:
+    """How many steps it takes, where the product counts more than one of them."""
+    counted = task.stand is Stand.OPEN and not by_hand(task.task.kind)
+    return task.task.target if counted and task.task.target > 1 else 0
+
+
+@register.filter
+def task_reward(task: Mine) -> str:
+    """All a task earns, in short."""
+    return " · ".join(earned_words(earned) for earned in task.earned)
+
+
+@register.filter
+def earned_words(earned: Earned) -> str:
+    """One reward in short: ``+¥ 0.50``, ``+20 points``, the name of a badge."""
+    if earned.kind == "money":
+        return f"+{yuan(earned.amount)}"
+    if earned.kind == "points":
+        return _("+%(points)s points") % {"points": earned.amount}
+    return earned.title
+
+
+@register.filter
+def still_to_come(reward: Entitlement, zone: str) -> str:
+    """Why a reward is not in the wallet yet."""
+    if reward.state == RewardState.HELD:
+        until = local_stamp(reward.available_at, zone)
+        return _("kept for you until the refund window ends on %(until)s") % {"until": until}
+    return _("yours as soon as the line's budget has been filled up")
+
+
+@register.filter
+def payout_tone(state: str) -> str:
+    """The colour of a payout's state."""
+    return {"paid": "good", "rejected": "bad"}.get(state, "info")
+
+
+@register.filter
+def points_plus(points: int) -> str:
+    """Points that came or went, with their sign."""
+    return _("%(points)s points") % {"points": f"{points:+}"}
+
+
+@register.filter
+def minus(number: int, other: int) -> int:
+    """The difference of two whole numbers."""
+    return number - other

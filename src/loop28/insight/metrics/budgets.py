@@ -1,0 +1,52 @@
+"""How long the budgets of lines will last."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from loop28.front.lines import queries as lines
+from loop28.front.lines.queries import Line
+from loop28.front.playbooks import queries as playbooks
+from loop28.insight.metrics import foresight
+from loop28.insight.metrics.foresight import Foresight, Outgo
+
+SOON = timedelta(days=2)
+"""How far ahead packets must be paid for, or the line is a red item."""
+
+
+def foresee(
+    chosen: Sequence[Line],
+    heads: Mapping[int, Mapping[str, int]],
+    called: Collection[int],
+    left: Mapping[int, int],
+    now: datetime,
+) -> dict[int, Foresight]:
+    """By line, what is planned against what is left.
+
+    Rewards are counted when their tasks open, for everybody who passed (before the call: for a
+    cautious share of the seats), as if all of them did every task: an upper bound.
+    """
+    packets: dict[int, list[Outgo]] = defaultdict(list)
+    rewards: dict[int, list[Outgo]] = defaultdict(list)
+    people = {
+        line.pk: foresight.expected_to_pass(
+            heads[line.pk]["opted_in"], heads[line.pk]["seated"], called=line.pk in called
+        )
+        for line in chosen
+    }
+    worth = {line.pk: _worth(line.playbook_id) for line in chosen}
+    for beat in lines.costly([line.pk for line in chosen], now):
+        if beat.kind == "packet":
+            packets[beat.line_id].append(Outgo(beat.due_at, beat.payload["total"]))
+        else:
+            each = sum(worth[beat.line_id][task] for task in beat.payload["tasks"])
+            rewards[beat.line_id].append(Outgo(beat.due_at, each * people[beat.line_id]))
+    return {
+        line.pk: foresight.foresee(left[line.pk], packets[line.pk], rewards[line.pk], now + SOON)
+        for line in chosen
+    }
+
+
+def _worth(version_id: int) -> dict[str, int]:
+    """Fen that each task of a published playbook pays."""
+    return {task.key: task.reward.money or 0 for task in playbooks.playbook(version_id).tasks}

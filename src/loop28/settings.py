@@ -1,0 +1,239 @@
+"""Every setting, and the few that the environment may decide; a bad value stops the start loudly.
+
+LOOP28_HOME           folder for the database, the secret key and uploads  default: ./var
+LOOP28_DATABASE_URL   sqlite:///… or postgresql://…                        default: SQLite in HOME
+LOOP28_HOSTS          host names the pages are served under, comma-separated  default: localhost
+LOOP28_URL            public address used in links and QR codes            default: http://localhost:8028
+LOOP28_DEBUG          1 for tracebacks in the browser, never in production default: 0
+"""
+
+import os
+import secrets
+import sqlite3
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+PACKAGE = Path(__file__).parent
+
+
+def _flag(name: str) -> bool:
+    value = os.environ.get(name, "0")
+    if value not in {"0", "1"}:
+        raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}")
+    return value == "1"
+
+
+def _secret_key(home: Path) -> str:
+    """The installation's own key, made at the first start and kept beside its data."""
+    file = home / "secret-key"
+    if not file.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        # Whole or not at all, and the first one stays: web and worker may start at the same time.
+        with tempfile.NamedTemporaryFile("w", dir=home) as fresh, suppress(FileExistsError):
+            fresh.write(secrets.token_urlsafe(48))
+            fresh.flush()
+            os.link(fresh.name, file)
+    return file.read_text()
+
+
+def _database(home: Path) -> dj_database_url.DBConfig:
+    """Where everything is kept; which kinds there are is decided further down."""
+    url = os.environ.get("LOOP28_DATABASE_URL", f"sqlite:///{home / 'loop28.sqlite3'}")
+    try:
+        return dj_database_url.parse(url)
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"LOOP28_DATABASE_URL {url!r}: {wrong}") from None
+
+
+HOME = Path(os.environ.get("LOOP28_HOME", "var")).resolve()
+URL = os.environ.get("LOOP28_URL", "http://localhost:8028").rstrip("/")
+DEBUG = _flag("LOOP28_DEBUG")
+SECRET_KEY = _secret_key(HOME)
+if not urlsplit(URL).hostname:
+    raise ImproperlyConfigured(f"LOOP28_URL must be an address such as https://…, not {URL!r}")
+ALLOWED_HOSTS = os.environ.get("LOOP28_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+SECURE = URL.startswith("https://")
+
+# The order is the house from the ground up; reactions run upward in it.
+HOUSE = [
+    "loop28.kernel.journal",
+    "loop28.kernel.jobs",
+    "loop28.back.ledger",
+    "loop28.back.people",
+    "loop28.back.compliance",
+    "loop28.back.finance",
+    "loop28.middle.members",
+    "loop28.middle.orders",
+    "loop28.front.playbooks",
+    "loop28.front.groups",
+    "loop28.front.lines",
+    "loop28.front.rewards",
+    "loop28.front.packets",
+    "loop28.front.tasks",
+    "loop28.front.ladder",
+    "loop28.insight.metrics",
+    "loop28.doors.console",
+    "loop28.doors.cockpit",
+    "loop28.doors.member",
+    "loop28.doors.api",
+    "loop28.doors.cli",
+    "loop28.rehearsal",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "csp",
+    "loop28.ui",
+    *HOUSE,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "loop28.doors.gate.GateMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "doors" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+ROOT_URLCONF = "loop28.urls"
+WSGI_APPLICATION = "loop28.wsgi.application"
+
+# ── Database ────────────────────────────────────────────────────────────────────────────────────
+DATABASES = {"default": _database(HOME)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    if DATABASES["default"]["NAME"] == ":memory:":
+        raise ImproperlyConfigured("LOOP28_DATABASE_URL must name a file, as in sqlite:///FILE")
+    # SQLite before 3.51.3 (3.50.7, 3.44.6) can lose commits in WAL mode when several connections
+    # write and checkpoint at once; there the slower rollback journal is the safe one.
+    _version = sqlite3.sqlite_version_info
+    _wal_is_safe = (
+        _version >= (3, 51, 3)
+        or (3, 50, 7) <= _version < (3, 51)
+        or (3, 44, 6) <= _version < (3, 45)
+    )
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            f"PRAGMA journal_mode={'WAL' if _wal_is_safe else 'TRUNCATE'};"
+            "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY"
+        ),
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # A cut network must be noticed: without these psycopg hangs for more than forty seconds. What a
+    # stopped worker holds is freed by the idle limit.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 5000,
+        "options": "-c idle_in_transaction_session_timeout=30000",
+    }
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    raise ImproperlyConfigured("LOOP28_DATABASE_URL must begin with sqlite:// or postgresql://")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── Chat platforms: name → adapter, a `groups.chat.Chat` ────────────────────────────────────────
+CHAT = {"house": "loop28.adapters.chat.house.HouseChat"}
+
+# ── Sign-in ─────────────────────────────────────────────────────────────────────────────────────
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_CALLABLE = "loop28.doors.console.signin.locked_out"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+LOGIN_URL = "/console/sign-in"
+PASSWORD_RESET_TIMEOUT = 3600  # seconds a one-time sign-in link is good for
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [URL]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# ── Words, numbers, files ───────────────────────────────────────────────────────────────────────
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+# Words of the folders that are no apps of their own.
+LOCALE_PATHS = [PACKAGE / "kernel" / "locale", PACKAGE / "doors" / "locale"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+FORM_RENDERER = "loop28.ui.forms.Renderer"
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django warns of every 403 and 404; an expected "no" is no news.
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,11 @@
+"""What the web server runs."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from loop28.doors.cli.children import end_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loop28.settings")
+application = get_wsgi_application()
+end_with_parent()
