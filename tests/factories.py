@@ -29,11 +29,18 @@ def staff(
     """A member of staff with a username of their own; region managers need a region."""
     number = next(_numbers)
     return people.add_staff(
-        SYSTEM, f"{role.value}-{number}", f"同事{number}", role, region and region.pk, password
+        SYSTEM,
+        f"{role.value}-{number}",
+        f"同事{number}",
+        role,
+        region.pk if region else None,
+        password,
     )
 
 
 def member(name: str = "", city: City | None = None) -> Member:
     """An adult who agreed."""
     name = name or f"新人{next(_numbers)}"
-    return members.register(SYSTEM, name, adult=True, consent=True, city_id=city and city.pk)
+    return members.register(
+        SYSTEM, name, adult=True, consent=True, city_id=city.pk if city else None
+    )

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
+
 from loop28.back.people.models import Region
 from loop28.front.groups.chat import Incoming
 from loop28.front.lines import actions as lines
@@ -35,6 +37,7 @@ def moving_clock() -> Iterator[Callable[[datetime], None]]:
     """A rehearsal's clock, the day before the line starts; taken back at the end."""
     RehearsalMark.objects.get_or_create(id=1)
     playbook_queries.forget()
+    cache.clear()  # ids that were rolled back are given out again
     clock.move_to(local(0, 12))
     try:
         yield clock.move_to

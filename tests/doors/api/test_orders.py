@@ -152,7 +152,7 @@ def test_what_is_no_json_object_is_refused_with_400(post: Post, body: bytes) -> 
         (_batch(_order(paid_at=1700000000)), "orders[0].paid_at"),
         (_batch(_order(id=5)), "orders[0].id"),
         (_batch(_order(amount="1")), "orders[0].amount"),
-        (_batch(_order(**{"长" * 5000: "1"})), "orders[0]." + "长" * 110),
+        (_batch(_order() | {"长" * 5000: "1"}), "orders[0]." + "长" * 110),
         (_batch({"shop": "微店"}), "orders[0].id"),
     ],
 )

@@ -6,8 +6,8 @@ from django.test import Client
 from loop28.back.people import actions as people
 from loop28.back.people import queries
 from loop28.back.people.models import User
-from loop28.doors.cli import commands as module
-from loop28.doors.cli import main
+from loop28.doors.cli import main, serving
+from loop28.insight import audit
 from loop28.kernel.access import SYSTEM
 from tests.factories import member, region, staff
 
@@ -106,7 +106,7 @@ def test_clean_books_end_with_0_and_every_difference_is_named_and_ends_with_1(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert _run("audit").exit_code == 0
-    monkeypatch.setattr(module.books, "differences", lambda: ["wallet of 7: 5 too much", "…"])
+    monkeypatch.setattr(audit, "differences", lambda: ["wallet of 7: 5 too much", "…"])
     result = _run("audit")
     assert (result.exit_code, result.stdout.splitlines()) == (1, ["wallet of 7: 5 too much", "…"])
 
@@ -120,7 +120,7 @@ def test_a_database_that_is_away_is_said_plainly_and_a_bug_is_not_hidden(
     monkeypatch.setattr(people, "make_key", fail)
     result = _run("key", "make", "x")
     assert isinstance(result.exception, OperationalError)
-    monkeypatch.setattr(module.serving, "tables_are_old", fail)
+    monkeypatch.setattr(serving, "tables_are_old", fail)
     result = _run("key", "make", "x")
     assert (result.exit_code, "cannot be reached" in result.stderr) == (1, True)
 
@@ -136,7 +136,7 @@ def test_every_command_takes_the_database_and_the_address_is_found_wherever_it_s
 
 def test_regions_are_there_once_however_often_an_installation_is_prepared() -> None:
     people.install_regions(SYSTEM)
-    module.serving.prepare()
-    module.serving.prepare()
+    serving.prepare()
+    serving.prepare()
     assert queries.regions(SYSTEM).count() == 6
     assert [user.username for user in queries.staff(SYSTEM)] == ["admin"]

@@ -257,7 +257,9 @@ class TestScreening:
         assert queries.passing_by_tier(SYSTEM, line.pk) == [(None, 4, 1)]
 
     def test_an_order_of_messages_does_not_matter(self, line):
-        batch = [says(line, m, t, local(2, 20, n)) for n, m in enumerate(self.members) for t in "1好"]
+        batch = [
+            says(line, m, t, local(2, 20, n)) for n, m in enumerate(self.members) for t in "1好"
+        ]
         groups.receive(SYSTEM, list(reversed(batch)))
         groups.receive(SYSTEM, batch)
         assert queries.passed(line.pk) == sorted(self.members)

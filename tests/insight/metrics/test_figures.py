@@ -54,11 +54,8 @@ def test_seats_and_the_gap_are_counted(at, line):
 def test_activity_is_counted_once_a_member_and_day_in_the_group_of_that_day(at, line):
     ann, ben = seated(line, 2)
     live_until(local(1, 10))
-    groups.receive(
-        SYSTEM,
-        [says(line, ann, "a", local(1, 10)), says(line, ann, "b", local(1, 11))]
-        + [says(line, ben, "c", local(1, 10))],
-    )
+    said = [(ann, "a", 10), (ann, "b", 11), (ben, "c", 10)]
+    groups.receive(SYSTEM, [says(line, who, text, local(1, hour)) for who, text, hour in said])
     live_until(local(2, 9))
     groups.receive(SYSTEM, [says(line, ben, "d", local(2, 9))])
     assert figures.active_by_day(SYSTEM, line.pk, clock.now()) == [2, 1, None, None, None]

@@ -2,6 +2,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from tests.races import Died, dying_at, together
 pytestmark = pytest.mark.django_db
 
 
-def _order(seller: int, external_id: str = "A1", **more: object) -> ReportedOrder:
+def _order(seller: int, external_id: str = "A1", **more: Any) -> ReportedOrder:
     order = ReportedOrder(
         shop="微店",
         external_id=external_id,

@@ -25,7 +25,7 @@ KEY = ORDER.key
 
 def _after(reports: list[ReportedOrder]) -> tuple[list[Verdict], dict[Key, ReportedOrder]]:
     """Verdicts over an empty register, and the register afterwards."""
-    first = {}
+    first: dict[Key, ReportedOrder] = {}
     for report in reports:
         first.setdefault(report.key, replace(report, refunded_fen=0, refunded_at=None))
     verdicts, changed = judge(first, set(first), reports)

@@ -161,8 +161,9 @@ def mark_paid(request: HttpRequest, actor: Actor, export_id: int) -> HttpRespons
     if not chosen or not on_list.issuperset(chosen):
         messages.error(request, _("Choose what was paid."))
         return redirect("payout-list", export_id)
-    done = ngettext("%(count)s payout is marked paid.", "%(count)s payouts are marked paid.",
-                    len(chosen)) % {"count": len(chosen)}
+    done = ngettext(
+        "%(count)s payout is marked paid.", "%(count)s payouts are marked paid.", len(chosen)
+    ) % {"count": len(chosen)}
     with frame.told(request, done):
         actions.mark_paid(actor, chosen)
     return redirect("payout-list", export_id)

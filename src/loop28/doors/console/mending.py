@@ -86,9 +86,7 @@ def _late(red: Red, now: datetime, actor: Actor) -> Mended:
         red.count,
     ) % {"count": red.count}
     if actor.role in frame.RUNNERS:
-        return Mended(
-            red.line, words, red.since, _("Do it now"), reverse("do-due"), post=True
-        )
+        return Mended(red.line, words, red.since, _("Do it now"), reverse("do-due"), post=True)
     return Mended(red.line, words, red.since, _("Open the day"), day_url(_beat(red)))
 
 
@@ -99,9 +97,7 @@ def _stuck(red: Red, now: datetime, actor: Actor) -> Mended:
         red.count,
     ) % {"count": red.count}
     if actor.role in frame.RUNNERS:
-        return Mended(
-            red.line, words, red.since, _("Send now"), reverse("send-waiting"), post=True
-        )
+        return Mended(red.line, words, red.since, _("Send now"), reverse("send-waiting"), post=True)
     address = reverse("line-calendar", args=[_line(red).pk])
     return Mended(red.line, words, red.since, _("Open the calendar"), address)
 

@@ -64,9 +64,7 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "form": form,
         "report": report,
-        "figures": [
-            (label, report.counts[state], tone) for state, label, tone in OUTCOMES
-        ]
+        "figures": [(label, report.counts[state], tone) for state, label, tone in OUTCOMES]
         if report
         else [],
         "columns": reading.COLUMNS,

@@ -54,7 +54,8 @@ class SourceForm(forms.Form):
     def text(self) -> str | bytes:
         """What is to be read: the bytes of the file, or the text."""
         file = self.cleaned_data["file"]
-        return file.read(reading.BYTES_MAX + 1) if file else self.cleaned_data["source"]
+        found: str | bytes = self.cleaned_data["source"]
+        return file.read(reading.BYTES_MAX + 1) if file else found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

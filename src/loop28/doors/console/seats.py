@@ -108,9 +108,7 @@ def members(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
 
 def _may_let_in(actor: Actor, of: Line) -> bool:
     """Before the call nobody is late for it, and after the line there is nowhere to go."""
-    return (
-        actor.role in frame.RUNNERS and of.graduated_at is None and bool(lines.called([of.pk]))
-    )
+    return actor.role in frame.RUNNERS and of.graduated_at is None and bool(lines.called([of.pk]))
 
 
 def seats(actor: Actor, of: Line) -> list[Seat]:
@@ -179,8 +177,10 @@ def invitations(request: HttpRequest, actor: Actor, line_id: int) -> HttpRespons
 
 
 def _invited(actor: Actor, of: Line) -> list[Invited]:
-    counts = {number: (joined, passed) for number, joined, passed in
-              lines.passing_by_inviter(actor, of.pk)}
+    counts = {
+        number: (joined, passed)
+        for number, joined, passed in lines.passing_by_inviter(actor, of.pk)
+    }
     waiting: dict[int | None, int] = {}
     for row in lines.enrollments(actor, of.pk).filter(state=EnrollmentState.WAITING):
         waiting[row.inviter_id] = waiting.get(row.inviter_id, 0) + 1

@@ -78,9 +78,7 @@ def kinds_of(topic: str) -> Collection[str]:
 def read(line: Line, entries: Sequence[Entry]) -> list[Said]:
     """Sentences for facts of a line, in their order."""
     names = _named(line, entries)
-    return [
-        Said(entry.at, _words(entry, names), _by(entry.actor, names)) for entry in entries
-    ]
+    return [Said(entry.at, _words(entry, names), _by(entry.actor, names)) for entry in entries]
 
 
 def _named(line: Line, entries: Sequence[Entry]) -> _Names:

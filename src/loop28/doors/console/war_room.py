@@ -66,8 +66,7 @@ def _key_figures(seen: Overview) -> dict[str, Any]:
         "pass_rate": percent(opted_in, joined),
         "pass_note": _("%(count)s lines were called") % {"count": len(called)},
         "owners": seen.total(lambda f: f.owners),
-        "owners_note": _("%(count)s supervisors")
-        % {"count": seen.total(lambda f: f.supervisors)},
+        "owners_note": _("%(count)s supervisors") % {"count": seen.total(lambda f: f.supervisors)},
         "spent": seen.total(lambda f: f.spent_fen),
         "spent_note": _("%(sum)s left") % {"sum": yuan(seen.total(lambda f: f.left_fen))},
     }

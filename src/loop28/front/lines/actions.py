@@ -158,7 +158,7 @@ def join(actor: Actor, invitation_id: int, comers: Sequence[int]) -> dict[int, s
     once the first phase is over.
     """
     invitation = Invitation.objects.get(id=invitation_id)
-    line = Line.objects.select_for_update().get(id=invitation.line_id)
+    line = Line.objects.select_for_update(no_key=True).get(id=invitation.line_id)
     phase = _open_door(line)
     known = dict(
         Enrollment.objects.filter(line=line, member_id__in=comers).values_list("member_id", "state")
@@ -243,7 +243,7 @@ def _back_among_the_chosen(actor: Actor, line: Line, comers: Sequence[int]) -> N
 @journal.action
 def leave(actor: Actor, line_id: int, member_id: int) -> None:
     """A member leaves; while the line still takes people in, the first who waits gets the seat."""
-    line = Line.objects.select_for_update().get(id=line_id)
+    line = Line.objects.select_for_update(no_key=True).get(id=line_id)
     left = (
         Enrollment.objects.filter(line=line, member_id=member_id)
         .exclude(state=EnrollmentState.LEFT)

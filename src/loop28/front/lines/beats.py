@@ -33,7 +33,9 @@ def fire_due(actor: Actor, only: Collection[int] | None = None) -> int:
     """
     now = journal.now()
     wanting = queries.due_lines(now) if only is None else sorted(only)
-    lines = Line.objects.select_for_update(skip_locked=True).filter(id__in=wanting[:LINES])
+    lines = Line.objects.select_for_update(skip_locked=True, no_key=True).filter(
+        id__in=wanting[:LINES]
+    )
     held = [line.pk for line in lines.order_by("id")]
     # Read again under the lock: another worker may have fired them in between.
     due = Beat.objects.filter(line_id__in=held, state=BeatState.PLANNED, due_at__lte=now)
@@ -123,7 +125,7 @@ def do_by_hand(actor: Actor, beat_id: int, text: str = "") -> None:
     if not beat.by_host or not rules.still_wanted(beat, now):
         raise BeatNotByHand
     # As when the clock fires it: nobody joins or passes while a phase closes or tasks open.
-    Line.objects.select_for_update().get(id=beat.line_id)
+    Line.objects.select_for_update(no_key=True).get(id=beat.line_id)
     if not _planned(beat).update(state=BeatState.DONE, done_at=now):
         raise BeatNotByHand
     if beat.kind == "packet":  # speaks for itself, like one that is issued by the clock

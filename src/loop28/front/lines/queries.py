@@ -56,7 +56,7 @@ def hosted(actor: Actor, members: Sequence[int]) -> dict[int, tuple[int, int]]:
 
 
 def run_by(actor: Actor, line_id: int) -> Line:
-    """The line, for one who may change its course: its host, a manager of its region, administrators.
+    """The line, for who may change its course: its host, its region's manager, administrators.
 
     Refuses with NotAllowed who may only look.
     """

@@ -71,7 +71,7 @@ def claim(actor: Actor, packet_id: int, members: Sequence[int]) -> list[Claimed]
     group now get a share.
     """
     now = journal.now()
-    packet = Packet.objects.select_for_update().get(beat_id=packet_id)
+    packet = Packet.objects.select_for_update(no_key=True).get(beat_id=packet_id)
     had = dict(
         Share.objects.filter(packet=packet, member_id__in=members).values_list("member_id", "fen")
     )
@@ -88,7 +88,7 @@ def expire_due(actor: Actor) -> int:
     """Close packets whose time is over; what is left goes back to the line's budget. How many."""
     now = journal.now()
     due = list(
-        Packet.objects.select_for_update(skip_locked=True)
+        Packet.objects.select_for_update(skip_locked=True, no_key=True)
         .filter(closed_at__isnull=True, expires_at__lt=now)
         .order_by("beat_id")[:BATCH]
     )

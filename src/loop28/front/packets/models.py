@@ -9,8 +9,8 @@ from loop28.middle.members.models import Member
 class Packet(models.Model):
     """What a packet beat became, under its number: ``total`` fen in ``count`` shares.
 
-    The first ``taken`` shares are opened. Closed when all are, or when it expires: then what is left
-    has gone back to the budget.
+    The first ``taken`` shares are opened. Closed when all are, or when it expires: what is left
+    then has gone back to the budget.
     """
 
     beat = models.OneToOneField(Beat, models.PROTECT, primary_key=True)

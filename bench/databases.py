@@ -1,0 +1,107 @@
+"""Fresh databases by the dozen, and pgbench as the yardstick of this machine in these minutes."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+
+import psycopg
+
+from bench.figures import POSTGRESQL, SQLITE
+from tools.scratch_postgres import ScratchPostgres, find_binaries, scratch_postgres
+
+CLIENTS = 4
+SCALE = 10
+"""pgbench's scale factor: a million rows, more than its four clients can fight over."""
+
+
+class Databases:
+    """A scratch home with a database of each kind, migrated once; every measurement gets a copy.
+
+    Without an installed PostgreSQL there are only SQLite's, and no yardstick.
+    """
+
+    def __enter__(self) -> "Databases":
+        self._stack = ExitStack()
+        self.home = Path(self._stack.enter_context(TemporaryDirectory(prefix="loop28-bench-")))
+        self._postgres: ScratchPostgres | None = None
+        self._migrate(f"sqlite:///{self._file('template')}")
+        if find_binaries():
+            self._postgres = self._stack.enter_context(scratch_postgres())
+            self._create("template")
+            self._migrate(self._address("template"))
+            self._create("pgbench")
+            self._run_pgbench("-i", "-q", "-s", str(SCALE))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return (SQLITE, POSTGRESQL) if self._postgres else (SQLITE,)
+
+    @contextmanager
+    def fresh(self, kind: str) -> Iterator[dict[str, str]]:
+        """The environment of a process that works on an empty, migrated database of its own."""
+        if kind == SQLITE:
+            shutil.copy(self._file("template"), self._file("run"))
+            try:
+                yield self._environment(f"sqlite:///{self._file('run')}")
+            finally:
+                for leftover in self.home.glob("run.sqlite3*"):
+                    leftover.unlink()
+        else:
+            self._create("run", template="template")
+            try:
+                yield self._environment(self._address("run"))
+            finally:
+                self._psql("DROP DATABASE run WITH (FORCE)")
+
+    def pgbench(self, seconds: int) -> float | None:
+        """Transactions a second of pgbench's simple update with four clients."""
+        if self._postgres is None:
+            return None
+        said = self._run_pgbench("-N", "-c", str(CLIENTS), "-j", "2", "-T", str(seconds))
+        found = re.search(r"tps = ([\d.]+)", said)
+        if found is None:
+            raise RuntimeError(f"pgbench says no figure: {said}")
+        return float(found[1])
+
+    def _file(self, name: str) -> Path:
+        return self.home / f"{name}.sqlite3"
+
+    def _address(self, name: str) -> str:
+        assert self._postgres
+        return self._postgres.url.removesuffix("/postgres") + f"/{name}"
+
+    def _environment(self, url: str) -> dict[str, str]:
+        ours = {"LOOP28_HOME": str(self.home), "LOOP28_DATABASE_URL": url}
+        return {"DJANGO_SETTINGS_MODULE": "loop28.settings", **os.environ, **ours}
+
+    def _migrate(self, url: str) -> None:
+        command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+        subprocess.run(command, check=True, env=self._environment(url))
+
+    def _create(self, name: str, template: str = "template0") -> None:
+        self._psql(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+    def _psql(self, statement: str) -> None:
+        with psycopg.connect(self._address("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _run_pgbench(self, *arguments: str) -> str:
+        assert self._postgres
+        command = [self._postgres.binaries / "pgbench", *arguments, self._address("pgbench")]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -1,0 +1,224 @@
+"""What the tests of this folder share: processes to kill, pictures of a database, large packets."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from random import Random
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection
+
+from loop28.front.lines.models import Beat, Line, Phase
+from loop28.insight import audit
+from loop28.kernel import clock
+from tests.races import environment
+
+
+class Stage:
+    """The test's side of `stage.py`: begins lives, hears what they acknowledge, ends them."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.hold.stage"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment(),
+            text=True,
+        )
+        self.player = 0
+        self.exit_code: int | None = None
+        self._ready = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        if self.player:
+            self.send(signal.SIGKILL)
+        self._process.kill()
+        self._process.communicate()
+
+    def begin(self, part: str, **arguments: object) -> None:
+        if not self._ready:
+            assert self._line() == "ready"
+            self._ready = True
+        self._write(json.dumps([part, arguments]))
+        self.player, self.exit_code = int(self._line()), None
+
+    def hear(self) -> Any:
+        """What the player says next; None when its life has ended."""
+        said = self._line()
+        if not said.startswith("ended "):
+            return json.loads(said)
+        self.player, self.exit_code = 0, int(said.removeprefix("ended "))
+        self._write("bury")
+        return None
+
+    def rest(self) -> list[Any]:
+        """All it says until its life ends."""
+        return list(iter(self.hear, None))
+
+    def send(self, sent: signal.Signals) -> None:
+        os.kill(self.player, sent)
+
+    def kill_at_random(self, chance: Random) -> list[Any]:
+        """Let it get somewhere, then kill it wherever it is; what it acknowledged."""
+        heard = []
+        for _ in range(chance.randint(0, 6)):
+            said = self.hear()
+            if said is None:
+                return heard
+            heard.append(said)
+        time.sleep(chance.uniform(0, 0.03))
+        self.send(signal.SIGKILL)
+        return heard + self.rest()
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def _write(self, line: str) -> None:
+        assert self._process.stdin is not None
+        print(line, file=self._process.stdin, flush=True)
+
+
+def do_through_kills(stage: Stage, deeds: list[Any], chance: Random) -> dict[int, Any]:
+    """A web process that dies again and again, and its successors; the first answer of each deed.
+
+    A successor begins with the deed that was not acknowledged: that is what people do who got no
+    answer.
+    """
+    answers: dict[int, Any] = {}
+    while len(answers) < len(deeds):
+        stage.begin("do", deeds=deeds, start=len(answers))
+        for number, answer in stage.kill_at_random(chance):
+            answers.setdefault(number, answer)
+        assert stage.exit_code in {0, signal.SIGKILL}
+    return answers
+
+
+def work_through_kills(stage: Stage, at: datetime, until: datetime, chance: Random) -> None:
+    """A worker that dies again and again, and its successors, who come at once."""
+    moment = at.isoformat()
+    stage.begin("work", at=moment, until=until.isoformat())
+    while True:
+        for said in stage.kill_at_random(chance):
+            moment = said
+        assert stage.exit_code in {0, signal.SIGKILL}
+        if moment == until.isoformat():
+            break
+        stage.begin("work", at=moment, until=until.isoformat())
+
+
+_own = threading.local()
+
+
+@contextmanager
+def own_time(moment: datetime) -> Iterator[None]:
+    """This thread's own time, whatever the clock of the others says: they read it apart."""
+    _own.moment = moment
+    try:
+        yield
+    finally:
+        _own.moment = None
+
+
+def let_threads_have_their_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    common = clock.now
+    monkeypatch.setattr(clock, "now", lambda: getattr(_own, "moment", None) or common())
+
+
+def assert_books_are_exact() -> None:
+    assert audit.differences() == []
+
+
+def packet_beat(
+    line: Line,
+    key: str,
+    at: datetime,
+    *,
+    total: int = 1000,
+    shares: int = 10,
+    split: str = "random",
+    expires: int = 7200,
+) -> Beat:
+    """One more packet in a line's calendar, of any size."""
+    payload = {
+        "title": key,
+        "total": total,
+        "shares": shares,
+        "split": split,
+        "expires": expires,
+    }
+    return Beat.objects.create(
+        line=line,
+        phase=Phase.objects.get(line=line, number=1),
+        key=key,
+        kind="packet",
+        day=1,
+        due_at=at,
+        by_host=False,
+        payload=payload,
+    )
+
+
+def picture() -> dict[str, Any]:
+    """Every row of every table, or its digest, by table: to be compared with a later picture."""
+    tables = [model._meta.db_table for model in apps.get_models(include_auto_created=True)]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                " UNION ALL ".join(
+                    f"SELECT '{t}', md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM {t} t"  # noqa: S608
+                    for t in tables
+                )
+            )
+            return dict(cursor.fetchall())
+        return {
+            table: cursor.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()  # noqa: S608
+            for table in tables
+        }
+
+
+def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """The tables in which two pictures are not the same."""
+    return [table for table in one if one[table] != other[table]]
+
+
+def give_ids_out_again() -> None:
+    """Let PostgreSQL number new rows as if what was rolled back had never been numbered."""
+    models = apps.get_models(include_auto_created=True)
+    if statements := connection.ops.sequence_reset_sql(no_style(), models):
+        with connection.cursor() as cursor:
+            cursor.execute("".join(statements))
+
+
+@contextmanager
+def breaking(statement: int, error: Callable[[], Exception]) -> Iterator[list[int]]:
+    """Raise before the given statement, counted from 1, once; yields how many are still to come."""
+    left = [statement]
+
+    def count(execute: Callable[..., Any], *arguments: Any) -> Any:
+        left[0] -= 1
+        if left[0] == 0:
+            raise error()
+        return execute(*arguments)
+
+    with connection.execute_wrapper(count):
+        yield left

@@ -1,0 +1,252 @@
+"""The table of expectations: each route, by each method it takes, for everybody.
+
+One line a row. ``console`` names the roles a page of the console is open to; ``phone`` the people a
+page of members and hosts is open to. Whoever is not named is refused in the usual way of that door.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tests.laws.world import EVERYBODY, MEMBERS, OTHER_MANAGER, STAFF
+
+SIGN_IN = "sent to sign in"
+Outcome = int | str
+
+KEY = "8c2b1f0e-93a7-4d57-8a50-0d6d1f1e7a11"
+STAFF_ARE_IN = dict.fromkeys((*STAFF, OTHER_MANAGER), 302)
+ALL = STAFF
+ADMIN = ("administrator",)
+RUNNERS = ("administrator", "region_manager")
+PUBLISHERS = (*RUNNERS, "middle")
+FUNDERS = (*RUNNERS, "finance")
+REPORTERS = ("administrator", "middle")
+PAYERS = ("administrator", "finance")
+BOOKS = (*PAYERS, "auditor")
+ORDERS = (*REPORTERS, "finance", "auditor")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What comes of one request for each of EVERYBODY.
+
+    ``data`` are the fields of a POST, in which ``{line_id}`` and the like are filled in; None is a
+    GET. ``at`` renames places of the route, as `World.address` says.
+    """
+
+    route: str
+    expected: Mapping[str, Outcome]
+    data: Mapping[str, str] | None = None
+    at: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{'GET' if self.data is None else 'POST'} {self.route}"
+
+
+def console(
+    route: str,
+    roles: Iterable[str],
+    data: Mapping[str, str] | None = None,
+    *,
+    ok: int | None = None,
+    elsewhere: Outcome | None = None,
+    at: Mapping[str, str] | None = None,
+) -> Row:
+    """A page of the console; what stands in another region does not exist for its manager."""
+    good = ok or (200 if data is None else 302)
+    of_staff = {role: good if role in roles else 403 for role in STAFF}
+    stranger = elsewhere or (404 if "<" in route else good)
+    expected = dict.fromkeys(EVERYBODY, SIGN_IN) | of_staff
+    expected[OTHER_MANAGER] = stranger if "region_manager" in roles else 403
+    return Row(f"console/{route}", expected, data, at or {})
+
+
+def phone(
+    route: str,
+    people: str = "host insider neighbour outsider",
+    data: Mapping[str, str] | None = None,
+    *,
+    ok: int | None = None,
+    at: Mapping[str, str] | None = None,
+    **special: int,
+) -> Row:
+    """A page for members; what is not theirs does not exist for them."""
+    good = ok or (200 if data is None else 302)
+    of_members = {who: good if who in people.split() else 404 for who in MEMBERS}
+    expected = dict.fromkeys(EVERYBODY, 403) | of_members | special
+    return Row(route, expected, data, at or {})
+
+
+def everybody(
+    route: str, outcome: Outcome, data: Mapping[str, str] | None = None, **more: Mapping[str, str]
+) -> Row:
+    """A door that is the same for all."""
+    return Row(route, dict.fromkeys(EVERYBODY, outcome), data, more.get("at", {}))
+
+
+LINE = "lines/<int:line_id>"
+HOST = {"member_id": "host_id"}
+
+ROWS = [
+    # The doormat
+    everybody("", 302),
+    everybody("m/<str:token>", 302, at={"token": "personal"}),
+    everybody("consent", 200),
+    phone("consent", data={"withdraw": "1"}),
+    everybody("language/setlang/", 302, {"language": "en", "next": "/"}),
+    # How staff come in
+    Row(
+        "console/sign-in",
+        dict.fromkeys(EVERYBODY, 200) | STAFF_ARE_IN,
+    ),
+    Row(
+        "console/sign-in",
+        dict.fromkeys(EVERYBODY, 422) | STAFF_ARE_IN,
+        {"username": "nobody", "password": "wrong", "next": ""},
+    ),
+    everybody("console/sign-out", SIGN_IN, {}),
+    console("password", ALL),
+    console("password", ALL, {"password": "eight-lanterns-hang", "current": ""}),
+    everybody("console/enter/<int:user_id>/<str:token>", 302, at={"token": "one_time"}),
+    # Console: the small front
+    console("", ALL),
+    console("do-due", RUNNERS, {}),
+    console("send-waiting", RUNNERS, {}),
+    console("lines", ALL),
+    console("lines/open", RUNNERS),
+    console(
+        "lines/open",
+        RUNNERS,
+        {
+            "region": "{region_id}",
+            "playbook": "{version_id}",
+            "start_day": "2026-03-20",
+            "host": "{host_id}",
+            "size": "20",
+            "budget": "300",
+        },
+        elsewhere=422,
+    ),
+    console("lines/open/costs", RUNNERS),
+    console(LINE, ALL),
+    console(f"{LINE}/calendar", ALL),
+    console(f"{LINE}/calendar/<int:day>", ALL),
+    console(f"{LINE}/calendar/<int:day>/fire", RUNNERS, {}),
+    console(f"{LINE}/beats/<int:beat_id>/do", RUNNERS, {}),
+    console(f"{LINE}/beats/<int:beat_id>/again", RUNNERS, {}),
+    console(f"{LINE}/members", ALL),
+    console(
+        f"{LINE}/members/<int:member_id>/let-in",
+        RUNNERS,
+        {"back": "q=x"},
+        at={"member_id": "late_id"},
+    ),
+    console(f"{LINE}/invitations", ALL),
+    console(f"{LINE}/invitations/<int:invitation_id>", RUNNERS),
+    console(f"{LINE}/packets", ALL),
+    console(f"{LINE}/packets/<int:packet_id>", ALL),
+    console(f"{LINE}/tasks", ALL),
+    console(f"{LINE}/budget", ALL),
+    console(f"{LINE}/budget", FUNDERS, {"fen": "100", "key": KEY}),
+    console(f"{LINE}/journal", ALL),
+    console("playbooks", ALL),
+    console("playbooks/new", PUBLISHERS),
+    console("playbooks/new", PUBLISHERS, {"source": "key: x", "publish": "1"}, ok=422),
+    console("playbooks/<int:version_id>", ALL, elsewhere=200),
+    console("playbooks/<int:version_id>/source", ALL, elsewhere=200),
+    console("hosts", ALL),
+    console("hosts/appoint", RUNNERS),
+    console(
+        "hosts/appoint",
+        RUNNERS,
+        {
+            "name": "王芳",
+            "city": "",
+            "level": "owner",
+            "reason": "店铺老板",
+            "adult": "on",
+            "consent": "on",
+            "key": KEY,
+        },
+    ),
+    console("hosts/<int:member_id>", RUNNERS, at=HOST),
+    console("proposals/<int:promotion_id>", RUNNERS, {"approve": "1", "reason": "做得好"}),
+    # Console: the big middle
+    console("orders", ORDERS),
+    console("orders/upload", REPORTERS),
+    console("orders/upload", REPORTERS, {"file": "forgotten"}, ok=422),
+    # Console: the back office
+    console("budgets", ALL),
+    console("payouts", BOOKS),
+    console("payouts/export", PAYERS, {}),
+    console("payouts/lists/<int:export_id>", PAYERS),
+    console("payouts/lists/<int:export_id>/file", PAYERS),
+    console("payouts/lists/<int:export_id>/paid", PAYERS, {"payout": "{listed_id}"}),
+    console("payouts/<int:payout_id>/reject", PAYERS, {"reason": "账号不对"}),
+    console("ledger", BOOKS),
+    console("staff", ("administrator", "auditor")),
+    console("staff/add", ADMIN),
+    console(
+        "staff/add",
+        ADMIN,
+        {"name": "李娜", "username": "li.na", "role": "auditor", "region": ""},
+        ok=200,
+    ),
+    console("staff/<int:user_id>/link", ADMIN, {}, ok=200),
+    console("staff/<int:user_id>/end", ADMIN, {}),
+    console("regions", ALL),
+    console("keys", ADMIN),
+    console("keys", ADMIN, {"name": "另一家店"}, ok=200),
+    console("keys/revoke", ADMIN, {"name": "微店"}),
+    # The host's cockpit
+    phone("host/", "host"),
+    phone("host/beat/<int:beat_id>/send", "host", {"text": "大家好"}),
+    phone("host/beat/<int:beat_id>/reply", "host", {"reply": "1"}, at={"beat_id": "question_id"}),
+    phone("host/line/<int:line_id>/people", "host"),
+    phone("host/line/<int:line_id>/tick", "host"),
+    phone("host/line/<int:line_id>/tick", "host", {"assignment": "{assignment_id}"}),
+    phone("host/line/<int:line_id>/call", "host"),
+    phone("host/line/<int:line_id>/call", "host", {"member": "{late_id}"}),
+    phone("host/line/<int:line_id>/invitations", "host"),
+    phone("host/earnings", "host"),
+    # Members' pages
+    Row(
+        "j/<str:token>",
+        dict.fromkeys(EVERYBODY, 410) | {"insider": 302, "neighbour": 302},
+        at={"token": "invitation"},
+    ),
+    Row(
+        "j/<str:token>",
+        dict.fromkeys(EVERYBODY, 410) | {"insider": 302, "neighbour": 302},
+        {"name": "王芳", "city": "", "adult": "on", "consent": "on", "key": KEY},
+        at={"token": "invitation"},
+    ),
+    phone("today", host=302),
+    phone("path", host=302),
+    phone("groups", outsider=302),
+    phone("group/<int:group_id>", "host insider neighbour"),
+    phone("group/<int:group_id>/new", "host insider neighbour"),
+    phone("group/<int:group_id>/say", "host insider neighbour", {"text": "大家好", "key": KEY}),
+    phone("line/<int:line_id>/opt-in", "insider neighbour", {}),
+    phone("line/<int:line_id>/check-in", "insider neighbour", {}),
+    phone("line/<int:line_id>/leave", "insider neighbour", {}),
+    phone("task/<int:assignment_id>", "insider"),
+    phone("task/<int:assignment_id>", "insider", {"q1": "2"}, at={"assignment_id": "quiz_id"}),
+    phone("task/<int:assignment_id>/tell", "insider", {}),
+    phone("packet/<int:packet_id>", "host insider neighbour"),
+    phone("packet/<int:packet_id>/open", "host insider neighbour", {}),
+    phone("wallet"),
+    phone("wallet/payout"),
+    phone(
+        "wallet/payout",
+        data={"fen": "1.00", "payee": "陈思远", "payee_account": "6222", "key": KEY},
+        ok=422,
+        insider=302,
+    ),
+    phone("me"),
+    phone("me", data={"name": "新名字"}),
+    phone("me/end-links", data={}),
+    phone("invite"),
+    phone("certificate/<int:line_id>", "insider"),
+    # Machines
+    Row("api/orders", dict.fromkeys(EVERYBODY, 401) | {"machine": 400}, {}),
+]

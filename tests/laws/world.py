@@ -1,0 +1,170 @@
+"""A company in the middle of its work, and everybody who may come to one of its doors."""
+
+import re
+from dataclasses import dataclass
+
+from django.test import Client
+
+from loop28.back.finance import actions as finance
+from loop28.back.finance.models import Payout
+from loop28.back.ledger import accounts
+from loop28.back.ledger.actions import Move, transfer
+from loop28.back.ledger.models import Basis
+from loop28.back.people import actions as people
+from loop28.back.people import signin
+from loop28.back.people.models import Region, User
+from loop28.doors.member.joining import invitation_path
+from loop28.front.ladder import actions as ladder
+from loop28.front.ladder.models import Graduate, Level, Promotion, PromotionState
+from loop28.front.lines import actions as lines
+from loop28.front.lines.models import Beat, Invitation, Line
+from loop28.front.packets.models import Packet
+from loop28.front.playbooks import actions as playbooks
+from loop28.front.tasks.models import Assignment
+from loop28.kernel import clock
+from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.middle.members import queries as members
+from loop28.middle.members.models import Member
+from tests.factories import member, region, staff
+from tests.line_kit import SMALL, START, group, live_until, local
+
+STAFF = ("administrator", "region_manager", "middle", "finance", "auditor")
+"""One of each role; the manager's region is the one everything in this world belongs to."""
+
+OTHER_MANAGER = "manager of another region"
+MEMBERS = ("host", "insider", "neighbour", "outsider")
+"""Who runs the line, whose things are shown, who is in it, too, who is in a line elsewhere."""
+
+EVERYBODY = ("anonymous", *STAFF, OTHER_MANAGER, *MEMBERS, "machine")
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True)
+class World:
+    """``ids`` fills the places of an address; ``clients`` is everybody with their cookies."""
+
+    ids: dict[str, object]
+    clients: dict[str, Client]
+
+    def address(self, route: str, at: dict[str, str]) -> str:
+        """A route such as ``console/lines/<int:line_id>`` with this world's things in it.
+
+        ``at`` renames places: ``{"member_id": "host_id"}`` puts the host where a member is asked.
+        """
+
+        def thing(place: re.Match[str]) -> str:
+            return str(self.ids[at.get(place[1], place[1])])
+
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", thing, route)
+
+
+def build() -> World:
+    """Day 3 of a line of region HD, at noon; a line of region HN beside it."""
+    here, elsewhere = region("HD"), region("HN")
+    host, insider, neighbour, outsider, late, everywhere = (member() for _ in range(6))
+    line = _line(here, host, [insider, neighbour, late])
+    _line(elsewhere, everywhere, [outsider])
+    ladder.appoint(SYSTEM, everywhere.pk, Level.OWNER, "appointed by the headquarters")
+    clock.move_to(local(2, 21))
+    lines.let_in(SYSTEM, line.pk, [insider.pk, neighbour.pk])
+    live_until(local(3, 12, 45))
+    clients = {"anonymous": Client(), "machine": _machine()}
+    clients |= {role: _signed_in(staff(Role(role), _bound(role, here))) for role in STAFF}
+    clients[OTHER_MANAGER] = _signed_in(staff(Role.REGION_MANAGER, elsewhere))
+    for name, person in zip(MEMBERS, (host, insider, neighbour, outsider), strict=True):
+        clients[name] = _phone(person)
+    others = {"late_id": late.pk, "everywhere_id": everywhere.pk}
+    return World(_ids(line, host, insider) | others, clients)
+
+
+def _line(where: Region, host: Member, comers: list[Member]) -> Line:
+    line = lines.open_line(
+        SYSTEM,
+        region=where.pk,
+        playbook=playbooks.publish(SYSTEM, SMALL.read_bytes()).pk,
+        start_day=START,
+        host=host.pk,
+        size=20,
+        budget_fen=100_000,
+    )
+    invitation = Invitation.objects.get(line=line, inviter=host)
+    lines.join(SYSTEM, invitation.pk, [comer.pk for comer in comers])
+    return line
+
+
+def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:
+    colleague = staff(Role.FINANCE)
+    listed, waiting = _payouts(line, insider, colleague)
+    proposal = Promotion.objects.create(
+        member=insider,
+        level=Level.SUPERVISOR,
+        line=line,
+        numbers={"tasks": 5, "orders": 2},
+        state=PromotionState.PROPOSED,
+        proposed_at=clock.now(),
+    )
+    Promotion.objects.create(
+        member=host,
+        level=Level.OWNER,
+        line=line,
+        state=PromotionState.GRANTED,
+        proposed_at=clock.now(),
+        decided_at=clock.now(),
+    )
+    Graduate.objects.create(line=line, member=insider, tasks=3, orders=1, at=clock.now())
+    invitation = Invitation.objects.get(line=line, inviter=host)
+    beats = Beat.objects.filter(line=line)
+    tasks = dict(Assignment.objects.filter(member=insider).values_list("task", "pk"))
+    return {
+        "line_id": line.pk,
+        "day": 3,
+        "beat_id": next(b.pk for b in beats if b.key == "d3-evening"),
+        "question_id": next(b.pk for b in beats if b.payload.get("replies")),
+        "region_id": line.region_id,
+        "host_id": host.pk,
+        "invitation_id": invitation.pk,
+        "packet_id": Packet.objects.get(line=line, beat__key="d3-packet").pk,
+        "version_id": line.playbook_id,
+        "promotion_id": proposal.pk,
+        "export_id": listed.export_id,
+        "listed_id": listed.pk,
+        "payout_id": waiting.pk,
+        "user_id": colleague.pk,
+        "group_id": group(line, 2),
+        "assignment_id": tasks["name-shop"],
+        "quiz_id": tasks["quiz"],
+        "invitation": invitation_path(invitation).rpartition("/")[2],
+        "personal": members.link_token(insider.pk),
+        "one_time": signin.token(colleague),
+    }
+
+
+def _payouts(line: Line, asking: Member, exporter: User) -> tuple[Payout, Payout]:
+    """A payout on a list, and one that still waits."""
+    fee = Move("world", accounts.budget(line.pk), accounts.wallet(asking.pk), 500, Basis.TASK_FEE)
+    transfer(SYSTEM, [fee])
+    self = Actor(Role.MEMBER, asking.pk)
+    listed = finance.ask_payout(self, 100, "陈思远", "622202", "one", adult=True)
+    finance.export_payouts(exporter.actor)
+    listed.refresh_from_db()
+    return listed, finance.ask_payout(self, 100, "陈思远", "622202", "two", adult=True)
+
+
+def _bound(role: str, where: Region) -> Region | None:
+    return where if role == Role.REGION_MANAGER else None
+
+
+def _signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend=_BACKEND)
+    return client
+
+
+def _phone(person: Member) -> Client:
+    client = Client()
+    client.get(f"/m/{members.link_token(person.pk)}")
+    return client
+
+
+def _machine() -> Client:
+    return Client(headers={"authorization": f"Bearer {people.make_key(SYSTEM, '微店')}"})
