@@ -24,8 +24,8 @@ from loop28.kernel import clock, money
 from loop28.kernel.access import Actor
 from loop28.middle.members import queries as members
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""With one of these at its start, a spreadsheet takes a cell for a formula and runs it."""
+FORMULA = ("=", "+", "-", "@")
+"""With one of these at its start, or behind blanks, a spreadsheet runs a cell as a formula."""
 
 KINDS = {
     Kind.TREASURY: gettext_lazy("treasury"),
@@ -149,7 +149,7 @@ def payout_file(request: HttpRequest, actor: Actor, export_id: int) -> HttpRespo
 def harmless(cell: Any) -> str:
     """A cell that no spreadsheet runs as a formula: an apostrophe before what begins one."""
     text = str(cell)
-    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
+    return f"'{text}" if text[:1].isspace() or text.startswith(FORMULA) else text
 
 
 @require_POST

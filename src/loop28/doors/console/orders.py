@@ -55,9 +55,9 @@ class FileForm(forms.Form):
 @gate.staff_page(*frame.REPORTERS)
 def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Take a file in and report row by row what came of it."""
-    report = None
-    form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    report, posted = None, request.method == "POST"
+    form = FileForm(request.POST, request.FILES) if posted else FileForm()
+    if posted and form.is_valid():
         with frame.answered_by(form):
             file = form.cleaned_data["file"]
             report = actions.report_file(actor, file.read(reading.MAX_BYTES + 1))
@@ -70,7 +70,7 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
         "columns": reading.COLUMNS,
         "required": reading.REQUIRED,
     }
-    status = frame.status_of(form) if request.method == "POST" else 200
+    status = frame.status_of(form)
     return frame.show(
         request, actor, "console/orders_upload.html", context, here="orders", status=status
     )

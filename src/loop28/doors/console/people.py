@@ -59,8 +59,8 @@ class StaffForm(forms.Form):
 @gate.staff_page(Role.ADMINISTRATOR)
 def add_staff(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Add a member of staff; then their one-time link is shown."""
-    form = StaffForm(actor, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = StaffForm(actor, request.POST if request.method == "POST" else None)
+    if form.is_valid():
         wish = form.cleaned_data
         with frame.answered_by(form):
             user = actions.add_staff(
@@ -71,7 +71,7 @@ def add_staff(request: HttpRequest, actor: Actor) -> HttpResponse:
                 int(wish["region"]) if wish["region"] else None,
             )
             return _link_page(request, actor, user)
-    status = frame.status_of(form) if request.method == "POST" else 200
+    status = frame.status_of(form)
     return frame.show(
         request, actor, "console/staff_add.html", {"form": form}, here="staff", status=status
     )
@@ -146,13 +146,13 @@ class KeyForm(forms.Form):
 def keys(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The keys of machines; a new one is shown once, in the answer to the form."""
     made = None
-    form = KeyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = KeyForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         with frame.answered_by(form):
             made = actions.make_key(actor, form.cleaned_data["name"])
             form = KeyForm()
     context = {"rows": queries.keys(actor), "form": form, "made": made}
-    status = frame.status_of(form) if request.method == "POST" else 200
+    status = frame.status_of(form)
     return frame.show(request, actor, "console/keys.html", context, here="keys", status=status)
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from loop28.front.groups import actions as group_actions
@@ -42,7 +42,8 @@ def page(
 ) -> HttpResponse:
     """A member's page with its tabs, ``tab`` being the current one."""
     noted = note_what_was_read(request, actor)
-    shown = {"actor": actor, "tabs": tabs(actor, tab), **(context or {})}
+    # Lazily: a page without tabs asks nothing for them.
+    shown = {"actor": actor, "tabs": SimpleLazyObject(lambda: tabs(actor, tab)), **(context or {})}
     response = render(request, template, shown, status=status)
     if noted:
         response.delete_cookie(SEEN)

@@ -53,7 +53,7 @@ def packet(request: HttpRequest, actor: Actor, packet_id: int) -> HttpResponse:
 def open_packet(request: HttpRequest, actor: Actor, packet_id: int) -> HttpResponse:
     """Open it. Who has a share, or comes too late, is answered without any transaction."""
     found = _packet(actor, packet_id)
-    if not packets.own_shares(actor, [packet_id]) and not _is_over(found):
+    if not _is_over(found) and not packets.own_shares(actor, [packet_id]):
         answer = _queue(packet_id).pass_through(actor.id)
         if answer.outcome is Opened.OUTSIDE:
             raise NotInGroup

@@ -20,9 +20,7 @@ def groups(actor: Actor) -> QuerySet[Group]:
     """The groups this actor may see: their region's, those they host, those they are in now."""
     if actor.role is Role.MEMBER:
         return Group.objects.filter(
-            id__in=Membership.objects.filter(member_id=actor.id, left_at__isnull=True).values(
-                "group_id"
-            )
+            memberships__member_id=actor.id, memberships__left_at__isnull=True
         )
     return scope(actor, Group.objects.all(), region="region")
 

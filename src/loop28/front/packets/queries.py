@@ -13,7 +13,7 @@ from loop28.kernel.access import Actor
 
 def packet(actor: Actor, packet_id: int) -> Packet:
     """A packet of a group the actor sees; raises Packet.DoesNotExist for any other."""
-    return Packet.objects.select_related("group", "line").get(
+    return Packet.objects.select_related("group__host").get(
         beat_id=packet_id, group__in=groups.groups(actor)
     )
 
