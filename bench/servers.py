@@ -26,6 +26,7 @@ def web_server(threads: int | None = None) -> Iterator[tuple[int, int]]:
         *("--host", "127.0.0.1", "--port", str(port)),
         *("--workers", str(PROCESSES[connection.vendor])),
         *("--blocking-threads", str(threads or THREADS[connection.vendor])),
+        *("--backlog", "2048", "--backpressure", "8192"),
         *("--log-level", "warning", "loop28.wsgi:application"),
     ]
     with subprocess.Popen(command, stdout=sys.stderr) as server:

@@ -1,8 +1,5 @@
 """Fixtures of the tests that break things. Models are imported late: Django is set up by then."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
-
 import pytest
 
 
@@ -17,10 +14,20 @@ def clock(transactional_db, monkeypatch):
         yield move
 
 
-@pytest.fixture(scope="module")
-def stages(django_db_setup) -> Iterator[list]:
-    """Three stages; a module's tests use the same ones, because setting one up takes a second."""
+@pytest.fixture(scope="session")
+def set_stages(django_db_setup):
+    """Three stages for all tests, because setting one up takes a second."""
     from tests.hold.kit import Stage
 
-    with ExitStack() as stack:
-        yield [stack.enter_context(Stage()) for _ in range(3)]
+    stages = [Stage() for _ in range(3)]
+    yield stages
+    for stage in stages:
+        stage.close()
+
+
+@pytest.fixture
+def stages(set_stages, transactional_db):
+    """Stages whose players are dead before the database is emptied for the next test."""
+    yield set_stages
+    for stage in set_stages:
+        stage.clear()

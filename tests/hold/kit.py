@@ -10,15 +10,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from queue import Queue
 from random import Random
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection
 
+from loop28.front.groups import actions as groups
 from loop28.front.lines.models import Beat, Line, Phase
 from loop28.insight import audit
 from loop28.kernel import clock
@@ -29,6 +30,8 @@ class Stage:
     """The test's side of `stage.py`: begins lives, hears what they acknowledge, ends them."""
 
     def __init__(self) -> None:
+        self.player = 0
+        self.exit_code: int | None = None
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.hold.stage"],
             stdin=subprocess.PIPE,
@@ -36,28 +39,25 @@ class Stage:
             env=environment(),
             text=True,
         )
-        self.player = 0
-        self.exit_code: int | None = None
-        self._ready = False
+        self._said: Queue[str] = Queue()
+        self._listener = threading.Thread(target=self._listen)
+        self._listener.start()
+        assert self._line() == "ready"
 
-    def __enter__(self) -> Self:
-        return self
+    def close(self) -> None:
+        self.clear()
+        assert self._process.stdin is not None
+        self._process.stdin.close()  # its last command: it ends
+        self._process.wait()
+        self._listener.join()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def clear(self) -> None:
+        """End the life that a test left behind, whatever it waits for."""
         if self.player:
             self.send(signal.SIGKILL)
-        self._process.kill()
-        self._process.communicate()
+            self.rest()
 
     def begin(self, part: str, **arguments: object) -> None:
-        if not self._ready:
-            assert self._line() == "ready"
-            self._ready = True
         self._write(json.dumps([part, arguments]))
         self.player, self.exit_code = int(self._line()), None
 
@@ -79,7 +79,7 @@ class Stage:
 
     def kill_at_random(self, chance: Random) -> list[Any]:
         """Let it get somewhere, then kill it wherever it is; what it acknowledged."""
-        heard = []
+        heard: list[Any] = []
         for _ in range(chance.randint(0, 6)):
             said = self.hear()
             if said is None:
@@ -89,9 +89,14 @@ class Stage:
         self.send(signal.SIGKILL)
         return heard + self.rest()
 
-    def _line(self) -> str:
+    def _listen(self) -> None:
         assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
+        with self._process.stdout as said:
+            for line in said:
+                self._said.put(line.strip())
+
+    def _line(self) -> str:
+        return self._said.get(timeout=60)  # a test that waits for ever says nothing
 
     def _write(self, line: str) -> None:
         assert self._process.stdin is not None
@@ -137,6 +142,14 @@ def own_time(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _own.moment = None
+
+
+@contextmanager
+def undelivered() -> Iterator[None]:
+    """As if every process died right after its commits: what is sent stays in the outbox."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(groups, "deliver", lambda actor: 0)
+        yield
 
 
 def let_threads_have_their_own_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402  (models load once Django is set up)
+from django.db import close_old_connections, connection  # noqa: E402  (models load once Django is set up)
 
 from loop28.back.finance import actions as finance  # noqa: E402
 from loop28.front.groups import actions as groups  # noqa: E402
@@ -54,31 +54,34 @@ def work(at: str, until: str) -> None:
         moment = end if due is None else min(max(due, later), end)
 
 
-def stop(at: str, statement: int, patience_ms: int) -> None:
-    """A worker that is stopped before a statement of its work, counted from 1, and then goes on.
+def stop(at: str, before: str, patience_ms: int) -> None:
+    """A worker that is stopped before the first statement of its work that begins like ``before``.
 
-    Whoever waits for it too long ends its session: after so many milliseconds.
+    Whoever waits for it too long ends its session: after so many milliseconds, or never with 0.
     """
     clock.move_to(datetime.fromisoformat(at))
-    left = statement
+    stopped = False
 
-    def count(execute: Callable[..., Any], *arguments: Any) -> Any:
-        nonlocal left
-        left -= 1
-        if left == 0:
+    def watch(execute: Callable[..., Any], statement: str, *arguments: Any) -> Any:
+        nonlocal stopped
+        if statement.startswith(before) and not stopped:
+            stopped = True
             say("stops")
             os.kill(os.getpid(), signal.SIGSTOP)
-        return execute(*arguments)
+        return execute(statement, *arguments)
 
     with connection.cursor() as cursor:
         cursor.execute(f"SET idle_in_transaction_session_timeout = {int(patience_ms)}")
-    with connection.execute_wrapper(count):
+    with connection.execute_wrapper(watch):
         try:
             run_due(clock.now())
-        except django.db.OperationalError as error:
-            say(f"broke: {type(error).__name__}")
-            return
-    say("worked" if left <= 0 else "ended before")
+        except django.db.DatabaseError:
+            say("is thrown out")
+        else:
+            say("ends its work")
+    close_old_connections()
+    run_due(clock.now())
+    say("goes on")
 
 
 def do(deeds: list[tuple[str, str, list[Any]]], start: int) -> None:

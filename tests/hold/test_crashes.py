@@ -1,4 +1,4 @@
-"""A crash before any statement of any hot action changes nothing, and the next try makes it good."""
+"""A crash before any statement of a hot action changes nothing, and the next try is good."""
 
 from datetime import timedelta
 
@@ -15,7 +15,7 @@ from loop28.front.packets.models import Packet
 from loop28.front.rewards import actions as rewards
 from loop28.front.tasks import actions as tasks
 from loop28.front.tasks.models import Assignment
-from loop28.kernel import chance, sql
+from loop28.kernel import chance
 from loop28.kernel.access import SYSTEM, Actor, Role
 from loop28.middle.members.actions import NewMember
 from loop28.middle.orders import actions as orders
@@ -26,6 +26,7 @@ from tests.hold.kit import (
     differing,
     give_ids_out_again,
     picture,
+    undelivered,
 )
 from tests.line_kit import invitation, live_until, local, open_line, says, seated
 from tests.races import Died
@@ -38,9 +39,8 @@ def deliver(clock):
     open_line()
     live_until(local(1, 19, 29))
     clock(local(1, 19, 45))
-    with transaction.atomic():  # the worker dies right after its commit: nothing is delivered
+    with undelivered():
         beats.fire_due(SYSTEM)
-        transaction.get_connection().run_on_commit.clear()
     return lambda: groups.deliver(SYSTEM)
 
 
@@ -95,7 +95,7 @@ def leave(clock):
 
 
 def fire_packets(clock):
-    """Beats of two lines after an hour of downtime: a post, a packet, and a budget that is empty."""
+    """Beats of two lines after an hour of downtime; one of them cannot pay its packet."""
     rich = open_line()
     poor = open_line(code="HN", budget_fen=1)
     seated(rich, 2), seated(poor, 2)
@@ -116,7 +116,7 @@ def fire_tasks(clock):
 
 def graduate(clock):
     """The last beat: a phase is closed, owners are made, a notice is written."""
-    line, members = _trained(clock)
+    _, members = _trained(clock)
     _sell(members[0], at=local(5, 10))
     live_until(local(5, 20, 59))
     clock(local(5, 21))
@@ -150,7 +150,7 @@ def check_in(clock):
 
 def tick(clock):
     """The host confirms tasks of several members."""
-    line, members = _trained(clock)
+    line, _ = _trained(clock)
     live_until(local(4, 9))
     mine = Assignment.objects.filter(task="own-words").order_by("id")
     ids = list(mine.values_list("id", flat=True))
@@ -159,14 +159,14 @@ def tick(clock):
 
 def sell(clock):
     """First orders: tasks done, rewards held, an owner made."""
-    line, members = _trained(clock)
+    _, members = _trained(clock)
     live_until(local(5, 9))
     return lambda: _sell(*members, at=local(5, 9))
 
 
 def refund(clock):
     """An order of which the reward is still held goes back."""
-    line, members = _trained(clock)
+    _, members = _trained(clock)
     live_until(local(5, 9))
     _sell(*members, at=local(5, 9))
     clock(local(6, 9))
@@ -175,7 +175,7 @@ def refund(clock):
 
 def release(clock):
     """Held rewards whose refund window is over become their members'."""
-    line, members = _trained(clock)
+    _, members = _trained(clock)
     live_until(local(5, 9))
     _sell(*members, at=local(5, 9))
     clock(local(5, 9) + timedelta(days=7))
@@ -236,7 +236,7 @@ SCENES = [
 ]
 
 
-class LostRace(OperationalError):
+class LostRaceError(OperationalError):
     """What PostgreSQL says to the one of two who came too late."""
 
     def __init__(self):
@@ -252,7 +252,7 @@ class Serialization(Exception):  # noqa: N818
 def test_a_crash_at_any_statement_changes_nothing_and_a_lost_race_is_made_good(
     clock, scene, monkeypatch
 ):
-    monkeypatch.setattr(sql.time, "sleep", lambda seconds: _as_before())
+    monkeypatch.setattr("loop28.kernel.sql.time.sleep", lambda seconds: _as_before())
     act = scene(clock)
     before, after = picture(), _picture_after(act)
     assert before != after
@@ -260,7 +260,7 @@ def test_a_crash_at_any_statement_changes_nothing_and_a_lost_race_is_made_good(
     while _crashes(act, statement):
         assert differing(before, picture()) == [], f"after a crash at statement {statement}"
         if statement % 7 == 0:  # the same code stands behind every statement: some are enough
-            with breaking(statement, LostRace):
+            with breaking(statement, LostRaceError):
                 assert differing(after, _picture_after(act)) == []
         statement += 1
     assert statement > 4

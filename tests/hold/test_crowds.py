@@ -1,4 +1,4 @@
-"""Everybody at once: a link that five hundred open, a call that all answer, one packet, one budget."""
+"""Everybody at once: five hundred open a link, all answer a call, tap a packet, spend a budget."""
 
 import time
 from collections import Counter
@@ -11,12 +11,13 @@ from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
 from loop28.front.groups import actions as groups
 from loop28.front.groups import queries as group_queries
+from loop28.front.groups.chat import Incoming
 from loop28.front.groups.models import Message
 from loop28.front.lines import actions as lines
 from loop28.front.lines import beats, queries
 from loop28.front.lines.models import Beat, BeatState, Enrollment, OptIn
 from loop28.front.packets import actions as packets
-from loop28.front.packets.actions import Opened
+from loop28.front.packets.actions import Claimed, Opened
 from loop28.front.packets.models import Packet, Share
 from loop28.front.rewards import actions as rewards
 from loop28.front.rewards.models import Entitlement
@@ -123,7 +124,7 @@ class TestTheCall:
         line = open_line(size=200)
         members = seated(line, 120)
         live_until(local(2, 20, 1))
-        mouth = Gate(lambda said: [groups.receive(SYSTEM, said)] * len(said))
+        mouth: Gate[Incoming, int] = Gate(lambda said: [groups.receive(SYSTEM, said)] * len(said))
         writing, pressing = members[:80], members[40:120:4]
 
         def write(member):
@@ -151,7 +152,9 @@ class TestOnePacket:
         members = seated(line, 300)
         beat = packet_beat(line, "big", local(1, 8), total=20_000, shares=100)
         live_until(local(1, 8))
-        webs = [Gate(lambda tapping: packets.claim(SYSTEM, beat.pk, tapping)) for _ in range(2)]
+        webs: list[Gate[int, Claimed]] = [
+            Gate(lambda tapping: packets.claim(SYSTEM, beat.pk, tapping)) for _ in range(2)
+        ]
         answers = rush([lambda m=m, web=web: web.pass_through(m) for web in webs for m in members])
         shares = dict(Share.objects.exclude(member=None).values_list("member", "fen"))
         assert (len(shares), sum(shares.values())) == (100, 20_000)

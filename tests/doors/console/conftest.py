@@ -27,15 +27,18 @@ def desk(db):
     from django.conf import settings
     from django.test import Client
 
+    from loop28.back.people.models import User
     from loop28.kernel.access import Role
     from tests.factories import staff
 
-    def sit_down(role: str = "administrator", region=None) -> Client:
-        client = Client()
-        user = staff(Role(role), region)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    class Desk(Client):
+        user: User
+
+    def sit_down(role: str = "administrator", region=None) -> Desk:
+        client = Desk()
+        client.user = staff(Role(role), region)
+        client.force_login(client.user, backend="django.contrib.auth.backends.ModelBackend")
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        client.user = user
         return client
 
     return sit_down

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.django_db
 def _page(client, line, rest="") -> str:
     response = client.get(f"/console/lines/{line.pk}{rest}")
     assert response.status_code == 200
-    return response.content.decode()
+    text: str = response.content.decode()
+    return text
 
 
 # ── Who sees it ─────────────────────────────────────────────────────────────────────────────────
@@ -58,7 +59,7 @@ def test_the_calendar_tells_done_next_late_skipped_and_failed(desk, at):
     live_until(local(3, 12, 45))
     Beat.objects.filter(key="d4-noon").update(due_at=local(3, 9))
     client = desk()
-    looks = {}
+    looks: dict[str, str] = {}
     for day in range(1, 6):
         context = client.get(f"/console/lines/{line.pk}/calendar/{day}").context
         looks |= {row.first.key: row.look for row in context["chosen"].rows}
@@ -263,4 +264,5 @@ def test_the_journal_of_a_whole_line_reads_as_sentences(desk, line):
 def test_a_member_whose_record_is_gone_is_somebody(line):
     Enrollment.objects.all().delete()
     entry = Entry(kind="MemberLeftLine", actor="system:0", data={"line": 1, "member": 987654})
-    assert [said.words for said in sentences.read(line, [entry])][0]
+    (said,) = sentences.read(line, [entry])
+    assert said.words

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 def _link(page: str) -> str:
-    return "/" + page.partition('id="link">')[2].partition("<")[0].partition("//")[2].split("/", 1)[1]
+    address = page.partition('id="link">')[2].partition("<")[0]
+    return "/" + address.split("/", 3)[3]
 
 
 def test_a_new_colleague_comes_in_by_a_link_that_is_shown_once(desk):

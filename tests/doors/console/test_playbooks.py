@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from loop28.front.playbooks import actions
 from loop28.front.playbooks.models import PlaybookVersion
 from loop28.kernel.access import SYSTEM
+from loop28.ui.text import yuan
 from tests.line_kit import SMALL
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,8 @@ def test_the_page_shows_every_day_with_talks_packets_tasks_and_call(desk):
     response = desk().get(f"/console/playbooks/{version.pk}")
     page = response.content.decode()
     assert [day.number for day in response.context["days"]] == [1, 2, 3, 4, 5]
-    for words in ("初次见面", "供销社站过柜台", "值，现在还在用", "打个卡", "在群里打个「1」", "¥\xa010.00"):
+    told = ("初次见面", "供销社站过柜台", "值，现在还在用", "打个卡", "在群里打个「1」")
+    for words in (*told, yuan(1_000)):
         assert words in page
     assert page.count("the budget lasts") == 3
 

@@ -52,14 +52,24 @@ def packet(request: HttpRequest, actor: Actor, packet_id: int) -> HttpResponse:
 @require_POST
 def open_packet(request: HttpRequest, actor: Actor, packet_id: int) -> HttpResponse:
     """Open it. Who has a share, or comes too late, is answered without any transaction."""
-    found = _packet(actor, packet_id)
-    if not _is_over(found) and not packets.own_shares(actor, [packet_id]):
-        answer = _queue(packet_id).pass_through(actor.id)
-        if answer.outcome is Opened.OUTSIDE:
-            raise NotInGroup
-        if answer.outcome is Opened.NOW:
-            notes.success(request, _("It is in your wallet."))
+    if packets.own_shares(actor, [packet_id]):
+        return redirect("packet", packet_id)
+    if packets.is_over(packet_id, clock.now()):
+        _packet(actor, packet_id)  # it does not exist for strangers
+    else:
+        _claim(request, actor, packet_id)
     return redirect("packet", packet_id)
+
+
+def _claim(request: HttpRequest, actor: Actor, packet_id: int) -> None:
+    try:
+        answer = _queue(packet_id).pass_through(actor.id)
+    except Packet.DoesNotExist:
+        raise Http404 from None
+    if answer.outcome is Opened.OUTSIDE:
+        raise NotInGroup
+    if answer.outcome is Opened.NOW:
+        notes.success(request, _("It is in your wallet."))
 
 
 def _packet(actor: Actor, packet_id: int) -> Packet:

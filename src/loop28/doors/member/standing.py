@@ -22,7 +22,10 @@ Day = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A member in a line at ``now``. ``day`` is 1 on the start day, below 1 before it."""
+    """A member in a line at ``now``. ``day`` is 1 on the start day, below 1 before it.
+
+    ``others`` are their seats in other lines, those they have not left.
+    """
 
     seat: Enrollment
     now: datetime
@@ -30,6 +33,7 @@ class Standing:
     phases: list[Phase]
     call_until: datetime | None
     opt_in: OptIn | None
+    others: list[Enrollment]
 
     @property
     def line(self) -> Line:
@@ -83,11 +87,14 @@ def find(actor: Actor, line_id: int = 0) -> Standing | None:
     """
     seats = list(lines.seats(actor))
     chosen = [seat for seat in seats if seat.line_id == line_id] or sorted(seats, key=_weight)
-    return of(actor, chosen[0]) if chosen else None
+    if not chosen:
+        return None
+    seat = chosen[0]
+    held = [s for s in seats if s.state != EnrollmentState.LEFT]
+    return _of(actor, seat, [other for other in held if other != seat])
 
 
-def of(actor: Actor, seat: Enrollment) -> Standing:
-    """Everything a page needs to know of a seat."""
+def _of(actor: Actor, seat: Enrollment, others: list[Enrollment]) -> Standing:
     now = clock.now()
     return Standing(
         seat=seat,
@@ -96,6 +103,7 @@ def of(actor: Actor, seat: Enrollment) -> Standing:
         phases=lines.phases(seat.line_id),
         call_until=call_until(seat.line_id),
         opt_in=lines.own_opt_in(actor, seat.line_id),
+        others=others,
     )
 
 

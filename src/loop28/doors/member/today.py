@@ -1,6 +1,7 @@
 """A member's day: packets, the call, tasks, and how far they are on the way."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from loop28.doors import gate
-from loop28.doors.member import chat, frame, joining, standing
+from loop28.doors.member import frame, joining, standing
 from loop28.doors.member.path import agenda
 from loop28.doors.member.standing import Standing
 from loop28.front.groups import queries as groups
@@ -57,6 +58,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         context = {"at": at, "way_back": way_back}
         return frame.page(request, actor, "member/left.html", context, tab="today")
     mine = tasks.of_member(actor, actor.id, at.line.pk)
+    inside = _inside(actor, at)
     active = standing.active_days(actor, at)
     context = {
         "at": at,
@@ -64,8 +66,8 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "level": level_words(actor.id),
         "together": lines.head_counts([at.line.pk])[at.line.pk]["seated"],
         "place": 0 if at.seated else lines.place_in_queue(at.seat),
-        "packets": _open_packets(actor, at),
-        "group_url": _group_url(actor, at),
+        "packets": _open_packets(actor, inside, at.now),
+        "group_url": _group_url(inside),
         "tasks": [task for task in mine if task.today],
         "check_ins": _check_ins(mine),
         "agenda": [] if at.stayed_behind or at.over else agenda(at),
@@ -74,7 +76,6 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "streak": standing.streak(at, active),
         "graduated": ladder.certificate(actor, actor.id, at.line.pk) if at.over else None,
         "invitations": lines.invitations_of(actor),
-        "others": [seat for seat in lines.seats(actor) if _is_another(at, seat.line_id)],
     }
     return frame.page(request, actor, "member/today.html", context, tab="today")
 
@@ -100,15 +101,19 @@ def _without_a_line(request: HttpRequest, actor: Actor) -> HttpResponse:
     return frame.page(request, actor, "member/no_line.html", context, tab="today")
 
 
-def _group_url(actor: Actor, at: Standing) -> str:
-    group = chat.farthest(actor, at.line.pk)
-    return reverse("group", args=[group]) if group else reverse("groups")
+def _inside(actor: Actor, at: Standing) -> list[int]:
+    """The groups of the line that the member is in, in the order of its phases."""
+    mine = set(groups.groups(actor).filter(id__in=at.group_ids).values_list("id", flat=True))
+    return [group for group in at.group_ids if group in mine]
 
 
-def _open_packets(actor: Actor, at: Standing) -> list[OpenPacket]:
+def _group_url(inside: Sequence[int]) -> str:
+    return reverse("group", args=[inside[-1]]) if inside else reverse("groups")
+
+
+def _open_packets(actor: Actor, inside: Sequence[int], now: datetime) -> list[OpenPacket]:
     """Packets of the groups the member is in: those still to be opened first."""
-    mine = groups.groups(actor).filter(id__in=at.group_ids).values_list("id", flat=True)
-    found = packets.open_in(list(mine), at.now)
+    found = packets.open_in(inside, now)
     shares = packets.own_shares(actor, [packet.pk for packet in found])
     shown = [OpenPacket(p, shares.get(p.pk), p.count - p.taken) for p in found]
     return sorted(shown, key=lambda one: one.share is not None)
@@ -127,7 +132,3 @@ def _hot_product(at: Standing, mine: Sequence[Mine]) -> object:
     """The product everybody pushes, while the task of the first order is open."""
     pushing = any(t.task.kind == FIRST_ORDER and t.stand is Stand.OPEN for t in mine)
     return playbooks.playbook(at.line.playbook_id).hot_product if pushing else None
-
-
-def _is_another(at: Standing, line_id: int) -> bool:
-    return line_id != at.line.pk
