@@ -6,7 +6,15 @@ from datetime import datetime
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from loop28.doors import gate
@@ -23,7 +31,7 @@ from tests.phones import phone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SMALL_PHONE = {"width": 390, "height": 844}
+SMALL_PHONE: ViewportSize = {"width": 390, "height": 844}
 BYTES_MAX = 100_000
 PAGES = ("/today", "/path", "/groups", "/wallet", "/wallet/payout", "/me", "/invite")
 
@@ -37,9 +45,16 @@ def line(transactional_db: None) -> Iterator[Line]:
 @pytest.fixture
 def opened(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
     """Opens a phone's browser on this site; a script error or a blocked style fails the test."""
-    contexts, complaints = [], []
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
 
-    def open_phone(member: int | None = None, *, script: bool = True, language: str = "") -> Page:
+    def open_phone(
+        member: int | None = None,
+        *,
+        script: bool = True,
+        language: str = "",
+        may_complain: bool = False,
+    ) -> Page:
         context = browser.new_context(
             viewport=SMALL_PHONE,
             base_url=live_server.url,
@@ -54,13 +69,15 @@ def opened(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., 
             [{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items() if v]
         )
         page = context.new_page()
-        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        if may_complain:
+            return page
+        page.on("console", lambda said: _note(complaints, said))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
     yield open_phone
     for context in contexts:
-        context.close()
+        context.close()  # again does no harm
     assert complaints == []
 
 
@@ -129,6 +146,23 @@ def test_what_others_say_appears_by_itself_and_a_double_tap_is_one_message(
     assert Message.objects.filter(member=me).count() == 2
 
 
+def test_words_that_did_not_arrive_stay_where_they_are(
+    line: Line, opened: Callable[..., Page]
+) -> None:
+    (me,) = seated(line, 1)
+    page = opened(me, may_complain=True)
+    page.goto(f"/group/{group(line)}")
+    page.route("**/say", lambda route: route.abort())
+    page.fill("textarea", "听得到吗")
+    page.locator(".composer button").click()
+    expect(page.locator("[data-unsent]")).to_be_visible()
+    expect(page.locator("textarea")).to_have_value("听得到吗")
+    page.unroute("**/say")
+    page.locator(".composer button").click()
+    expect(page.locator(".msg.is-me", has_text="听得到吗")).to_have_count(1)
+    expect(page.locator("[data-unsent]")).to_be_hidden()
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_no_page_is_wider_than_the_phone_or_heavier_than_it_may_be(
     line: Line, opened: Callable[..., Page], language: str
@@ -146,21 +180,26 @@ def test_no_page_is_wider_than_the_phone_or_heavier_than_it_may_be(
     looks = {people[0]: [*PAGES, *tasks, *chats], line.host_id: ["/host/", *of_host]}
     for member, addresses in looks.items():
         for address in addresses:
-            page = opened(member, language=language)
+            page = opened(member, language=language)  # a new phone has nothing in its cache
             weight = _weighed(page)
             page.goto(address)
-            page.wait_for_load_state("networkidle")
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
             assert sum(weight) < BYTES_MAX, address
+            page.context.close()
+
+
+def _note(complaints: list[str], said: ConsoleMessage) -> None:
+    if said.type == "error":
+        complaints.append(said.text)
 
 
 def _weighed(page: Page) -> list[int]:
     """What the page takes over the air, without pictures, as it comes in."""
     weight: list[int] = []
 
-    def weigh(request: object) -> None:
-        if request.resource_type in {"document", "stylesheet", "script"}:  # type: ignore[attr-defined]
-            weight.append(request.sizes()["responseBodySize"])  # type: ignore[attr-defined]
+    def weigh(request: Request) -> None:
+        if request.resource_type in {"document", "stylesheet", "script"}:
+            weight.append(request.sizes()["responseBodySize"])
 
     page.on("requestfinished", weigh)
     return weight

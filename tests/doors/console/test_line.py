@@ -11,10 +11,14 @@ from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Beat, Enrollment, Invitation, OptIn
 from loop28.front.packets import actions as packets
 from loop28.front.packets.models import Packet
+from loop28.front.tasks import actions as tasks
+from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal.facts import KINDS
 from loop28.kernel.journal.models import Entry
 from loop28.middle.members import actions as members
+from loop28.middle.orders import actions as orders
+from loop28.middle.orders.rules import ReportedOrder
 from tests.factories import region
 from tests.line_kit import live_until, local, open_line, people, seated
 
@@ -168,9 +172,16 @@ def test_every_number_of_the_funnel_opens_as_many_rows(desk, line):
     chosen = seated(line, 5)
     live_until(local(2, 20, 30))
     lines.let_in(SYSTEM, line.pk, chosen[:3])
-    live_until(local(3, 9))
+    live_until(local(4, 9))
+    done = Assignment.objects.filter(member_id__in=chosen[:2])
+    tasks.complete(SYSTEM, [(row.pk, "x") for row in done if row.closes_at > local(4, 9)])
+    live_until(local(5, 10))
+    sale = {"shop": "s", "external_id": "1", "fen": 100, "paid_at": local(5, 9), "buyer": "b"}
+    orders.report(SYSTEM, [ReportedOrder(member=chosen[1], **sale)])
     client = desk()
-    for _label, number, address in client.get(f"/console/lines/{line.pk}").context["funnel"]:
+    funnel = client.get(f"/console/lines/{line.pk}").context["funnel"]
+    assert [number for _label, number, _address in funnel] == [5, 3, 2, 1, 1]
+    for _label, number, address in funnel:
         assert client.get(address).context["page"].paginator.count == number
 
 

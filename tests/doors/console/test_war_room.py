@@ -82,3 +82,22 @@ def test_a_region_that_is_none_shows_all(desk, line, odd):
     response = desk().get("/console/", {"region": odd})
     assert response.status_code == 200
     assert line.code in response.content.decode()
+
+
+def test_a_poll_brings_the_part_that_moves_and_nothing_around_it(desk, line):
+    client = desk()
+    for address in ("/console/", f"/console/lines/{line.pk}"):
+        part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+        assert "kpi" in part
+        assert "<html" not in part
+        assert f'hx-get="{address}"' in client.get(address).content.decode()
+
+
+def test_more_than_a_handful_of_red_items_is_one_tap_away(desk, at):
+    for _ in range(8):
+        open_line()
+    client = desk()
+    page = client.get("/console/").content.decode()
+    assert "2 more" in page
+    assert page.count('class="mark"') == 6
+    assert client.get("/console/?reds=all").content.decode().count('class="mark"') == 8

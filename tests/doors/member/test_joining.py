@@ -93,6 +93,16 @@ def test_a_known_phone_joins_as_the_same_person_with_one_tap(line: Line) -> None
     assert client.get(_way_in(line))["Location"] == f"/group/{group(line)}"
 
 
+def test_a_known_phone_at_a_full_line_waits_like_everybody(line: Line) -> None:
+    (me,) = seated(open_line(code="HN"), 1)
+    seated(line, 20)
+    client = phone(me)
+    response = client.post(_way_in(line))
+    assert response["Location"] == f"/today?line={line.pk}"
+    assert "候补第 1 位" in text_of(client.get(response["Location"]))
+    assert client.get(_way_in(line))["Location"] == response["Location"]
+
+
 def test_who_left_comes_back_with_one_tap(line: Line) -> None:
     (me,) = seated(line, 1)
     lines.leave(SYSTEM, line.pk, me)
@@ -100,6 +110,18 @@ def test_who_left_comes_back_with_one_tap(line: Line) -> None:
     today = text_of(client.get("/today"))
     assert _way_in(line) in today
     assert client.post(_way_in(line))["Location"] == f"/group/{group(line)}"
+
+
+def test_who_took_their_consent_back_gives_it_again_before_they_come_back(line: Line) -> None:
+    (me,) = seated(line, 1)
+    client = phone(me)
+    client.post("/consent", {"withdraw": "1"})
+    assert Enrollment.objects.get(line=line, member_id=me).state == "left"
+    asked = client.post(_way_in(line))["Location"]
+    assert asked.startswith("/consent?next=")
+    assert not members.consenting([me])
+    back = client.post(asked, {"agree": "1"})["Location"]
+    assert client.post(back)["Location"] == f"/group/{group(line)}"
 
 
 def test_a_line_that_is_past_its_first_phase_takes_nobody_in(line: Line) -> None:

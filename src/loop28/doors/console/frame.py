@@ -109,6 +109,11 @@ def address(name: str, region: int | None, **search: str) -> str:
     return reverse(name) + (f"?{urlencode(search)}" if search else "")
 
 
+def is_poll(request: HttpRequest) -> bool:
+    """Whether htmx asks, for the part of a page that moves."""
+    return request.headers.get("HX-Request") == "true"
+
+
 def chosen_region(request: HttpRequest, actor: Actor) -> int | None:
     """The region an actor of all regions looks at, None for all; others have no choice."""
     wanted = request.GET.get("region", "")

@@ -50,7 +50,10 @@ def head(actor: Actor, line: Line, now: datetime, tab: str) -> dict[str, Any]:
 @require_safe
 @gate.staff_page()
 def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
-    """The overview: what is wrong, figures, calendar, funnel, passing, activity."""
+    """The overview: what is wrong, figures, calendar, funnel, passing, activity.
+
+    htmx asks again for the part that moves; the charts are drawn once.
+    """
     line, now = frame.line_or_404(actor, line_id), clock.now()
     (f,) = figures.of_lines(actor, [line], now)
     today = lines.today(line, now)
@@ -62,9 +65,10 @@ def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "notes": _notes(f),
         "by_inviter": _by_inviter(actor, line_id) if f.called else None,
         "by_tier": _by_tier(actor, line_id) if f.called else None,
-        "active": _active(f),
-        "hours": _hours(actor, line, now),
     }
+    if frame.is_poll(request):
+        return frame.show(request, actor, "console/parts/line_live.html", context, here="lines")
+    context |= {"active": _active(f), "hours": _hours(actor, line, now)}
     return frame.show(request, actor, "console/line.html", context, here="lines")
 
 

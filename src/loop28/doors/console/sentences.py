@@ -180,7 +180,7 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "ShareTaken": (gettext_lazy("%(member)s got %(sum)s from «%(packet)s»."), _packet),
     "PacketClosed": (gettext_lazy("«%(packet)s» was closed; %(sum)s went back."), _packet),
     "TasksOpened": (
-        gettext_lazy("%(tasks)s tasks were opened: %(assignments)s assignments."),
+        gettext_lazy("Tasks opened: %(tasks)s, assignments: %(assignments)s."),
         _nothing,
     ),
     "TaskCompleted": (gettext_lazy("%(member)s finished «%(task)s»."), _task),

@@ -20,7 +20,7 @@ from loop28.kernel.access import SYSTEM, Actor
 from loop28.ui.text import percent, yuan
 
 FIRST_REDS = 6
-"""Red items shown at once; the rest are one tap away, so that the figures stay on the screen."""
+"""Red items shown at first; the rest are one tap away, so that the figures stay on the screen."""
 
 
 @require_safe
@@ -30,13 +30,13 @@ def war_room(request: HttpRequest, actor: Actor) -> HttpResponse:
     now = clock.now()
     region = frame.chosen_region(request, actor)
     seen = overview(actor, now, region)
-    reds = [mending.mend(red, now, actor) for red in seen.reds]
+    shown = seen.reds if request.GET.get("reds") == "all" else seen.reds[:FIRST_REDS]
     context = {
         "regions": frame.region_switch(request, actor),
         "now": now,
         "seen": seen,
-        "first_reds": reds[:FIRST_REDS],
-        "more_reds": reds[FIRST_REDS:],
+        "reds": [mending.mend(red, now, actor) for red in shown],
+        "more_reds": len(seen.reds) - len(shown),
         "steps": None if seen.figures else first_steps(actor),
         "kpi": _key_figures(seen),
         "rows": mending.beside(seen.running, seen.reds),
@@ -47,7 +47,8 @@ def war_room(request: HttpRequest, actor: Actor) -> HttpResponse:
         "budgets_url": frame.address("budgets", region),
         "heat": _heat(seen),
     }
-    return frame.show(request, actor, "console/war_room.html", context, here="war-room")
+    template = "console/parts/war_live.html" if frame.is_poll(request) else "console/war_room.html"
+    return frame.show(request, actor, template, context, here="war-room")
 
 
 def _key_figures(seen: Overview) -> dict[str, Any]:

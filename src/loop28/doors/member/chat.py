@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -119,7 +120,7 @@ def fresh(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
         return HttpResponse(status=204)
     found = _group(actor, group_id)
     shown = stream.since(found, version, frame.number(request.GET.get("after")))
-    if shown.count == stream.CATCH_UP:
+    if shown.count >= stream.CATCH_UP:
         return HttpResponseClientRefresh()
     context = {"group": found, "version": version, "call": _call(found), "oob": True}
     state = render_to_string("member/parts/state.html", context)
@@ -219,7 +220,12 @@ def _not_said(request: HttpRequest, group_id: int, no: Refusal) -> HttpResponse:
 def _seen(response: HttpResponse, group_id: int, message: int) -> HttpResponse:
     if message:
         response.set_cookie(
-            frame.SEEN, f"{group_id}.{message}", httponly=True, samesite="Lax", max_age=86400
+            frame.SEEN,
+            f"{group_id}.{message}",
+            max_age=86400,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SECURE,
         )
     return response
 

@@ -62,7 +62,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         # They took it back; they read the text and agree before they come in again.
         return redirect(f"{reverse('consent')}?{urlencode({'next': request.path})}")
     if request.method == "GET":
-        return _page(request, invitation, actor, seat, _form(invitation))
+        return _page(request, invitation, _form(invitation), actor, seat)
     if actor:
         states = line_actions.join(SYSTEM, invitation.pk, [actor.id])
         return _inside(invitation, states[actor.id])
@@ -88,7 +88,7 @@ def _form(invitation: Invitation, data: object = None) -> JoinForm:
 def _come_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form = _form(invitation, request.POST)
     if not form.is_valid():
-        return _page(request, invitation, None, None, form)
+        return _page(request, invitation, form)
     said = form.cleaned_data
     person = NewMember(
         name=said["name"],
@@ -100,10 +100,10 @@ def _come_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     try:
         member, state = _door.pass_through(Newcomer(invitation.pk, person))
     except LineClosed:
-        return _page(request, invitation, None, None, form)
+        return _page(request, invitation, form)
     except Refusal as no:
         form.refuse(no)
-        return _page(request, invitation, None, None, form)
+        return _page(request, invitation, form)
     response = _inside(invitation, state)
     version = members.link_version(member) or 0
     gate.remember(response, member, version)
@@ -120,9 +120,9 @@ def _inside(invitation: Invitation, state: str) -> HttpResponse:
 def _page(
     request: HttpRequest,
     invitation: Invitation,
-    actor: Actor | None,
-    seat: Enrollment | None,
     form: JoinForm,
+    actor: Actor | None = None,
+    seat: Enrollment | None = None,
 ) -> HttpResponse:
     line = invitation.line
     phases = lines.phases(line.pk)

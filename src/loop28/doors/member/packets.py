@@ -51,12 +51,13 @@ def packet(request: HttpRequest, actor: Actor, packet_id: int) -> HttpResponse:
 @gate.member_page
 @require_POST
 def open_packet(request: HttpRequest, actor: Actor, packet_id: int) -> HttpResponse:
-    """Open it. Who has a share, or comes too late, is answered without any transaction."""
-    if packets.own_shares(actor, [packet_id]):
-        return redirect("packet", packet_id)
-    if packets.is_over(packet_id, clock.now()):
-        _packet(actor, packet_id)  # it does not exist for strangers
-    else:
+    """Open it. Who comes too late, or has a share, is answered without any transaction.
+
+    Most who run for a packet are too late: they are asked nothing but that. (Strangers, too: the
+    page they are sent to does not exist for them.)
+    """
+    over = packets.is_over(packet_id, clock.now())
+    if not over and not packets.own_shares(actor, [packet_id]):
         _claim(request, actor, packet_id)
     return redirect("packet", packet_id)
 

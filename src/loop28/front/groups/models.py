@@ -12,7 +12,7 @@ class Group(models.Model):
     """
 
     platform = models.CharField(max_length=20, default="house")
-    name = models.CharField(max_length=60)
+    name = models.CharField(max_length=100)  # the line's code and the playbook's name for it
     host = models.ForeignKey(Member, models.PROTECT, related_name="hosted_groups")
     region = models.ForeignKey(Region, models.PROTECT, related_name="groups")
     zone = models.CharField(max_length=40)

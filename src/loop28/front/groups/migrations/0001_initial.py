@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('platform', models.CharField(default='house', max_length=20)),
-                ('name', models.CharField(max_length=60)),
+                ('name', models.CharField(max_length=100)),
                 ('zone', models.CharField(max_length=40)),
                 ('version', models.BigIntegerField(default=1)),
                 ('created_at', models.DateTimeField()),
