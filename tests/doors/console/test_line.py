@@ -176,8 +176,10 @@ def test_every_number_of_the_funnel_opens_as_many_rows(desk, line):
     done = Assignment.objects.filter(member_id__in=chosen[:2])
     tasks.complete(SYSTEM, [(row.pk, "x") for row in done if row.closes_at > local(4, 9)])
     live_until(local(5, 10))
-    sale = {"shop": "s", "external_id": "1", "fen": 100, "paid_at": local(5, 9), "buyer": "b"}
-    orders.report(SYSTEM, [ReportedOrder(member=chosen[1], **sale)])
+    sale = ReportedOrder(
+        shop="s", external_id="1", member=chosen[1], fen=100, paid_at=local(5, 9), buyer="b"
+    )
+    orders.report(SYSTEM, [sale])
     client = desk()
     funnel = client.get(f"/console/lines/{line.pk}").context["funnel"]
     assert [number for _label, number, _address in funnel] == [5, 3, 2, 1, 1]
