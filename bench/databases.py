@@ -103,5 +103,6 @@ class Databases:
 
     def _run_pgbench(self, *arguments: str) -> str:
         assert self._postgres
-        command = [self._postgres.binaries / "pgbench", *arguments, self._address("pgbench")]
+        program = str(self._postgres.binaries / "pgbench")
+        command = [program, *arguments, self._address("pgbench")]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout

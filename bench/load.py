@@ -151,5 +151,5 @@ def _shown(phone: Phone) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    play = {"rush": rush, "read": read}[sys.argv[1]]
+    play = rush if sys.argv[1] == "rush" else read
     print(json.dumps(play(**json.load(sys.stdin))))

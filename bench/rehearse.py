@@ -15,7 +15,7 @@ SMALL = {"people": 10}
 def measure(people: int = 500) -> dict[str, float]:
     """Seconds of the whole process, from its start to its report, on a database it sets up."""
     command = [
-        *(Path(sys.executable).with_name("loop28"), "rehearse", PLAYBOOK),
+        *(str(Path(sys.executable).with_name("loop28")), "rehearse", str(PLAYBOOK)),
         *("--members", str(people), "--seed", "1", "--json"),
         *("--db", os.environ["LOOP28_DATABASE_URL"]),
     ]

@@ -163,6 +163,7 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "keepalives_interval": 2,
         "keepalives_count": 3,
         "tcp_user_timeout": 5000,
+        "server_side_binding": True,  # so that the arrays of a batch travel in binary
         "options": "-c idle_in_transaction_session_timeout=30000",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None

@@ -39,10 +39,10 @@ class Stage:
             env=environment(),
             text=True,
         )
-        self._said: Queue[str] = Queue()
+        self._said: Queue[Any] = Queue()
         self._listener = threading.Thread(target=self._listen)
         self._listener.start()
-        assert self._line() == "ready"
+        assert self._next() == "ready"
 
     def close(self) -> None:
         self.clear()
@@ -59,16 +59,18 @@ class Stage:
 
     def begin(self, part: str, **arguments: object) -> None:
         self._write(json.dumps([part, arguments]))
-        self.player, self.exit_code = int(self._line()), None
+        began, self.player = self._next()
+        assert began == "began"
 
     def hear(self) -> Any:
         """What the player says next; None when its life has ended."""
-        said = self._line()
-        if not said.startswith("ended "):
-            return json.loads(said)
-        self.player, self.exit_code = 0, int(said.removeprefix("ended "))
-        self._write("bury")
-        return None
+        said = self._next()
+        match said:
+            case ["ended", exit_code]:
+                self.player, self.exit_code = 0, exit_code
+                self._write("bury")
+                return None
+        return said
 
     def rest(self) -> list[Any]:
         """All it says until its life ends."""
@@ -93,9 +95,9 @@ class Stage:
         assert self._process.stdout is not None
         with self._process.stdout as said:
             for line in said:
-                self._said.put(line.strip())
+                self._said.put(json.loads(line))
 
-    def _line(self) -> str:
+    def _next(self) -> Any:
         return self._said.get(timeout=60)  # a test that waits for ever says nothing
 
     def _write(self, line: str) -> None:

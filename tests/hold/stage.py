@@ -38,7 +38,8 @@ from loop28.middle.orders.rules import ReportedOrder  # noqa: E402
 
 
 def say(what: object) -> None:
-    print(json.dumps(what), flush=True)
+    """A whole line in one write: whoever is killed while speaking has said it or has not."""
+    os.write(sys.stdout.fileno(), json.dumps(what).encode() + b"\n")
 
 
 def work(at: str, until: str) -> None:
@@ -172,16 +173,16 @@ def play(part: str, arguments: dict[str, Any]) -> int:
 
 
 def main() -> None:
-    print("ready", flush=True)
+    say("ready")
     for command in sys.stdin:
         part, arguments = json.loads(command)
         player = os.fork()
         if player == 0:
             os._exit(play(part, arguments))
         # Said here and not by the player, who may be dead before it says a word.
-        print(player, flush=True)
+        say(["began", player])
         end = os.waitid(os.P_PID, player, os.WEXITED | os.WNOWAIT)
-        print(f"ended {end.si_status}", flush=True)
+        say(["ended", end.si_status])
         sys.stdin.readline()  # until then the number is not given to another process
         os.waitpid(player, 0)
 

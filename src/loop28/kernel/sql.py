@@ -46,7 +46,8 @@ def _source(model: type[Model], rows: Sequence[Row]) -> tuple[str, list[Any]]:
     if connection.vendor == "postgresql":
         # varchar(40) would cut a long text silently where the table refuses it: cast to bare types.
         types = [str(field.db_type(connection)).split("(")[0] for field in fields]
-        arrays = ", ".join(f"%s::{type_}[]" for type_ in types)
+        # In binary (%b): to write a thousand rows as text costs more than to insert them.
+        arrays = ", ".join(f"%b::{type_}[]" for type_ in types)
         return f"(SELECT * FROM unnest({arrays}) AS a({names})) AS b", columns
     picks = ", ".join(f'value->>{i} AS "{field.column}"' for i, field in enumerate(fields))
     packed = json.dumps(list(zip(*columns, strict=True)))

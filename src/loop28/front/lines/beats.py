@@ -43,13 +43,15 @@ def fire_due(actor: Actor, only: Collection[int] | None = None) -> int:
     by_line: dict[int, list[Beat]] = {line: [] for line in held}
     for beat in rows:
         by_line[beat.line_id].append(beat)
-    return sum(_fire(actor, beats, now) for beats in by_line.values())
+    return _fire(
+        actor,
+        [b for beats in by_line.values() for b in rules.ready(beats, _call_until(beats), now)],
+        now,
+    )
 
 
-def _fire(actor: Actor, beats: Sequence[Beat], now: datetime) -> int:
-    if not beats:
-        return 0
-    ready = rules.ready(beats, _call_until(beats), now)
+def _fire(actor: Actor, ready: Sequence[Beat], now: datetime) -> int:
+    """Fire beats of any lines, in the given order."""
     late = [b for b in ready if not rules.still_wanted(b, now)]
     fire = [b for b in ready if rules.still_wanted(b, now) and not b.by_host]
     _settle(late, BeatState.SKIPPED, now)
