@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from bench.load import bring, request
+from bench.load import KEY, bring, request
 from bench.results import percentile
 from bench.servers import cpu_seconds, database_server, web_server
 from bench.stage import cookies, open_lines
@@ -29,7 +29,7 @@ def measure(people: int = 500, seconds: int = 30, threads: int | None = None) ->
     groups.receive(SYSTEM, [greeting])
     phones = cookies(line.people)
     poll = reverse("group-new", args=[line.group]) + "?version={version}&pinned=0&after={after}"
-    body = urlencode({"text": "来了来了", "key": ""}) + "{key}"
+    words = urlencode({"text": "来了来了", "key": KEY})
     with web_server(threads) as (port, process):
         servers = [process, *database_server()]
         before = [cpu_seconds(server) for server in servers]
@@ -37,7 +37,7 @@ def measure(people: int = 500, seconds: int = 30, threads: int | None = None) ->
             "read",
             port=port,
             polls=[request("GET", poll, phone) for phone in phones],
-            say=request("POST", reverse("group-say", args=[line.group]), phones[0], body),
+            say=request("POST", reverse("group-say", args=[line.group]), phones[0], words),
             state=_shown(line.group, line.people[0]),
             seconds=seconds,
             every=EVERY_SECONDS,

@@ -14,10 +14,12 @@ import sys
 import time
 from collections import Counter
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 TIMEOUT = 60
 """Seconds in which a load is over or gives up."""
+KEY = str(UUID(int=0))
+"""Stands in a form that is sent again and again, where each time another key belongs."""
 POLL_SECONDS = (2.4, 3.6)
 """How long the group page of somebody who reads waits between polls: 3 s with jitter (poll.js)."""
 
@@ -134,7 +136,7 @@ def read(
             continue
         phone = crowd.phones[number]
         if phone is writer:
-            phone.send(say.format(key=uuid4()))
+            phone.send(say.replace(KEY, str(uuid4())))
         else:
             phone.send(polls[number].format(**states[phone]))
         pause = every if phone is writer else random.uniform(*POLL_SECONDS)

@@ -62,7 +62,9 @@ def scratch_postgres() -> Iterator[ScratchPostgres]:
 def _start(binaries: Path, folder: Path, as_owner: dict[str, Any]) -> None:
     initdb = "initdb --pgdata=data --no-sync --auth=trust --username=postgres"
     initdb += " --encoding=UTF8 --locale=C"
-    pg_ctl = f"pg_ctl start -s -w -D data -l log -o '-k {folder} -c listen_addresses='"
+    # Two crowds of a hundred threads may meet here, and each thread has a connection of its own.
+    options = f"-k {folder} -c listen_addresses= -c max_connections=400"
+    pg_ctl = f"pg_ctl start -s -w -D data -l log -o '{options}'"
     for command in (initdb, pg_ctl):
         program, *arguments = shlex.split(command)
         subprocess.run(

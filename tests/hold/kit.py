@@ -23,7 +23,7 @@ from loop28.front.groups import actions as groups
 from loop28.front.lines.models import Beat, Line, Phase
 from loop28.insight import audit
 from loop28.kernel import clock
-from tests.races import environment
+from tests.races import environment, together
 
 
 class Stage:
@@ -222,6 +222,41 @@ def give_ids_out_again() -> None:
     if statements := connection.ops.sequence_reset_sql(no_style(), models):
         with connection.cursor() as cursor:
             cursor.execute("".join(statements))
+
+
+def in_between(slow: Callable[[], Any], look: str, quick: Callable[[], Any]) -> list[Any]:
+    """Let ``quick`` happen while ``slow`` stands still after its first statement with ``look``.
+
+    In the statement or in its parameters. On SQLite, and where a lock says so, the quick one has to
+    wait instead; then the slow one goes on after half a second. What both returned or, as a value,
+    raised.
+    """
+    looked, over = threading.Event(), threading.Event()
+
+    def linger(
+        execute: Callable[..., Any], statement: str, parameters: Any, *arguments: Any
+    ) -> Any:
+        answer = execute(statement, parameters, *arguments)
+        if look in f"{statement} {parameters!r}" and not looked.is_set():
+            looked.set()
+            over.wait(0.5)
+        return answer
+
+    def slowly() -> Any:
+        try:
+            with connection.execute_wrapper(linger):
+                return slow()
+        finally:
+            looked.set()
+
+    def quickly() -> Any:
+        try:
+            looked.wait(10)
+            return quick()
+        finally:
+            over.set()
+
+    return together(slowly, quickly)
 
 
 @contextmanager

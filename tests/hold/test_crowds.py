@@ -51,8 +51,8 @@ def rush(calls):
     return answers
 
 
-def no_errors(answers):
-    return not [answer for answer in answers if isinstance(answer, Exception)]
+def errors(answers):
+    return [answer for answer in answers if isinstance(answer, Exception)]
 
 
 def strangers(line, count, *, child=None):
@@ -112,7 +112,7 @@ class TestTheDoor:
                 *(lambda m=m: lines.join(SYSTEM, way_in, [m]) for m in comers + first[:5]),
             ]
         )
-        assert no_errors(answers)
+        assert errors(answers) == []
         seats = set(queries.seated(line.pk))
         assert len(seats) == 10
         assert seats >= set(first[5:])
@@ -139,7 +139,7 @@ class TestTheCall:
                 *(lambda m=m: press(m) for m in pressing),
             ]
         )
-        assert no_errors(answers)
+        assert errors(answers) == []
         assert queries.passed(line.pk) == sorted({*writing, *pressing})
         assert OptIn.objects.count() == len({*writing, *pressing})
         assert group_queries.present(group(line, 2), members) == {*writing, *pressing}
@@ -186,7 +186,7 @@ class TestOnePacket:
                 *(lambda b=b, m=m: tap(b, m) for b in beats_ for m in members[4:]),
             ]
         )
-        assert no_errors(answers)
+        assert errors(answers) == []
         claims = [answer for answer in answers if not isinstance(answer, int)]
         claimed = sum(claim.fen or 0 for claim in claims)
         assert {c.outcome for c in claims} <= {Opened.NOW, Opened.GONE}
@@ -203,7 +203,7 @@ class TestOneBudget:
             line = open_line(budget_fen=1500, code=f"R{round_}")
             both = [packet_beat(line, f"p{n}", local(1, 8)) for n in range(2)]
             answers = rush([lambda b=b: packets.issue(SYSTEM, [b]) for b in both])
-            assert no_errors(answers)
+            assert errors(answers) == []
             assert Packet.objects.filter(line=line).count() == 1
             failed = Beat.objects.get(line=line, state=BeatState.FAILED)
             assert failed.outcome == {"code": "budget-empty"}

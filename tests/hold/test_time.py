@@ -24,7 +24,7 @@ from loop28.kernel.jobs import run_due
 from loop28.kernel.journal.models import Entry
 from loop28.middle.orders import actions as orders
 from loop28.middle.orders.rules import ReportedOrder
-from tests.hold.kit import assert_books_are_exact, own_time
+from tests.hold.kit import assert_books_are_exact, in_between, own_time
 from tests.line_kit import (
     SMALL,
     START,
@@ -256,7 +256,7 @@ class TestTheSameInstant:
         assert queries.passed(line.pk) == [member]
         assert Phase.objects.get(line=line, number=1).closed_at == close_at
 
-    @pytest.mark.parametrize("order", ["open first", "let in first", "at once"])
+    @pytest.mark.parametrize("order", ["open first", "let in first", "opening", "letting in"])
     def test_whoever_is_let_in_in_the_instant_in_which_tasks_open_gets_them_once(
         self, moved, line, order
     ):
@@ -270,12 +270,16 @@ class TestTheSameInstant:
         def open_():
             beats.fire_due(SYSTEM)
 
-        if order == "at once":
-            assert together(*[let_in, open_] * 2) == [None] * 4
-            open_()  # a worker that met the others' lock looked away
-        else:
-            for act in (let_in, open_) if order == "let in first" else (open_, let_in):
-                act()
+        match order:
+            case "open first":
+                open_(), let_in()
+            case "let in first":
+                let_in(), open_()
+            case "opening":  # stands still when it has seen who passed
+                in_between(open_, 'FROM "lines_enrollment"', let_in)
+            case "letting in":  # stands still when it has seen that no tasks are open
+                in_between(let_in, "'tasks'", open_)
+        open_()  # a worker that met the other's lock looked away
         given = Assignment.objects.values_list("member", "task")
         assert len(given) == len(set(given)) == 4 * 3
 

@@ -129,6 +129,10 @@ class TestAStoppedWorker:
     def postgres_only(self, transactional_db):
         if connection.vendor != "postgresql":
             pytest.skip("on SQLite one worker is supported")
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '10s'")  # who waits for the stopped one has failed
+        yield
+        connection.close()
 
     @pytest.fixture
     def held_and_free(self):

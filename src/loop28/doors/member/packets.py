@@ -56,8 +56,7 @@ def open_packet(request: HttpRequest, actor: Actor, packet_id: int) -> HttpRespo
     Most who run for a packet are too late: they are asked nothing but that. (Strangers, too: the
     page they are sent to does not exist for them.)
     """
-    over = packets.is_over(packet_id, clock.now())
-    if not over and not packets.own_shares(actor, [packet_id]):
+    if not packets.is_closed(packet_id) and not packets.own_shares(actor, [packet_id]):
         _claim(request, actor, packet_id)
     return redirect("packet", packet_id)
 

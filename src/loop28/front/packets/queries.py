@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from loop28.front.groups import queries as groups
 from loop28.front.lines import queries as lines
@@ -43,10 +43,9 @@ def own_shares(actor: Actor, packet_ids: Sequence[int]) -> dict[int, int]:
     return dict(rows.values_list("packet_id", "fen"))
 
 
-def is_over(packet_id: int, now: datetime) -> bool:
-    """Whether nothing more can be got from a packet: all is taken, or its time is over."""
-    rows = Packet.objects.filter(beat_id=packet_id)
-    return rows.filter(Q(closed_at__isnull=False) | Q(expires_at__lt=now)).exists()
+def is_closed(packet_id: int) -> bool:
+    """Whether a packet is over and done with: all was taken, or what was left has gone back."""
+    return Packet.objects.filter(beat_id=packet_id, closed_at__isnull=False).exists()
 
 
 def open_in(group_ids: Sequence[int], now: datetime) -> list[Packet]:
