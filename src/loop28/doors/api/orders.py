@@ -27,7 +27,7 @@ class NotJson(Refusal):
 class FormWrong(Refusal):
     """The JSON has another form than agreed."""
 
-    message = "%(cure)s"
+    message = "%(why)s"
     status = 422
 
 
@@ -112,7 +112,7 @@ def _form_refusal(errors: ValidationError) -> Refusal:
         cure: Any = _("There is no such field. The fields are: %(known)s.") % {"known": known}
     else:
         cure = _CURES.get(str(first["loc"][-1]), _("An object with the fields of an order."))
-    return FormWrong(field=place[1:121], cure=cure)
+    return FormWrong(field=place[1:121], why=cure)
 
 
 def _order(order: Reported) -> ReportedOrder | Refusal:
