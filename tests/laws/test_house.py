@@ -61,3 +61,23 @@ def test_the_migrations_say_what_the_models_say(capsys):
         call_command("makemigrations", check=True, dry_run=True, verbosity=1)
     except SystemExit:
         pytest.fail(capsys.readouterr().out)
+
+
+def test_no_table_has_an_index_with_which_another_one_begins():
+    """Every index is paid for with every row that is written."""
+    twice = [
+        f"{model.__name__}.{field.name}"
+        for app in OURS
+        for model in app.get_models()
+        for field in model._meta.local_fields
+        if getattr(field, "db_index", False)
+        and not field.unique
+        and field.name in first_in_an_index(model)
+    ]
+    assert twice == []
+
+
+def first_in_an_index(model):
+    """The fields that lead an index or a unique constraint over all rows of the table."""
+    found = [*model._meta.indexes, *model._meta.constraints]
+    return {f.fields[0] for f in found if getattr(f, "fields", ()) and not f.condition}

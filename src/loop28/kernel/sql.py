@@ -34,37 +34,62 @@ _PLAIN = {bool, int, str, NoneType}
 
 
 def _source(model: type[Model], rows: Sequence[Row]) -> tuple[str, list[Any]]:
-    """``(SELECT …)`` with the columns of ``rows``, and its parameters: one JSON text or arrays."""
+    """``(SELECT …)`` with the columns of ``rows``, and its parameters.
+
+    A column in which all rows agree travels as one value; the others as arrays, on SQLite together
+    as one JSON text. The first always does, to say how many rows there are.
+    """
     if any(row.keys() != rows[0].keys() for row in rows):
         raise ValueError(f"rows for {model.__name__} name different fields")
-    fields = _fields(model, rows[0])
-    columns = [
-        _prepared(field, [row[name] for row in rows])
-        for name, field in zip(rows[0], fields, strict=True)
-    ]
-    names = ", ".join(f'"{field.column}"' for field in fields)
+    alike: dict[Field[Any, Any], Any] = {}
+    varied: dict[Field[Any, Any], list[Any]] = {}
+    for name, field in zip(rows[0], _fields(model, rows[0]), strict=True):
+        column = _prepared(field, [row[name] for row in rows])
+        if varied and column.count(column[0]) == len(column):
+            alike[field] = column[0]
+        else:
+            varied[field] = column
     if connection.vendor == "postgresql":
-        # varchar(40) would cut a long text silently where the table refuses it: cast to bare types.
-        types = [str(field.db_type(connection)).split("(")[0] for field in fields]
         # In binary (%b): to write a thousand rows as text costs more than to insert them.
-        arrays = ", ".join(f"%b::{type_}[]" for type_ in types)
-        return f"(SELECT * FROM unnest({arrays}) AS a({names})) AS b", columns
-    picks = ", ".join(f'value->>{i} AS "{field.column}"' for i, field in enumerate(fields))
-    packed = json.dumps(list(zip(*columns, strict=True)))
-    return f"(SELECT {picks} FROM json_each(%s)) AS b", [packed]
+        arrays = ", ".join(f"%b::{_array_type(field)}[]" for field in varied)
+        names = ", ".join(f'"{field.column}"' for field in varied)
+        origin = f"unnest({arrays}) AS a({names})"
+        packed: list[Any] = list(varied.values())
+        value, places = "%b", [f'"{field.column}"' for field in varied]
+    else:
+        origin = "json_each(%s)"
+        packed = [json.dumps(list(zip(*varied.values(), strict=True)))]
+        value, places = "%s", [f"value->>{place}" for place in range(len(varied))]
+    picks = [_pick(value, field) for field in alike]
+    picks += [_pick(place, field) for place, field in zip(places, varied, strict=True)]
+    return f"(SELECT {', '.join(picks)} FROM {origin}) AS b", [*alike.values(), *packed]
+
+
+def _pick(value: str, field: "Field[Any, Any]") -> str:
+    cast_to = f"::{_bare_type(field)}" if connection.vendor == "postgresql" else ""
+    return f'{value}{cast_to} AS "{field.column}"'
+
+
+def _bare_type(field: "Field[Any, Any]") -> str:
+    """Without a length: a cast to varchar(40) would cut a text where the table refuses it."""
+    return str(field.db_type(connection)).split("(")[0]
+
+
+def _array_type(field: "Field[Any, Any]") -> str:
+    return "text" if isinstance(field, JSONField) else _bare_type(field)
 
 
 def _prepared(field: "Field[Any, Any]", values: Sequence[Any]) -> list[Any]:
-    """A column's values as the driver takes them.
+    """A column's values as the driver takes them, JSON as text.
 
     Asking the ORM about each would cost more than the statement itself, so it is asked only where
     it has something to say, and once where a column repeats itself. (Nor is it given `connection`,
     which looks up the thread's real one at every touch.)
     """
-    prepare = partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS])
     if isinstance(field, JSONField):
-        return [prepare(value) for value in values]
-    once = cache(prepare)
+        encode = (field.encoder or json.JSONEncoder)().encode
+        return [None if value is None else encode(value) for value in values]
+    once = cache(partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS]))
     plain = _PLAIN if isinstance(field, _PLAIN_FIELDS) else ()
     return [value if type(value) in plain else once(value) for value in values]
 
@@ -90,6 +115,7 @@ def insert(
     A row that meets another over the ``unique`` fields is left out, or, when ``add`` names
     counters, adds them to the row that is there (then ``rows`` may not repeat a key). Any other
     broken constraint raises IntegrityError and nothing is written. Field defaults are not applied.
+    Nothing comes back to whoever asks for nothing (``returning=()``).
     """
     if not rows:
         return []
@@ -102,12 +128,13 @@ def insert(
         then = f"UPDATE SET {', '.join(sums)}" if add else "NOTHING"
         on_conflict = f"ON CONFLICT ({', '.join(_columns(model, unique))}) DO {then} "
     statement = (
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM {source} WHERE true "
-        f"{on_conflict}RETURNING {', '.join(_columns(model, returning))}"
+        f"INSERT INTO {table} ({names}) SELECT {names} FROM {source} WHERE true {on_conflict}"
     )
+    if returning:
+        statement += f"RETURNING {', '.join(_columns(model, returning))}"
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
+        return list(cursor.fetchall()) if returning else []
 
 
 def update(

@@ -27,7 +27,7 @@ class Group(models.Model):
 class Membership(models.Model):
     """A person in a group. Leaving keeps the row; coming back clears ``left_at``."""
 
-    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="memberships", db_index=False)
     member = models.ForeignKey(Member, models.CASCADE, related_name="memberships")
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
@@ -55,7 +55,7 @@ class Message(models.Model):
     ``ref`` points to what the message carries: a packet's or a beat's id, by its kind.
     """
 
-    group = models.ForeignKey(Group, models.CASCADE, related_name="messages")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="messages", db_index=False)
     platform = models.CharField(max_length=20)
     external_id = models.CharField(max_length=120)
     member = models.ForeignKey(Member, models.PROTECT, null=True)
@@ -99,7 +99,7 @@ class Outgoing(models.Model):
 class ActiveDay(models.Model):
     """A member did something in a group on a local day: wrote, opened a packet, did a task."""
 
-    group = models.ForeignKey(Group, models.CASCADE)
+    group = models.ForeignKey(Group, models.CASCADE, db_index=False)
     member = models.ForeignKey(Member, models.CASCADE)
     day = models.DateField()
 
@@ -115,7 +115,7 @@ class ActiveDay(models.Model):
 class HourCount(models.Model):
     """How many messages people wrote in a group in one local hour."""
 
-    group = models.ForeignKey(Group, models.CASCADE)
+    group = models.ForeignKey(Group, models.CASCADE, db_index=False)
     day = models.DateField()
     hour = models.PositiveSmallIntegerField()
     messages = models.IntegerField()

@@ -25,10 +25,12 @@ class Promotion(models.Model):
     decides that a step is proposed or granted once, and what was declined stays on record.
     """
 
-    member = models.ForeignKey(Member, models.PROTECT, related_name="promotions")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="promotions", db_index=False)
     level = models.CharField(max_length=10, choices=Level)
     attempt = models.PositiveSmallIntegerField(default=1)
-    line = models.ForeignKey(Line, models.PROTECT, null=True, related_name="promotions")
+    line = models.ForeignKey(
+        Line, models.PROTECT, null=True, related_name="promotions", db_index=False
+    )
     numbers = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=PromotionState)
     proposed_at = models.DateTimeField()
@@ -54,7 +56,7 @@ class Promotion(models.Model):
 class Graduate(models.Model):
     """A member who finished a line, with what they had done by then."""
 
-    line = models.ForeignKey(Line, models.PROTECT, related_name="graduates")
+    line = models.ForeignKey(Line, models.PROTECT, related_name="graduates", db_index=False)
     member = models.ForeignKey(Member, models.PROTECT, related_name="graduations")
     tasks = models.PositiveSmallIntegerField()
     orders = models.PositiveSmallIntegerField()

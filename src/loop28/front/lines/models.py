@@ -14,9 +14,9 @@ class Line(models.Model):
     """One run of a playbook. Which day it is follows from ``start_day``; it is not stored."""
 
     code = models.CharField(max_length=30, unique=True)
-    region = models.ForeignKey(Region, models.PROTECT, related_name="lines")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="lines", db_index=False)
     playbook = models.ForeignKey(PlaybookVersion, models.PROTECT, related_name="lines")
-    host = models.ForeignKey(Member, models.PROTECT, related_name="hosted_lines")
+    host = models.ForeignKey(Member, models.PROTECT, related_name="hosted_lines", db_index=False)
     start_day = models.DateField()
     days = models.PositiveSmallIntegerField()
     size = models.PositiveSmallIntegerField()
@@ -39,7 +39,7 @@ class Line(models.Model):
 class Phase(models.Model):
     """A phase of a line with the group it lives in; ``number`` counts from 1."""
 
-    line = models.ForeignKey(Line, models.CASCADE, related_name="phases")
+    line = models.ForeignKey(Line, models.CASCADE, related_name="phases", db_index=False)
     number = models.PositiveSmallIntegerField()
     key = models.CharField(max_length=40)
     name = models.CharField(max_length=60)
@@ -58,7 +58,7 @@ class Phase(models.Model):
 class Invitation(models.Model):
     """The personal link of an owner who brings people into a line."""
 
-    line = models.ForeignKey(Line, models.CASCADE, related_name="invitations")
+    line = models.ForeignKey(Line, models.CASCADE, related_name="invitations", db_index=False)
     inviter = models.ForeignKey(Member, models.PROTECT, related_name="invitations")
 
     class Meta:
@@ -77,7 +77,7 @@ class EnrollmentState(models.TextChoices):
 class Enrollment(models.Model):
     """A person in a line. ``tier`` is their city's tier when they joined; None where unknown."""
 
-    line = models.ForeignKey(Line, models.CASCADE, related_name="enrollments")
+    line = models.ForeignKey(Line, models.CASCADE, related_name="enrollments", db_index=False)
     member = models.ForeignKey(Member, models.PROTECT, related_name="enrollments")
     state = models.CharField(max_length=8, choices=EnrollmentState)
     inviter = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
@@ -103,7 +103,7 @@ class Via(models.TextChoices):
 class OptIn(models.Model):
     """A person answered the call. The first counts, once: that is the unique key."""
 
-    line = models.ForeignKey(Line, models.CASCADE, related_name="opt_ins")
+    line = models.ForeignKey(Line, models.CASCADE, related_name="opt_ins", db_index=False)
     member = models.ForeignKey(Member, models.PROTECT, related_name="opt_ins")
     via = models.CharField(max_length=8, choices=Via)
     at = models.DateTimeField()
@@ -130,7 +130,7 @@ class Beat(models.Model):
     ``by_host`` beats wait for the host's hand. ``payload`` is what the playbook says of it.
     """
 
-    line = models.ForeignKey(Line, models.CASCADE, related_name="beats")
+    line = models.ForeignKey(Line, models.CASCADE, related_name="beats", db_index=False)
     phase = models.ForeignKey(Phase, models.PROTECT, related_name="beats")
     key = models.CharField(max_length=50)
     part = models.PositiveSmallIntegerField(default=0)

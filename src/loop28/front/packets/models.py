@@ -42,7 +42,7 @@ class Packet(models.Model):
 class Share(models.Model):
     """One share, split when the packet was issued and handed out in order of ``number``."""
 
-    packet = models.ForeignKey(Packet, models.CASCADE, related_name="shares")
+    packet = models.ForeignKey(Packet, models.CASCADE, related_name="shares", db_index=False)
     number = models.PositiveSmallIntegerField()
     fen = models.BigIntegerField()
     member = models.ForeignKey(Member, models.PROTECT, null=True, related_name="shares")

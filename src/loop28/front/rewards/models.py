@@ -29,8 +29,8 @@ class Entitlement(models.Model):
     """
 
     reference = models.CharField(max_length=60, unique=True)
-    line = models.ForeignKey(Line, models.PROTECT, related_name="entitlements")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="entitlements")
+    line = models.ForeignKey(Line, models.PROTECT, related_name="entitlements", db_index=False)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="entitlements", db_index=False)
     kind = models.CharField(max_length=6, choices=RewardKind)
     amount = models.BigIntegerField(default=0)
     title = models.CharField(max_length=60, default="", blank=True)

@@ -12,8 +12,8 @@ class Assignment(models.Model):
     ``taken_back`` is how often a refund undid the completion: each further one is a new round.
     """
 
-    line = models.ForeignKey(Line, models.CASCADE, related_name="assignments")
-    member = models.ForeignKey(Member, models.PROTECT, related_name="assignments")
+    line = models.ForeignKey(Line, models.CASCADE, related_name="assignments", db_index=False)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="assignments", db_index=False)
     task = models.CharField(max_length=40)
     kind = models.CharField(max_length=12)
     nth = models.PositiveSmallIntegerField(default=1)
@@ -46,7 +46,7 @@ class Step(models.Model):
     ``subject`` is the local day of a check-in or ``order:<id>``. A refund removes its step.
     """
 
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="steps")
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="steps", db_index=False)
     subject = models.CharField(max_length=40)
     at = models.DateTimeField()
 

@@ -146,4 +146,4 @@ def _write(work: _Work, facts: tuple[Fact, ...]) -> None:
         }
         for fact in facts
     ]
-    sql.insert(Entry, rows)
+    sql.insert(Entry, rows, returning=())

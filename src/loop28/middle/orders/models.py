@@ -13,7 +13,7 @@ class Order(models.Model):
 
     shop = models.CharField(max_length=40)
     external_id = models.CharField(max_length=80)
-    member = models.ForeignKey(Member, models.PROTECT, related_name="orders")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="orders", db_index=False)
     buyer = models.CharField(max_length=80, blank=True)
     own = models.BooleanField()
     fen = models.BigIntegerField()

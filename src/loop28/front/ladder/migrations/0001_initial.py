@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('tasks', models.PositiveSmallIntegerField()),
                 ('orders', models.PositiveSmallIntegerField()),
                 ('at', models.DateTimeField()),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='graduates', to='lines.line')),
+                ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='graduates', to='lines.line')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='graduations', to='members.member')),
             ],
             options={
@@ -42,8 +42,8 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(null=True)),
                 ('reason', models.CharField(blank=True, default='', max_length=200)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promotions', to='lines.line')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promotions', to='members.member')),
+                ('line', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promotions', to='lines.line')),
+                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='promotions', to='members.member')),
             ],
             options={
                 'indexes': [models.Index(fields=['line', 'level'], name='ladder_prom_line_id_011aec_idx'), models.Index(fields=['state'], name='ladder_prom_state_1126cf_idx')],
