@@ -30,11 +30,15 @@ from loop28.kernel.jobs import work_until
 NO_TABLES = "The tables are missing or older than this program. Run: loop28 migrate"
 PLAYBOOK = Path(loop28.__file__).parents[2] / "playbooks" / "newcomer-7-21.yaml"
 
-# SQLite has one writer: threads beyond the first only wait for its lock, and a burst of a thousand
-# writes took ten times as long with them. On PostgreSQL they are how many requests can wait
-# together in front of one hot row and share a transaction.
-BLOCKING_THREADS = {"sqlite": 1, "postgresql": 8}
+# Threads are how many requests of a process can wait in front of one hot row and share a commit. On
+# PostgreSQL each has a connection of its own, of a hundred. SQLite has one writer: with one thread
+# a run on a packet pays for every commit alone, with many more all wait for its lock (`bench`).
+BLOCKING_THREADS = {"sqlite": 8, "postgresql": 16}
 PROCESSES = {"sqlite": 1, "postgresql": 2}
+
+# How many connections a process keeps, most of them phones between two polls. Granian's own limit
+# of 512 would leave the next phone waiting until another goes away.
+CONNECTIONS = 8192
 
 
 @click.command()
@@ -57,7 +61,7 @@ def serve(port: int, address: str, processes: int | None) -> None:
         connection.close()
         environment = os.environ | {"LOOP28_URL": url}
         worker = [sys.executable, "-m", "loop28.doors.cli.main", "worker", "--under-serve"]
-        web = _granian(address, port, processes)
+        web = web_server(address, port, processes)
         sys.exit(look_after([Child("web", web, environment), Child("worker", worker, environment)]))
 
 
@@ -147,15 +151,18 @@ def _welcome(url: str) -> str:
     return "\n".join(said)
 
 
-def _granian(address: str, port: int, processes: int) -> list[str]:
+def web_server(address: str, port: int, processes: int) -> list[str]:
+    """The command that answers requests with the pages of this process's database."""
     options = {
         "--interface": "wsgi",
         "--host": address,
         "--port": port,
         "--workers": processes,
         "--blocking-threads": BLOCKING_THREADS[connection.vendor],
+        "--backlog": 2048,
+        "--backpressure": CONNECTIONS,
         "--workers-kill-timeout": 10,
-        "--log-level": "warning",
+        "--log-level": "error",  # it would warn of threads that wait on purpose
     }
     flat = [str(part) for option in options.items() for part in option]
     server = [sys.executable, "-m", "granian", *flat, "--respawn-failed-workers"]

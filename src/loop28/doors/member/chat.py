@@ -1,6 +1,7 @@
 """The group on the phone: read, write, look for what is new, answer the call."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import (
@@ -21,6 +23,7 @@ from django_htmx.http import (
 
 from loop28.doors import gate
 from loop28.doors.member import frame, standing, stream
+from loop28.doors.member.drawn import once
 from loop28.front.groups import actions as group_actions
 from loop28.front.groups import queries as groups
 from loop28.front.groups.chat import Incoming
@@ -118,16 +121,22 @@ def fresh(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     version = _version(actor, group_id)
     if frame.number(request.GET.get("version")) == version:
         return HttpResponse(status=204)
-    found = _group(actor, group_id)
-    shown = stream.since(found, version, frame.number(request.GET.get("after")))
-    if shown.count >= stream.CATCH_UP:
+    after, pinned = (frame.number(request.GET.get(name)) for name in ("after", "pinned"))
+    key = f"news:{group_id}:{version}:{after}:{pinned}:{get_language()}"
+    news = once(key, lambda: _news(_group(actor, group_id), version, after, pinned))
+    if news.count >= stream.CATCH_UP:
         return HttpResponseClientRefresh()
+    return _seen(HttpResponse(news.html), group_id, news.last)
+
+
+def _news(found: Group, version: int, after: int, was_pinned: int) -> stream.Stream:
+    """What is new, with the state to ask from next time: the same for all who saw the same."""
+    shown = stream.since(found, after)
     context = {"group": found, "version": version, "call": _call(found), "oob": True}
-    state = render_to_string("member/parts/state.html", context)
-    was_pinned = frame.number(request.GET.get("pinned"))
+    html = shown.html + render_to_string("member/parts/state.html", context)
     if was_pinned != (found.pinned_id or 0):
-        state += render_to_string("member/parts/pinned.html", context)
-    return _seen(HttpResponse(shown.html + state), group_id, shown.last)
+        html += render_to_string("member/parts/pinned.html", context)
+    return replace(shown, html=html)
 
 
 @gate.member_page

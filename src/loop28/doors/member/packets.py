@@ -56,9 +56,14 @@ def open_packet(request: HttpRequest, actor: Actor, packet_id: int) -> HttpRespo
     Most who run for a packet are too late: they are asked nothing but that. (Strangers, too: the
     page they are sent to does not exist for them.)
     """
-    if not packets.is_closed(packet_id) and not packets.own_shares(actor, [packet_id]):
+    if not _is_closed(packet_id) and not packets.own_shares(actor, [packet_id]):
         _claim(request, actor, packet_id)
     return redirect("packet", packet_id)
+
+
+def _is_closed(packet_id: int) -> bool | None:
+    """A packet once closed never opens again, so that is asked once; until then, every time."""
+    return once(f"closed:{packet_id}", lambda: packets.is_closed(packet_id) or None)
 
 
 def _claim(request: HttpRequest, actor: Actor, packet_id: int) -> None:

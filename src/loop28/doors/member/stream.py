@@ -55,10 +55,9 @@ def newest(group: Group, version: int, *, before: int = 0) -> Stream:
     return once(key, lambda: _draw(group, 0, before or None, PAGE))
 
 
-def since(group: Group, version: int, after: int) -> Stream:
+def since(group: Group, after: int) -> Stream:
     """What came after a message."""
-    key = f"stream:{group.pk}:{version}:after:{after}:{get_language()}"
-    return once(key, lambda: _draw(group, after, None, CATCH_UP))
+    return _draw(group, after, None, CATCH_UP)
 
 
 def _draw(group: Group, after: int, before: int | None, limit: int) -> Stream:

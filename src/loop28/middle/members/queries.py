@@ -86,7 +86,8 @@ def consent_text(version: str = CONSENT_VERSION) -> ConsentText:
 
 def link_version(member_id: int) -> int | None:
     """The version every living link of this member carries; None where there is no such member."""
-    return Member.objects.filter(pk=member_id).values_list("link_version", flat=True).first()
+    found = Member.objects.filter(pk=member_id).values_list("link_version", flat=True)
+    return next(iter(found), None)
 
 
 def link_token(member_id: int) -> str:
