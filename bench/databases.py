@@ -17,15 +17,17 @@ from bench.figures import POSTGRESQL, SQLITE
 from tools.scratch_postgres import ScratchPostgres, find_binaries, scratch_postgres
 
 CLIENTS = 4
-SCALE = 10
-"""pgbench's scale factor: a million rows, more than its four clients can fight over."""
 
 
 class Databases:
     """A scratch home with a database of each kind, migrated once; every measurement gets a copy.
 
-    Without an installed PostgreSQL there are only SQLite's, and no yardstick.
+    ``scale`` is pgbench's: so many hundred thousand rows for its four clients to hit. Without an
+    installed PostgreSQL there are only SQLite's, and no yardstick.
     """
+
+    def __init__(self, scale: int) -> None:
+        self._scale = scale
 
     def __enter__(self) -> "Databases":
         self._stack = ExitStack()
@@ -37,7 +39,7 @@ class Databases:
             self._create("template")
             self._migrate(self._address("template"))
             self._create("pgbench")
-            self._run_pgbench("-i", "-q", "-s", str(SCALE))
+            self._run_pgbench("-i", "-q", "-s", str(self._scale))
         return self
 
     def __exit__(

@@ -19,7 +19,7 @@ EVERY_SECONDS = 5
 SMALL = {"people": 10, "seconds": 4}
 
 
-def measure(people: int = 500, seconds: int = 30, threads: int | None = None) -> dict[str, float]:
+def measure(people: int = 500, seconds: int = 30) -> dict[str, float]:
     """Cores in use while everybody polls every three seconds and a message comes every five.
 
     On PostgreSQL that is the web processes and the database's together.
@@ -30,7 +30,7 @@ def measure(people: int = 500, seconds: int = 30, threads: int | None = None) ->
     phones = cookies(line.people)
     poll = reverse("group-new", args=[line.group]) + "?version={version}&pinned=0&after={after}"
     words = urlencode({"text": "来了来了", "key": KEY})
-    with web_server(threads) as (port, process):
+    with web_server() as (port, process):
         servers = [process, *database_server()]
         before = [cpu_seconds(server) for server in servers]
         counted = bring(

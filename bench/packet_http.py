@@ -14,7 +14,7 @@ from loop28.insight import audit
 SMALL = {"people": 20, "shares": 5}
 
 
-def measure(people: int = 500, shares: int = 100, threads: int | None = None) -> dict[str, float]:
+def measure(people: int = 500, shares: int = 100) -> dict[str, float]:
     """Seconds from the first tap until all taps are answered, and within which 99 of 100 were.
 
     Both taps of a person are under way at once, as from a phone that was tapped twice. The page to
@@ -25,7 +25,7 @@ def measure(people: int = 500, shares: int = 100, threads: int | None = None) ->
     live_until(packet.due_at)
     phones = cookies(line.people)
     page, tap = reverse("packet", args=[packet.pk]), reverse("packet-open", args=[packet.pk])
-    with web_server(threads) as (port, process):
+    with web_server() as (port, process):
         before = cpu_seconds(process)
         tapped = bring("rush", port=port, requests=[request("POST", tap, p) for p in phones] * 2)
         used = cpu_seconds(process) - before

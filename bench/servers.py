@@ -11,24 +11,19 @@ from pathlib import Path
 
 from django.db import connection
 
-THREADS = {"sqlite": 16, "postgresql": 16}
-"""Blocking threads of a web process: those who tap together wait in them and share a commit."""
-PROCESSES = {"sqlite": 1, "postgresql": 2}
+from loop28.doors.cli import serving
+
 START_SECONDS = 30
 
 
 @contextmanager
-def web_server(threads: int | None = None) -> Iterator[tuple[int, int]]:
-    """The pages over this process's database; yields the server's port and process number."""
+def web_server() -> Iterator[tuple[int, int]]:
+    """The pages over this process's database, as `loop28 serve` runs them.
+
+    Yields the port and the number of the process that leads the others.
+    """
     port = _free_port()
-    command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-        *("--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", str(PROCESSES[connection.vendor])),
-        *("--blocking-threads", str(threads or THREADS[connection.vendor])),
-        *("--backlog", "2048", "--backpressure", "8192"),
-        *("--log-level", "warning", "loop28.wsgi:application"),
-    ]
+    command = serving.web_server("127.0.0.1", port, serving.PROCESSES[connection.vendor])
     with subprocess.Popen(command, stdout=sys.stderr) as server:
         try:
             _wait_for(port)

@@ -228,7 +228,7 @@ def in_between(slow: Callable[[], Any], look: str, quick: Callable[[], Any]) -> 
     """Let ``quick`` happen while ``slow`` stands still after its first statement with ``look``.
 
     In the statement or in its parameters. On SQLite, and where a lock says so, the quick one has to
-    wait instead; then the slow one goes on after half a second. What both returned or, as a value,
+    wait instead; then the slow one goes on after a moment. What both returned or, as a value,
     raised.
     """
     looked, over = threading.Event(), threading.Event()
@@ -239,7 +239,7 @@ def in_between(slow: Callable[[], Any], look: str, quick: Callable[[], Any]) -> 
         answer = execute(statement, parameters, *arguments)
         if look in f"{statement} {parameters!r}" and not looked.is_set():
             looked.set()
-            over.wait(0.5)
+            over.wait(0.2)
         return answer
 
     def slowly() -> Any:

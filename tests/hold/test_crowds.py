@@ -26,7 +26,7 @@ from loop28.kernel.gather import Gate
 from loop28.middle.members.actions import NewMember
 from loop28.middle.members.models import Member
 from loop28.middle.members.refusals import AdultsOnly
-from tests.hold.kit import assert_books_are_exact, own_time, packet_beat
+from tests.hold.kit import assert_books_are_exact, in_between, own_time, packet_beat
 from tests.line_kit import group, invitation, live_until, local, open_line, people, says, seated
 from tests.races import together
 
@@ -118,6 +118,23 @@ class TestTheDoor:
         assert seats >= set(first[5:])
         assert group_queries.present(group(line), first + comers) == seats
 
+    @pytest.mark.parametrize("other", ["leaves too", "comes"])
+    def test_no_seat_stays_free_when_another_acts_while_somebody_leaves(self, other):
+        line = open_line(size=4)
+        one, two, *_ = seated(line, 6 if other == "leaves too" else 4)
+        (comer,) = people(1)
+
+        def act():
+            if other == "leaves too":
+                lines.leave(SYSTEM, line.pk, two)
+            else:
+                lines.join(SYSTEM, invitation(line), [comer])
+
+        # The one who leaves stands still when it is clear who moves up.
+        in_between(lambda: lines.leave(SYSTEM, line.pk, one), 'ORDER BY "lines_enrollment"', act)
+        assert len(queries.seated(line.pk)) == 4
+        assert not Enrollment.objects.filter(state="waiting").exists()
+
 
 class TestTheCall:
     def test_all_answer_at_once_by_text_and_by_button_and_each_counts_once(self):
@@ -170,6 +187,8 @@ class TestOnePacket:
         beats_ = [packet_beat(line, f"p{n}", local(1, 8), expires=60) for n in range(6)]
         live_until(local(1, 8))
         last = local(1, 8, 1)
+        with own_time(last):
+            assert packets.expire_due(SYSTEM) == 0  # the last instant is the members'
 
         def tap(beat, member):
             with own_time(last):

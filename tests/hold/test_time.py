@@ -256,7 +256,9 @@ class TestTheSameInstant:
         assert queries.passed(line.pk) == [member]
         assert Phase.objects.get(line=line, number=1).closed_at == close_at
 
-    @pytest.mark.parametrize("order", ["open first", "let in first", "opening", "letting in"])
+    @pytest.mark.parametrize(
+        "order", ["open first", "let in first", "opening", "opening by hand", "letting in"]
+    )
     def test_whoever_is_let_in_in_the_instant_in_which_tasks_open_gets_them_once(
         self, moved, line, order
     ):
@@ -270,6 +272,12 @@ class TestTheSameInstant:
         def open_():
             beats.fire_due(SYSTEM)
 
+        def open_by_hand():
+            beats.do_by_hand(own(line.host_id), beat.pk)
+
+        beat = Beat.objects.get(line=line, key="d3-tasks")
+        if order == "opening by hand":
+            Beat.objects.filter(id=beat.pk).update(by_host=True)
         match order:
             case "open first":
                 open_(), let_in()
@@ -277,6 +285,8 @@ class TestTheSameInstant:
                 let_in(), open_()
             case "opening":  # stands still when it has seen who passed
                 in_between(open_, 'FROM "lines_enrollment"', let_in)
+            case "opening by hand":
+                in_between(open_by_hand, 'FROM "lines_enrollment"', let_in)
             case "letting in":  # stands still when it has seen that no tasks are open
                 in_between(let_in, "'tasks'", open_)
         open_()  # a worker that met the other's lock looked away
