@@ -58,6 +58,14 @@ FIGURES = [
         databases=(SQLITE,),
     ),
     Figure(
+        name="joins_http",
+        what="550 strangers join over HTTP on one link with 500 seats",
+        module="joins_http",
+        unit="s",
+        at_least=3,
+        aim=1,
+    ),
+    Figure(
         name="packets_due",
         what="20 packets of 500 shares due at one instant, until all are issued",
         module="packets_due",

@@ -17,7 +17,7 @@ def measure(lines: int = 20, shares: int = 500) -> dict[str, float]:
 
     The first packets, and what else is due before, warm up what is always warm in a worker.
     """
-    stages = stage.open_lines(lines, people_each=0, shares=shares)
+    stages = stage.open_lines(lines, people_each=0, shares=shares, size=2)
     due = stages[0].packets()[1].due_at
     stage.live_until(due - timedelta(minutes=1))
     before = _issued()

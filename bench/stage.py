@@ -40,8 +40,13 @@ class Stage:
         return [beat for beat in beats if beat.kind == "packet" and beat.day == 1]
 
 
-def open_lines(count: int, *, people_each: int, shares: int) -> list[Stage]:
-    """Lines of the shipped programme that start tomorrow, each of its packets in ``shares``."""
+def open_lines(
+    count: int, *, people_each: int, shares: int, size: int | None = None
+) -> list[Stage]:
+    """Lines of the shipped programme that start tomorrow, each of its packets in ``shares``.
+
+    A line has as many seats as people, or ``size``.
+    """
     RehearsalMark.objects.get_or_create(id=1)
     people.install_regions(SYSTEM)
     region = places.regions(SYSTEM)[0]
@@ -56,7 +61,7 @@ def open_lines(count: int, *, people_each: int, shares: int) -> list[Stage]:
             playbook=playbook,
             start_day=tomorrow,
             host=host,
-            size=people_each or 2,
+            size=size or people_each,
             budget_fen=BUDGET_FEN,
         )
         seated = _people(people_each, "新人")
