@@ -59,6 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     from django.conf import settings
 
+    if settings.configured:
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: it chooses a database before us.")
+
     from tests.append_only import let_the_flush_pass
 
     settings.DATABASES  # noqa: B018 - pytest-django sets Django up only after settings were read

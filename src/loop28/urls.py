@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from loop28.doors import entry
+from loop28.doors import entry, health
 from loop28.doors.console import signin
 
 urlpatterns = [
     path("", entry.home, name="home"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
     path("m/<str:token>", entry.personal_link, name="personal_link"),
     path("consent", entry.consent, name="consent"),
     path("console/sign-in", signin.sign_in, name="login"),

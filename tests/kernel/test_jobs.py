@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import OperationalError
 
-from loop28.kernel.jobs import job, loop, run_due, work_until
+from loop28.kernel import clock
+from loop28.kernel.jobs import job, loop, pulse, run_due, work_until
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=1)
@@ -76,3 +77,32 @@ def test_a_database_that_is_away_is_waited_for(caplog, monkeypatch):
     monkeypatch.setattr("loop28.kernel.clock.now", now)
     work_until(stop)
     assert "the database does not answer" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_comes_round_says_that_it_lives():
+    stop = threading.Event()
+    job(lambda now: stop.set())
+    assert not pulse.is_alive(clock.now())
+    work_until(stop)
+    assert pulse.is_alive(clock.now())
+
+
+@pytest.mark.django_db
+def test_its_sign_is_written_now_and_then_and_soon_too_old():
+    pulse.beat(NOW)
+    pulse.beat(NOW + pulse.EVERY / 2)
+    assert pulse.last_beat() == NOW
+    pulse.beat(NOW + pulse.EVERY)
+    assert pulse.last_beat() == NOW + pulse.EVERY
+    assert pulse.is_alive(NOW + pulse.EVERY + pulse.SILENCE)
+    assert not pulse.is_alive(NOW + pulse.EVERY + pulse.SILENCE + timedelta(seconds=1))
+
+
+@pytest.mark.django_db
+def test_a_clock_that_was_set_back_neither_hides_nor_invents_a_sign():
+    pulse.beat(NOW)
+    before = NOW - timedelta(hours=1)
+    assert not pulse.is_alive(before)
+    pulse.beat(before)
+    assert pulse.is_alive(before)

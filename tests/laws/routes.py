@@ -91,6 +91,8 @@ ROWS = [
     everybody("", 302),
     everybody("m/<str:token>", 302, at={"token": "personal"}),
     everybody("consent", 200),
+    everybody("livez", 200),
+    everybody("readyz", 503),  # no worker runs beside a test
     phone("consent", data={"withdraw": "1"}),
     everybody("language/setlang/", 302, {"language": "en", "next": "/"}),
     # How staff come in

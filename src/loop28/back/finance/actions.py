@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from loop28.back.finance import rules
 from loop28.back.finance.facts import (
+    BooksAudited,
     LineFunded,
     PayoutAsked,
     PayoutExported,
@@ -150,6 +151,12 @@ def reject_payout(actor: Actor, payout_id: int, reason: str) -> bool:
     _settle(actor, [payout], PayoutState.REJECTED, reason)
     journal.record(PayoutRejected(member=payout.member, payout=payout.pk, fen=payout.fen))
     return True
+
+
+@journal.action
+def note_audit(actor: Actor, differences: int) -> None:
+    """Write down that the books were recomputed, and how many differences that named."""
+    journal.record(BooksAudited(differences=differences))
 
 
 def _check_amount(fen: int) -> None:

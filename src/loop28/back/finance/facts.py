@@ -47,3 +47,10 @@ class PayoutRejected(Fact):
     member: int
     payout: int
     fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooksAudited(Fact):
+    """The books were recomputed from the transfers; ``differences`` is 0 when they are clean."""
+
+    differences: int

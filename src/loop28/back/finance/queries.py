@@ -5,11 +5,14 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from loop28.back.finance.facts import BooksAudited
 from loop28.back.finance.models import Export, Payout
 from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
 from loop28.kernel import access
 from loop28.kernel.access import Actor, Role
+from loop28.kernel.journal import queries as journal
+from loop28.kernel.journal.models import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ def funded(actor: Actor, line_ids: Sequence[int]) -> dict[int, int]:
     """Fen each line was given so far, in one statement."""
     found = ledger.received(actor, [accounts.budget(line) for line in line_ids], "fund")
     return {line: found[accounts.budget(line)] for line in line_ids}
+
+
+def last_audit() -> Entry | None:
+    """When the books were last recomputed, and with how many ``differences``."""
+    return journal.latest(BooksAudited)
 
 
 def spent(actor: Actor, line_ids: Sequence[int]) -> dict[int, int]:

@@ -8,11 +8,14 @@ from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError
 from django.utils import translation
 
+from loop28.back.finance import actions as finance
 from loop28.back.people import actions as people
 from loop28.back.people import queries as staff_queries
 from loop28.back.people.models import StaffRole
 from loop28.back.people.refusals import UnknownRegion, UnknownStaff
 from loop28.doors.cli import serving
+from loop28.doors.cli.backup import backup, restore
+from loop28.doors.cli.doctor import doctor
 from loop28.doors.cli.playbook import playbook
 from loop28.doors.gate import personal_link
 from loop28.insight import audit as books
@@ -55,6 +58,9 @@ def loop28() -> None:
 loop28.add_command(serving.serve)
 loop28.add_command(serving.worker)
 loop28.add_command(playbook)
+loop28.add_command(doctor)
+loop28.add_command(backup)
+loop28.add_command(restore)
 
 
 @loop28.command()
@@ -67,6 +73,7 @@ def migrate() -> None:
 def audit() -> None:
     """Recompute every balance, packet and budget; name each difference. Exit code 1 with any."""
     differences = books.differences()
+    finance.note_audit(SYSTEM, len(differences))
     for difference in differences:
         click.echo(difference)
     if differences:

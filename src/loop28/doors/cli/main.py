@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 def main() -> None:
     """Run one command and end the process with its exit code."""
+    os.umask(0o077)  # what we write is for nobody else on this machine to read
     if url := _database(sys.argv[1:]):
         os.environ["LOOP28_DATABASE_URL"] = url
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loop28.settings")

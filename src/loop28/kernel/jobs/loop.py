@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, close_old_connections
 
 from loop28.kernel import clock
+from loop28.kernel.jobs import pulse
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ def work_until(stop: threading.Event) -> None:
             close_old_connections()
             now = clock.now()
             wish = _earliest([_patiently(run, now) for run in _jobs])
+            pulse.beat(now)
             rest = NAP if wish is None else min(NAP, max(timedelta(), wish - clock.now()))
         except OperationalError:
             logger.exception("the database does not answer")

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import QuerySet
 
+from loop28.kernel.journal.facts import Fact
 from loop28.kernel.journal.models import Entry
 
 
@@ -11,3 +12,8 @@ def of_line(line_id: int, kinds: Collection[str] = ()) -> QuerySet[Entry]:
     """What happened in a line, the newest first; all kinds of facts, or these."""
     rows = Entry.objects.filter(line=line_id).order_by("-id")
     return rows.filter(kind__in=kinds) if kinds else rows
+
+
+def latest(kind: type[Fact]) -> Entry | None:
+    """The newest fact of a kind."""
+    return Entry.objects.filter(kind=kind.name).order_by("-id").first()

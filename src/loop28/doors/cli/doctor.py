@@ -1,0 +1,184 @@
+"""``loop28 doctor``: looks at an installation as an experienced operator would."""
+
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+
+import click
+from django.conf import settings
+from django.db import connection
+
+from loop28.back.finance import queries as finance
+from loop28.doors.cli import serving
+from loop28.front.groups import queries as groups
+from loop28.front.lines import queries as lines
+from loop28.kernel import clock
+from loop28.kernel.access import SYSTEM
+from loop28.kernel.jobs import pulse
+
+MIB = 1024**2
+DISK_BAD, DISK_LOW = 200 * MIB, 2048 * MIB
+"""Below the first no database writes for long; below the second somebody should look."""
+
+CLOCK_DRIFT = timedelta(seconds=2)
+AUDIT_AGE = timedelta(days=2)
+WAITING = timedelta(minutes=1)
+
+
+class State(Enum):
+    """``BAD`` can lose money, or stops what people wait for; ``WARN`` can become so."""
+
+    GOOD = "ok"
+    WARN = "look"
+    BAD = "BAD"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: what was found, and what to do where it is not good."""
+
+    name: str
+    state: State
+    found: str
+    cure: str = ""
+
+
+@click.command()
+def doctor() -> None:
+    """Look at database, worker, backlog, clock, disk and books. Exit code 1 when one is BAD."""
+    findings = list(examine())
+    for finding in findings:
+        cure = "" if finding.state is State.GOOD else f"\n{'':>17}{finding.cure}"
+        click.echo(f"{finding.state.value:>4}  {finding.name:<9}  {finding.found}{cure}")
+    if any(finding.state is State.BAD for finding in findings):
+        sys.exit(1)
+
+
+def examine() -> Iterator[Finding]:
+    """Everything that is looked at, in order; without tables nothing behind them can be seen."""
+    yield Finding("program", State.GOOD, f"Python {platform.python_version()}")
+    yield _sqlite() if connection.vendor == "sqlite" else _postgresql()
+    yield _disk()
+    if serving.tables_are_old():
+        yield Finding("tables", State.BAD, "missing or old", "Run: loop28 migrate")
+        return
+    now = clock.now()
+    looks: list[Callable[[datetime], Finding]] = [_clock, _worker, _beats, _outbox, _books]
+    yield from (look(now) for look in looks)
+
+
+def _sqlite() -> Finding:
+    with connection.cursor() as cursor:
+        (version,) = cursor.execute("SELECT sqlite_version()").fetchone()
+        (journal,) = cursor.execute("PRAGMA journal_mode").fetchone()
+        (synchronous,) = cursor.execute("PRAGMA synchronous").fetchone()
+    wanted = connection.settings_dict["OPTIONS"]["init_command"]
+    safe = synchronous >= 2 and f"journal_mode={journal.upper()};" in wanted
+    return Finding(
+        "database",
+        State.GOOD if safe else State.BAD,
+        f"SQLite {version}, journal_mode={journal}, synchronous={synchronous}",
+        "A power cut can lose commits. Leave both as Loop28 sets them, on a local disk.",
+    )
+
+
+def _postgresql() -> Finding:
+    wanted = ("fsync", "full_page_writes", "synchronous_commit")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        version = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT name, setting FROM pg_settings WHERE name = ANY(%s) ORDER BY name",
+            [list(wanted)],
+        )
+        found = dict(cursor.fetchall())
+    off = [f"{name}={found[name]}" for name in wanted if found[name] == "off"]
+    return Finding(
+        "database",
+        State.BAD if off else State.GOOD,
+        f"PostgreSQL {version}, " + (", ".join(off) or "commits are on disk when they are told"),
+        "A crash can lose money that was paid. Switch it on in postgresql.conf.",
+    )
+
+
+def _disk() -> Finding:
+    free = shutil.disk_usage(settings.HOME).free
+    return Finding(
+        "disk",
+        State.BAD if free < DISK_BAD else State.WARN if free < DISK_LOW else State.GOOD,
+        f"{free // MIB:,} MiB free beside {settings.HOME}",
+        "Make room: a database on a full disk stops taking orders.",
+    )
+
+
+def _clock(now: datetime) -> Finding:
+    drift = abs(now - datetime.now(UTC))
+    return Finding(
+        "clock",
+        State.WARN if drift > CLOCK_DRIFT else State.GOOD,
+        f"{now:%F %T} UTC, {drift.total_seconds():.1f} s from this machine's",
+        "Let chrony or systemd-timesyncd set the clocks of all machines.",
+    )
+
+
+def _worker(now: datetime) -> Finding:
+    last = pulse.last_beat()
+    return Finding(
+        "worker",
+        State.GOOD if pulse.is_alive(now) else State.BAD,
+        f"came round {_ago(now - last)} ago" if last else "never ran on this database",
+        "Start `loop28 serve` or `loop28 worker`; when it runs, read its log and restart it.",
+    )
+
+
+def _beats(now: datetime) -> Finding:
+    late = [
+        beat
+        for beats in lines.late(lines.due_lines(now), now).values()
+        for beat in beats
+        if not beat.by_host and beat.state == "planned"
+    ]
+    oldest = _ago(now - min(beat.due_at for beat in late)) if late else ""
+    return Finding(
+        "beats",
+        State.BAD if late else State.GOOD,
+        f"{len(late)} overdue, the oldest for {oldest}" if late else "none is overdue",
+        "The war room names each line with the button that mends it.",
+    )
+
+
+def _outbox(now: datetime) -> Finding:
+    everywhere = list(groups.groups(SYSTEM).values_list("id", flat=True))
+    stuck = groups.stuck(everywhere, now - WAITING).values()
+    oldest = _ago(now - min(since for _, since in stuck)) if stuck else ""
+    return Finding(
+        "outbox",
+        State.WARN if stuck else State.GOOD,
+        f"{sum(count for count, _ in stuck)} messages wait, the oldest for {oldest}"
+        if stuck
+        else "nothing waits",
+        "The war room hands them over again.",
+    )
+
+
+def _books(now: datetime) -> Finding:
+    cure = "Run `loop28 audit` every night; what it names must be explained before payouts go on."
+    last = finance.last_audit()
+    if last is None:
+        return Finding("books", State.WARN, "were never audited", cure)
+    differences, age = last.data["differences"], now - last.at
+    state = State.BAD if differences else State.WARN if age > AUDIT_AGE else State.GOOD
+    said = f"differences: {differences}" if differences else "clean"
+    return Finding("books", state, f"{said}, audited {_ago(age)} ago", cure)
+
+
+def _ago(age: timedelta) -> str:
+    """A duration in its largest unit, as one says it."""
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if (count := clock.seconds(age) // length) > 1:
+            return f"{count} {unit}"
+    return f"{clock.seconds(age)} seconds"

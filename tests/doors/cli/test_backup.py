@@ -1,0 +1,140 @@
+"""Backup and restore, as an operator does them: with processes, files and people at work."""
+
+import json
+import shutil
+import sqlite3
+import tarfile
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tests.conftest import IN_CI
+from tests.doors.cli.installation import run
+
+POSTGRESQL = connection.vendor == "postgresql"
+
+pytestmark = pytest.mark.skipif(
+    POSTGRESQL and not IN_CI and shutil.which("pg_dump") is None,
+    reason="needs PostgreSQL's client programs",
+)
+
+
+@contextmanager
+def _open(environment: dict[str, str]) -> Iterator[Any]:
+    if POSTGRESQL:
+        with psycopg.connect(environment["LOOP28_DATABASE_URL"], autocommit=True) as link:
+            yield link
+        return
+    file = Path(environment["LOOP28_HOME"], "loop28.sqlite3")
+    with closing(sqlite3.connect(file, timeout=60, isolation_level=None)) as link:
+        yield link
+
+
+def _regions(environment: dict[str, str]) -> set[str]:
+    with _open(environment) as link:
+        return {code for (code,) in link.execute("SELECT code FROM people_region")}
+
+
+def _found(environment: dict[str, str], code: str) -> None:
+    mark = "%s" if POSTGRESQL else "?"
+    columns = "code, name, zone, weekly_lines"
+    statement = f"INSERT INTO people_region ({columns}) VALUES ({mark}, {mark}, 'UTC', 1)"  # noqa: S608
+    with _open(environment) as link:
+        link.execute(statement, (code, f"Region {code}"))
+
+
+@pytest.fixture
+def filled(environment: dict[str, str]) -> dict[str, str]:
+    assert run(environment, "migrate").returncode == 0
+    _found(environment, "HD")
+    return environment
+
+
+def test_what_was_there_before_a_backup_began_is_back_though_people_went_on_working(
+    filled: dict[str, str], another: dict[str, str], tmp_path: Path
+) -> None:
+    stop, written = threading.Event(), ["HD"]
+
+    def work() -> None:
+        while not stop.is_set():
+            code = f"N{len(written)}"
+            _found(filled, code)
+            written.append(code)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        before = set(written)
+        kept = run(filled, "backup", str(tmp_path / "kept"))
+    finally:
+        stop.set()
+        worker.join()
+    assert kept.returncode == 0, kept.stderr
+    back = run(another, "restore", str(tmp_path / "kept"))
+    assert back.returncode == 0, back.stderr
+    assert b"The books are clean" in back.stdout
+    assert before <= _regions(another) <= set(written)
+    secrets = [Path(env["LOOP28_HOME"], "secret-key").read_text() for env in (filled, another)]
+    assert secrets[0] == secrets[1]
+
+
+def test_uploads_come_back_and_the_file_is_for_nobody_else_to_read(
+    filled: dict[str, str], another: dict[str, str], tmp_path: Path
+) -> None:
+    photo = Path("uploads", "events", "1.webp")
+    there = filled["LOOP28_HOME"] / photo
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"picture")
+    assert run(filled, "backup", str(tmp_path / "kept")).returncode == 0
+    assert (tmp_path / "kept").stat().st_mode & 0o077 == 0
+    assert run(another, "restore", str(tmp_path / "kept")).returncode == 0
+    assert (another["LOOP28_HOME"] / photo).read_bytes() == b"picture"
+
+
+def test_nothing_is_ever_written_over(filled: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "kept"
+    assert run(filled, "backup", str(file)).returncode == 0
+    kept = file.read_bytes()
+    again = run(filled, "backup", str(file))
+    assert (again.returncode, b"there already" in again.stderr) == (1, True)
+    _found(filled, "HN")
+    refused = run(filled, "restore", str(file))
+    assert (refused.returncode, b"has tables already" in refused.stderr) == (1, True)
+    assert _regions(filled) == {"HD", "HN"}
+    assert file.read_bytes() == kept
+    assert not list(tmp_path.glob(".loop28-*"))
+
+
+def _of_a_later_format(file: Path) -> None:
+    manifest = {"format": 99, "kind": connection.vendor, "program": "99.0", "at": ""}
+    told = file.with_suffix(".json")
+    told.write_text(json.dumps(manifest))
+    with tarfile.open(file, "w") as tar:
+        tar.add(told, "manifest.json")
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda file: file.write_bytes(b"no backup at all"), b"no whole backup"),
+        (lambda file: file.write_bytes(file.read_bytes()[:3000]), b"no whole backup"),
+        (_of_a_later_format, b"take that or a later one"),
+    ],
+    ids=["nonsense", "cut short", "of a later format"],
+)
+def test_what_is_no_whole_backup_of_ours_is_refused_and_the_installation_stays_empty(
+    filled: dict[str, str], another: dict[str, str], tmp_path: Path, damage: Any, says: bytes
+) -> None:
+    file = tmp_path / "kept"
+    assert run(filled, "backup", str(file)).returncode == 0
+    damage(file)
+    refused = run(another, "restore", str(file))
+    assert (refused.returncode, says in refused.stderr) == (1, True), refused.stderr
+    assert run(another, "migrate").returncode == 0
+    assert _regions(another) == set()
