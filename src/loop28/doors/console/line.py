@@ -35,6 +35,7 @@ def head(actor: Actor, line: Line, now: datetime, tab: str) -> dict[str, Any]:
         ("line-packets", _("Red packets")),
         ("line-tasks", _("Tasks")),
         ("line-budget", _("Budget")),
+        ("line-changes", _("Changes")),
         ("line-journal", _("Journal")),
     )
     return {

@@ -20,11 +20,12 @@ class Standing(Protocol):
     outcome: dict[str, Any]
 
 
+T = TypeVar("T")
 B = TypeVar("B", bound=Standing)
 
 
 @dataclass(frozen=True, slots=True)
-class Difference(Generic[B]):
+class Difference(Generic[T]):
     """One beat that is not as the playbook has it; the messages of a talk are its ``parts``.
 
     ``moments`` is what the playbook says of it, empty for one that was ``added``. ``moved`` does
@@ -32,7 +33,7 @@ class Difference(Generic[B]):
     """
 
     moments: list[Moment]
-    parts: list[B]
+    parts: list[T]
     moved: bool
     edited: bool
     taken_out: bool

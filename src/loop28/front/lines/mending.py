@@ -128,7 +128,7 @@ def take_out(actor: Actor, beat_id: int, reason: str) -> None:
     line, parts = _to_come(actor, beat_id)
     if parts[0].kind in {"call", "close"}:
         raise refusals.BeatStays
-    mend = note(actor, line, MendKind.SKIPPED, reason, parts[0])
+    mend = note(actor, line, MendKind.TAKEN_OUT, reason, parts[0])
     leave_out(parts, Outcome.TAKEN_OUT)
     mend.save()
     journal.record(BeatTakenOut(line=line.pk, beat=parts[0].pk, mend=mend.pk))

@@ -171,7 +171,7 @@ class Beat(models.Model):
 class MendKind(models.TextChoices):
     MOVED = "moved", _("moved")
     EDITED = "edited", _("edited")
-    SKIPPED = "skipped", _("skipped")
+    TAKEN_OUT = "taken-out", _("taken out")
     ADDED = "added", _("added")
     HOST = "host", _("host replaced")
     PAUSED = "paused", _("paused")
@@ -188,7 +188,7 @@ class Mend(models.Model):
     """
 
     line = models.ForeignKey(Line, models.CASCADE, related_name="mends")
-    kind = models.CharField(max_length=8, choices=MendKind)
+    kind = models.CharField(max_length=10, choices=MendKind)
     beat = models.ForeignKey(Beat, models.CASCADE, null=True, related_name="mends")
     former = models.ForeignKey(Member, models.PROTECT, null=True, related_name="lines_handed_over")
     host = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")

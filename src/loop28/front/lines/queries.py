@@ -123,7 +123,7 @@ def phase_of(group_id: int) -> Phase | None:
 def calendar(actor: Actor, line_id: int) -> list[Beat]:
     """All beats of a line in order."""
     of = Beat.objects.filter(line__in=lines(actor).filter(id=line_id))
-    return list(of.select_related("phase").order_by("due_at", "id"))
+    return list(of.select_related("phase", "line").order_by("due_at", "id"))
 
 
 def beats_of_day(actor: Actor, line_id: int, day: int) -> list[Beat]:
