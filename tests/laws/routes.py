@@ -151,6 +151,12 @@ ROWS = [
     console(f"{LINE}/stop", RUNNERS, {"message": "就到这里", "reason": "台风"}),
     console(f"{LINE}/host", RUNNERS, {"host": "{everywhere_id}", "reason": "病了"}),
     console(f"{LINE}/give-back", FUNDERS, {}),
+    console(f"{LINE}/call-again", RUNNERS),
+    console(
+        f"{LINE}/call-again",
+        RUNNERS,
+        {"day": "3", "at": "15:00", "hours": "2", "text": "再问一回", "reason": "没看见"},
+    ),
     console(f"{LINE}/members", ALL),
     console(
         f"{LINE}/members/<int:member_id>/let-in",

@@ -4,12 +4,12 @@ import pytest
 
 from loop28.back.finance import queries as finance
 from loop28.front.ladder import actions as ladder
-from loop28.front.lines import course
+from loop28.front.lines import actions, course
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Beat, Line, Mend
-from loop28.kernel.access import SYSTEM
+from loop28.kernel.access import SYSTEM, Actor, Role
 from tests.factories import region
-from tests.line_kit import live_until, local, open_line, people
+from tests.line_kit import live_until, local, open_line, people, seated
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +206,26 @@ def test_a_beat_of_another_line_is_not_changed_through_this_one(desk, line, at):
     beat = Beat.objects.filter(line=other).first()
     address = f"/console/lines/{line.pk}/beats/{beat.pk}/change"
     assert desk().get(address).status_code == 404
+
+
+# ── The second call ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_second_call_is_planned_on_a_page_and_its_answers_show_apart(manager, line):
+    first, second = seated(line, 2)
+    live_until(local(2, 21))
+    actions.opt_in(Actor(Role.MEMBER, first), line.pk)
+    assert "second call" not in _page(manager, line, "/changes")
+    live_until(local(3, 9))
+    assert "Plan the second call" in _page(manager, line, "/changes")
+    address = f"/console/lines/{line.pk}/call-again"
+    assert "1 person has not replied 1" in manager.get(address).content.decode()
+    plan = {"day": "3", "at": "10:00", "hours": "2", "text": "再问一回", "reason": "没看见"}
+    assert manager.post(address, plan).headers["Location"].endswith("/calendar/3")
+    assert "Plan the second call" not in _page(manager, line, "/changes")
+    assert "has its second call already" in manager.post(address, plan).content.decode()
+    live_until(local(3, 11))
+    actions.opt_in(Actor(Role.MEMBER, second), line.pk)
+    page = _page(manager, line)
+    assert "1 + 1 at the second call, of 2" in page
+    assert "at the second call</th>" in page

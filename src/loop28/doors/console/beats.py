@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from loop28.doors import gate
 from loop28.doors.console import frame, line, mending
 from loop28.doors.console.fields import ReasonForm, YuanField
+from loop28.front.lines import calling
 from loop28.front.lines import mending as line_mending
 from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Beat, Line
@@ -78,6 +79,22 @@ class AddPostForm(ReasonForm):
     field_order = ("at", "text", "by_host", "reason")
 
 
+class CallForm(ReasonForm):
+    """When those who did not answer are called again, with which words, for how long."""
+
+    day = forms.IntegerField(label=gettext_lazy("Day of the line"), min_value=1, max_value=9999)
+    at = _time_field()
+    hours = forms.IntegerField(
+        label=gettext_lazy("Open for how many hours"), min_value=1, max_value=72, initial=24
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        max_length=line_mending.TEXT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    field_order = ("day", "at", "hours", "text", "reason")
+
+
 class AddPacketForm(PacketForm):
     """A red packet that the playbook does not have."""
 
@@ -105,7 +122,8 @@ def change(request: HttpRequest, actor: Actor, line_id: int, beat_id: int) -> Ht
         "beat": parts[0],
         "title": mending.title(parts[0], 40),
         "kind": mending.KINDS[parts[0].kind],
-        "stays": parts[0].kind in {"call", "close"},
+        "stays": line_mending.stays(parts[0]),
+        "second_call": parts[0].key == calling.AGAIN,
         "phase": parts[0].phase,
         **sheets,
     }
@@ -174,3 +192,33 @@ def add(request: HttpRequest, actor: Actor, line_id: int, day: int) -> HttpRespo
     }
     status = frame.status_of(form)
     return frame.show(request, actor, "console/beat_add.html", context, here="lines", status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.staff_page(*frame.RUNNERS)
+def call_again(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
+    """The second call: who did not answer yet, when they are asked again, and with which words."""
+    of, now = frame.line_or_404(actor, line_id), clock.now()
+    first = next((b for b in lines.calendar(actor, line_id) if b.kind == "call"), None)
+    if first is None:
+        raise Http404
+    planned = {
+        "day": max(1, lines.today(of, now) + 1),
+        "at": first.due_at.astimezone(ZoneInfo(of.region.zone)).time(),
+        "text": first.payload["text"],
+    }
+    form = CallForm(request.POST or None, initial=planned)
+    if request.method == "POST" and form.is_valid():
+        with frame.answered_by(form):
+            beat = calling.call_again(actor, line_id, **form.cleaned_data)
+            messages.success(request, _("The second call is planned."))
+            return redirect("line-day", line_id, beat.day)
+    counts = lines.head_counts([line_id])[line_id]
+    context = line.head(actor, of, now, "line-changes") | {
+        "form": form,
+        "silent": counts["seated"] - len(lines.passed(line_id)),
+    }
+    status = frame.status_of(form)
+    return frame.show(
+        request, actor, "console/call_again.html", context, here="lines", status=status
+    )

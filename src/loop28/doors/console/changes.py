@@ -17,7 +17,7 @@ from loop28.doors.console import frame, line, mending
 from loop28.doors.console.fields import ReasonForm
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder import replacing
-from loop28.front.lines import course
+from loop28.front.lines import calling, course, rules
 from loop28.front.lines import mending as line_mending
 from loop28.front.lines import queries as lines
 from loop28.front.lines.differences import Difference, differences
@@ -99,12 +99,21 @@ def _forms(actor: Actor, of: Line, now: datetime) -> dict[str, Any]:
     if of.graduated_at is not None:
         return {}
     return {
+        "may_call_again": _may_call_again(actor, of, now),
         "pause_form": ReasonForm(auto_id="pause_%s"),
         "ways": course.ways(of, now) if of.paused_at else None,
         "resume_form": ResumeForm(auto_id="resume_%s"),
         "host_form": HostForm(actor, of, auto_id="host_%s"),
         "stop_form": StopForm(auto_id="stop_%s"),
     }
+
+
+def _may_call_again(actor: Actor, of: Line, now: datetime) -> bool:
+    """From the end of the first call's window, until a second one is planned."""
+    if any(b.key == calling.AGAIN and b.state != "skipped" for b in lines.calendar(actor, of.pk)):
+        return False
+    call = lines.call_of(of.pk)
+    return call is not None and not rules.call_open(*call, now)
 
 
 def _rows(actor: Actor, of: Line, mends: list[Mend]) -> list[Row]:

@@ -37,6 +37,7 @@ urlpatterns = [
     path("lines/<int:line_id>/resume", changes.resume, name="line-resume"),
     path("lines/<int:line_id>/stop", changes.stop, name="line-stop"),
     path("lines/<int:line_id>/host", changes.replace_host, name="line-host"),
+    path("lines/<int:line_id>/call-again", beats.call_again, name="line-call-again"),
     path("lines/<int:line_id>/give-back", changes.give_back, name="line-give-back"),
     path("lines/<int:line_id>/members", seats.members, name="line-members"),
     path("lines/<int:line_id>/members/<int:member_id>/let-in", seats.let_in, name="line-let-in"),

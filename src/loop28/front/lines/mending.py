@@ -72,7 +72,7 @@ def move_beat(actor: Actor, beat_id: int, day: int, at: time, reason: str) -> No
     """
     line, parts = _to_come(actor, beat_id)
     mend = note(actor, line, MendKind.MOVED, reason, parts[0])
-    start = due(line.start_day, day, _since_midnight(at), ZoneInfo(line.region.zone))
+    start = due(line.start_day, day, since_midnight(at), ZoneInfo(line.region.zone))
     shift = start - parts[0].due_at
     if not shift:
         raise refusals.NothingChanged(field="at")
@@ -124,9 +124,9 @@ def change_packet(
 
 @journal.action
 def take_out(actor: Actor, beat_id: int, reason: str) -> None:
-    """Leave a beat out. Refuses with BeatBegun, and BeatStays for a call or a close."""
+    """Leave a beat out. Refuses with BeatBegun, and BeatStays for the call and the closes."""
     line, parts = _to_come(actor, beat_id)
-    if parts[0].kind in {"call", "close"}:
+    if stays(parts[0]):
         raise refusals.BeatStays
     mend = note(actor, line, MendKind.TAKEN_OUT, reason, parts[0])
     leave_out(parts, Outcome.TAKEN_OUT)
@@ -166,6 +166,11 @@ def add_packet(
     return _add(actor, line_id, "packet", day, at, terms, by_host=False, reason=reason)
 
 
+def stays(beat: Beat) -> bool:
+    """Whether a line comes to no end without this beat; a second call is not needed for that."""
+    return beat.kind == "close" or (beat.kind == "call" and not beat.key.startswith("+"))
+
+
 def leave_out(beats: Sequence[Beat], why: Outcome) -> None:
     """Mark planned beats as not to be done."""
     settled = {
@@ -202,7 +207,7 @@ def _add(
     phase = line.phases.filter(first_day__lte=day, last_day__gte=day, closed_at=None).first()
     if phase is None:
         raise refusals.OutsidePhase(field="day", first=_open_from(line), last=line.days)
-    start = due(line.start_day, day, _since_midnight(at), ZoneInfo(line.region.zone))
+    start = due(line.start_day, day, since_midnight(at), ZoneInfo(line.region.zone))
     beat = Beat(
         line=line,
         phase=phase,
@@ -276,7 +281,8 @@ def _slot(parts: Sequence[Beat], windows: dict[str, timedelta]) -> Slot:
     return Slot(parts[0].kind, first, last)
 
 
-def _since_midnight(at: time) -> timedelta:
+def since_midnight(at: time) -> timedelta:
+    """A time of day as the offset from local midnight."""
     return timedelta(hours=at.hour, minutes=at.minute)
 
 

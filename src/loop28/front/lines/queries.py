@@ -217,6 +217,17 @@ def call_of(line_id: int) -> tuple[datetime, int] | None:
     return call.done_at, int(call.payload["window"])
 
 
+def second_calls(line_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of these lines that called a second time did so."""
+    calls = Beat.objects.filter(line_id__in=line_ids, kind="call", state=BeatState.DONE)
+    rows = calls.order_by("done_at").values_list("line_id", "done_at")
+    made: dict[int, list[datetime]] = {}
+    for number, at in rows:
+        if at is not None:
+            made.setdefault(number, []).append(at)
+    return {number: calls[1] for number, calls in made.items() if len(calls) > 1}
+
+
 def enrollments(actor: Actor, line_id: int) -> QuerySet[Enrollment]:
     """Everybody who ever asked for a seat in the line."""
     of = Enrollment.objects.filter(line__in=lines(actor).filter(id=line_id))
@@ -288,20 +299,30 @@ def opted_in_since(line_ids: Sequence[int], since: datetime) -> dict[int, int]:
     return dict(rows.values_list("line_id").annotate(Count("id")))
 
 
-def passing_by_inviter(actor: Actor, line_id: int) -> list[tuple[int | None, int, int]]:
-    """(inviter, how many joined, how many of them opted in), the largest first."""
-    return _passing(actor, line_id, "inviter_id")
+def passing_by_inviter(
+    actor: Actor, line_id: int, since: datetime | None = None
+) -> list[tuple[int | None, int, int]]:
+    """(inviter, how many joined, how many of them opted in), the largest first.
+
+    With ``since`` only who opted in from then on counts.
+    """
+    return _passing(actor, line_id, "inviter_id", since)
 
 
-def passing_by_tier(actor: Actor, line_id: int) -> list[tuple[int | None, int, int]]:
-    """(city tier, how many joined, how many of them opted in), the largest first."""
-    return _passing(actor, line_id, "tier")
+def passing_by_tier(
+    actor: Actor, line_id: int, since: datetime | None = None
+) -> list[tuple[int | None, int, int]]:
+    """(city tier, how many joined, how many of them opted in), in the same way."""
+    return _passing(actor, line_id, "tier", since)
 
 
-def _passing(actor: Actor, line_id: int, by: str) -> list[tuple[int | None, int, int]]:
+def _passing(
+    actor: Actor, line_id: int, by: str, since: datetime | None
+) -> list[tuple[int | None, int, int]]:
     rows = enrollments(actor, line_id).exclude(joined_at=None).order_by()
     joined = dict(rows.values_list(by).annotate(Count("id")))
-    chosen = opt_ins(actor, line_id).order_by().values("member_id")
+    answers = opt_ins(actor, line_id).order_by()
+    chosen = (answers.filter(at__gte=since) if since else answers).values("member_id")
     passed_by = dict(rows.filter(member_id__in=chosen).values_list(by).annotate(Count("id")))
     order = sorted(joined, key=lambda k: (-joined[k], k is None, k or 0))
     return [(key, joined[key], passed_by.get(key, 0)) for key in order]

@@ -169,3 +169,15 @@ class SameHost(Refusal):
 
     message = _("They run this line already. Choose somebody else.")
     status = 422
+
+
+class FirstCallOpen(Refusal):
+    """People are called again when the first call is over."""
+
+    message = _("A second call comes after the first: wait until its window is over.")
+
+
+class CalledAgain(Refusal):
+    """A line calls twice, not more."""
+
+    message = _("This line has its second call already. There is no third.")
