@@ -164,6 +164,8 @@ ROWS = [
         {"back": "q=x"},
         at={"member_id": "late_id"},
     ),
+    console(f"{LINE}/win-back", ALL),
+    console(f"{LINE}/win-back", RUNNERS, {"into": "1"}, ok=422),
     console(f"{LINE}/invitations", ALL),
     console(f"{LINE}/invitations/<int:invitation_id>", RUNNERS),
     console(f"{LINE}/packets", ALL),
@@ -231,6 +233,8 @@ ROWS = [
     phone("host/line/<int:line_id>/call", "host"),
     phone("host/line/<int:line_id>/call", "host", {"member": "{late_id}"}),
     phone("host/line/<int:line_id>/invitations", "host"),
+    phone("host/line/<int:line_id>/win-back", "host"),
+    phone("host/line/<int:line_id>/win-back", "", {"asked": "0"}),
     phone("host/earnings", "host"),
     # Members' pages
     Row(

@@ -41,6 +41,7 @@ def test_a_stopped_line_has_not_graduated(line: Line) -> None:
     assert "停掉了" in page
     assert "毕业" not in page
     assert "毕业" not in _page(phone(line.host_id), line, "/host/earnings")
+    live_until(local(2, 20, 31))
     assert "就到这里" in text_of(phone(member).get(f"/group/{group(line)}"))
 
 

@@ -1,15 +1,19 @@
 """The pages on which a running line is mended."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from loop28.back.finance import queries as finance
 from loop28.front.ladder import actions as ladder
 from loop28.front.lines import actions, course
 from loop28.front.lines import queries as lines
-from loop28.front.lines.models import Beat, Line, Mend
+from loop28.front.lines.models import Beat, Line, Mend, WinBack
 from loop28.kernel.access import SYSTEM, Actor, Role
 from tests.factories import region
-from tests.line_kit import live_until, local, open_line, people, seated
+from tests.line_kit import START, live_until, local, open_line, people, seated
+from tests.phones import phone, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -229,3 +233,32 @@ def test_the_second_call_is_planned_on_a_page_and_its_answers_show_apart(manager
     page = _page(manager, line)
     assert "1 + 1 at the second call, of 2" in page
     assert "at the second call</th>" in page
+
+
+# ── Winning back ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_people_are_put_on_the_hosts_list_who_sends_them_words_and_some_come(manager, line):
+    first, second = seated(line, 2)
+    live_until(local(3, 9))
+    assert "/win-back" in _page(manager, line, "/members")
+    assert "left in peace until" in _page(manager, line, "/win-back")
+    live_until(local(17, 12))
+    new = open_line(start=START + timedelta(days=30))
+    address = f"/console/lines/{line.pk}/win-back"
+    answer = manager.post(address, {"into": str(new.pk)}, follow=True)
+    assert "2 people are on the host" in answer.content.decode()
+
+    host = phone(line.host_id)
+    assert f"/host/line/{line.pk}/win-back" in text_of(host.get("/host/"))
+    page = text_of(host.get(f"/host/line/{line.pk}/win-back"))
+    link = re.search(r"http://[^/]+(/j/[\w:%-]+)", page)
+    assert link
+    row = WinBack.objects.get(member_id=first)
+    host.post(f"/host/line/{line.pk}/win-back", {"asked": str(row.pk)})
+    phone(first).post(link[1])
+    page = _page(manager, line, "/win-back")
+    assert "came back" in page
+    assert manager.get(address).context["came"] == 1
+    assert (manager.get(address).context["sent"], manager.get(address).context["asked"]) == (1, 2)
+    assert phone(second).get(f"/host/line/{line.pk}/win-back").status_code == 404

@@ -19,6 +19,7 @@ from loop28.doors.member.today import NEWS
 from loop28.front.groups import queries as groups
 from loop28.front.lines import beats as line_beats
 from loop28.front.lines import queries as lines
+from loop28.front.lines import winning_back
 from loop28.front.lines.models import Beat, BeatState, Line
 from loop28.front.lines.refusals import BeatNotByHand, LineStandsStill
 from loop28.front.tasks import queries as tasks
@@ -56,6 +57,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     number_of_day = lines.today(line, now)
     of_day = lines.beats_of_day(actor, line.pk, number_of_day)
     leftover = [b for b in waiting if b.line_id == line.pk and b.day < number_of_day]
+    asking = winning_back.to_send(actor, [one.pk for one in mine])
     shown = day.cards([*leftover, *of_day], now)
     context: dict[str, Any] = {
         "now": now,
@@ -63,6 +65,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "mine": _switch(mine, waiting, now),
         "by_hand": [c for c in shown if c.by_host and not c.settled and not line.paused_at],
         "rest": [c for c in shown if not c.by_host and not c.settled],
+        "to_win_back": [(one, asking[one.pk]) for one in mine if one.pk in asking],
         "handed_over": lines.handed_over(actor, now - NEWS),
         "settled": [c for c in shown if c.settled],
         "planned": len(shown),

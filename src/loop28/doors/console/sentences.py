@@ -37,7 +37,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     ),
     "people": (
         *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn"),
-        *("Promoted", "SupervisorProposed", "PromotionDeclined"),
+        *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
     ),
     "money": (
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
@@ -229,5 +229,7 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         gettext_lazy("The proposal to make %(member)s %(level)s was declined."),
         _level,
     ),
+    "AskedBack": (gettext_lazy("%(count)s people are to be asked into another line."), _nothing),
+    "WinBackSent": (gettext_lazy("%(member)s was asked into another line."), _member),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
 }

@@ -15,6 +15,7 @@ from loop28.doors.console import (
     playbooks,
     seats,
     war_room,
+    win_back,
 )
 
 urlpatterns = [
@@ -41,6 +42,7 @@ urlpatterns = [
     path("lines/<int:line_id>/give-back", changes.give_back, name="line-give-back"),
     path("lines/<int:line_id>/members", seats.members, name="line-members"),
     path("lines/<int:line_id>/members/<int:member_id>/let-in", seats.let_in, name="line-let-in"),
+    path("lines/<int:line_id>/win-back", win_back.show, name="line-win-back"),
     path("lines/<int:line_id>/invitations", seats.invitations, name="line-invitations"),
     path("lines/<int:line_id>/invitations/<int:invitation_id>", seats.poster, name="line-poster"),
     path("lines/<int:line_id>/packets", line_money.packets, name="line-packets"),

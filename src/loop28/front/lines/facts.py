@@ -161,3 +161,20 @@ class LineStopped(Fact):
     line: int
     skipped: int
     mend: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedBack(Fact):
+    """``count`` people who did not pass a line are to be asked into another."""
+
+    line: int
+    into: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WinBackSent(Fact):
+    """A host wrote to somebody who did not pass, with an invitation into another line."""
+
+    line: int
+    member: int

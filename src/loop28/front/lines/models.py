@@ -199,3 +199,34 @@ class Mend(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line_id} {self.kind}"
+
+
+class WinBack(models.Model):
+    """Somebody who did not pass a line is asked, weeks later, to join another one.
+
+    The host whom they know sends the words by hand: ``sent_at`` is when they said so. From one line
+    a person is asked once, and into one line, too.
+    """
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="win_backs", db_index=False)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="win_backs")
+    into = models.ForeignKey(Line, models.CASCADE, related_name="asked_back", db_index=False)
+    asked_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "member"], name="asked_back_once"),
+            models.UniqueConstraint(fields=["into", "member"], name="asked_into_once"),
+        ]
+
+    # Whether they have joined; no column, only rows of `winning_back.asked` have it.
+    came: bool
+
+    def __str__(self) -> str:
+        return f"{self.member_id} from {self.line_id} into {self.into_id}"
+
+    @property
+    def id_text(self) -> str:
+        return str(self.pk)

@@ -181,3 +181,22 @@ class CalledAgain(Refusal):
     """A line calls twice, not more."""
 
     message = _("This line has its second call already. There is no third.")
+
+
+class TooEarlyToAskBack(Refusal):
+    """People who did not answer are left in peace for some weeks."""
+
+    message = _("It is too early: ask them %(days)s days after the first phase was closed.")
+
+
+class NoLineToJoin(Refusal):
+    """People are asked into a line of the region that still takes people in."""
+
+    message = _("Choose a line of the same region that still takes people in.")
+    status = 422
+
+
+class NobodyToAsk(Refusal):
+    """Everybody was asked, has come, or does not want to be written to."""
+
+    message = _("There is nobody to ask: all were asked, came by themselves or took consent back.")
