@@ -67,13 +67,15 @@ def region(code: str = "HD") -> Region:
     return Region.objects.get_or_create(code=code, defaults={"name": f"大区{code}"})[0]
 
 
-def open_line(*, size: int = 20, budget_fen: int = 100_000, code: str = "HD") -> Line:
+def open_line(
+    *, size: int = 20, budget_fen: int = 100_000, code: str = "HD", start: date = START
+) -> Line:
     (host,) = people(1, "店主")
     return lines.open_line(
         SYSTEM,
         region=region(code).pk,
         playbook=playbooks.publish(SYSTEM, SMALL.read_text()).pk,
-        start_day=START,
+        start_day=start,
         host=host,
         size=size,
         budget_fen=budget_fen,

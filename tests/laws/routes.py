@@ -135,6 +135,30 @@ ROWS = [
     console(f"{LINE}/calendar/<int:day>/fire", RUNNERS, {}),
     console(f"{LINE}/beats/<int:beat_id>/do", RUNNERS, {}),
     console(f"{LINE}/beats/<int:beat_id>/again", RUNNERS, {}),
+    console(f"{LINE}/beats/<int:beat_id>/change", RUNNERS),
+    console(
+        f"{LINE}/beats/<int:beat_id>/change",
+        RUNNERS,
+        {"do": "move", "move-day": "4", "move-at": "10:00", "move-reason": "台风"},
+    ),
+    console(f"{LINE}/calendar/<int:day>/add", RUNNERS),
+    console(
+        f"{LINE}/calendar/<int:day>/add",
+        RUNNERS,
+        {"at": "15:00", "text": "大家好", "reason": "台风"},
+    ),
+    console(f"{LINE}/changes", ALL),
+    console(f"{LINE}/pause", RUNNERS, {"reason": "台风"}),
+    console(f"{LINE}/resume", RUNNERS, {"way": "shift", "reason": "台风过了"}),
+    console(f"{LINE}/stop", RUNNERS, {"message": "就到这里", "reason": "台风"}),
+    console(f"{LINE}/host", RUNNERS, {"host": "{everywhere_id}", "reason": "病了"}),
+    console(f"{LINE}/give-back", FUNDERS, {}),
+    console(f"{LINE}/call-again", RUNNERS),
+    console(
+        f"{LINE}/call-again",
+        RUNNERS,
+        {"day": "3", "at": "15:00", "hours": "2", "text": "再问一回", "reason": "没看见"},
+    ),
     console(f"{LINE}/members", ALL),
     console(
         f"{LINE}/members/<int:member_id>/let-in",
@@ -142,6 +166,8 @@ ROWS = [
         {"back": "q=x"},
         at={"member_id": "late_id"},
     ),
+    console(f"{LINE}/win-back", ALL),
+    console(f"{LINE}/win-back", RUNNERS, {"into": "1"}, ok=422),
     console(f"{LINE}/invitations", ALL),
     console(f"{LINE}/invitations/<int:invitation_id>", RUNNERS),
     console(f"{LINE}/packets", ALL),
@@ -209,6 +235,8 @@ ROWS = [
     phone("host/line/<int:line_id>/call", "host"),
     phone("host/line/<int:line_id>/call", "host", {"member": "{late_id}"}),
     phone("host/line/<int:line_id>/invitations", "host"),
+    phone("host/line/<int:line_id>/win-back", "host"),
+    phone("host/line/<int:line_id>/win-back", "", {"asked": "0"}),
     phone("host/earnings", "host"),
     # Members' pages
     Row(

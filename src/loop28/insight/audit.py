@@ -189,10 +189,12 @@ REWARDS_HELD = Match(
 )
 
 # ── Budgets ─────────────────────────────────────────────────────────────────────────────────────
-# What a line was given and got back, less what its packets and its rewards took.
+# What a line was given and got back, less what it gave back and its packets and rewards took.
 BUDGETS = Match(
     "SELECT taker AS name, amount FROM moves "
     "WHERE taker_kind = 'budget' AND giver_kind IN ('treasury', 'wallet') "
+    "UNION ALL SELECT giver, -amount FROM moves "
+    "WHERE giver_kind = 'budget' AND taker_kind = 'treasury' "
     "UNION ALL SELECT 'line:' || line_id, returned_fen - total FROM packets_packet "
     "UNION ALL SELECT 'line:' || line_id, -amount FROM rewards "
     "WHERE unit = 'fen' AND state IN ('settled', 'held')",

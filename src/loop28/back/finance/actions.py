@@ -6,6 +6,7 @@ from loop28.back.finance import rules
 from loop28.back.finance.facts import (
     BooksAudited,
     LineFunded,
+    LineGaveBack,
     PayoutAsked,
     PayoutExported,
     PayoutPaid,
@@ -47,6 +48,17 @@ def fund(actor: Actor, line_id: int, fen: int, key: str, *, region_id: int | Non
     if new:
         journal.record(LineFunded(line=line_id, fen=fen))
     return bool(new)
+
+
+@journal.action
+def give_back(actor: Actor, line_id: int, fen: int, key: str) -> None:
+    """Return ``fen`` of a line's budget to the company; once under a ``key``.
+
+    How much nobody has a right to any more is known further up. Refuses with Insufficient.
+    """
+    access.require(actor)
+    if any(transfer(actor, [rules.giving_back(line_id, fen, key)])):
+        journal.record(LineGaveBack(line=line_id, fen=fen))
 
 
 @journal.action

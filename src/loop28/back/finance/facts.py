@@ -14,6 +14,14 @@ class LineFunded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineGaveBack(Fact):
+    """A line that needs its money no more gave ``fen`` back to the company."""
+
+    line: int
+    fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayoutAsked(Fact):
     """A member asked to be paid; ``fen`` left the wallet and is reserved for the payout."""
 

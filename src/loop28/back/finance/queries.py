@@ -33,9 +33,11 @@ def budget_left(actor: Actor, line_ids: Sequence[int]) -> dict[int, int]:
 
 
 def funded(actor: Actor, line_ids: Sequence[int]) -> dict[int, int]:
-    """Fen each line was given so far, in one statement."""
-    found = ledger.received(actor, [accounts.budget(line) for line in line_ids], "fund")
-    return {line: found[accounts.budget(line)] for line in line_ids}
+    """Fen each line was given so far, less what it gave back, in two statements."""
+    budgets = {line: accounts.budget(line) for line in line_ids}
+    given = ledger.received(actor, list(budgets.values()), "fund")
+    back = ledger.sent(actor, list(budgets.values()), "return")
+    return {line: given[budget] - back[budget] for line, budget in budgets.items()}
 
 
 def last_audit() -> Entry | None:

@@ -10,6 +10,12 @@ def funding(line: int, fen: int, key: str) -> Move:
     return Move(reference, accounts.TREASURY, accounts.budget(line), fen, movement="fund")
 
 
+def giving_back(line: int, fen: int, key: str) -> Move:
+    """From a line's budget back to the company."""
+    reference = f"give-back:{line}:{key}"
+    return Move(reference, accounts.budget(line), accounts.TREASURY, fen, movement="return")
+
+
 def asking(payout: int, member: int, fen: int) -> Move:
     """Reserve: out of the wallet, so that it cannot be asked for twice."""
     debit, credit = accounts.wallet(member), accounts.paying(payout)

@@ -26,10 +26,21 @@ def balances(actor: Actor, keys: Sequence[AccountKey]) -> dict[AccountKey, int]:
 
 def received(actor: Actor, keys: Sequence[AccountKey], movement: str) -> dict[AccountKey, int]:
     """What came into each account under this movement, all time, in one statement."""
+    return _moved(actor, keys, movement, "credit")
+
+
+def sent(actor: Actor, keys: Sequence[AccountKey], movement: str) -> dict[AccountKey, int]:
+    """What went out of each account under this movement, all time, in one statement."""
+    return _moved(actor, keys, movement, "debit")
+
+
+def _moved(
+    actor: Actor, keys: Sequence[AccountKey], movement: str, side: str
+) -> dict[AccountKey, int]:
     _refuse_strangers(actor, {key.owner for key in keys})
     rows = (
-        Transfer.objects.filter(movement=movement, credit__in=_accounts(keys))
-        .values_list("credit__owner", "credit__kind", "unit")
+        Transfer.objects.filter(movement=movement, **{f"{side}__in": _accounts(keys)})
+        .values_list(f"{side}__owner", f"{side}__kind", "unit")
         .annotate(total=Sum("amount"))
     )
     found = {AccountKey(*key): int(total) for *key, total in rows}

@@ -21,6 +21,7 @@ _EARNED = {"commission", "task_fee", "invitation", "prize", "service_fee", "corr
 ROUTES: dict[tuple[str, str], set[str]] = {
     ("treasury", "budget"): {"fund"},
     ("budget", "packet"): {"reserve"},
+    ("budget", "treasury"): {"return"},
     ("packet", "budget"): {"return"},
     ("packet", "wallet"): {"gift"},
     ("budget", "held"): {"reserve"},

@@ -116,6 +116,7 @@ def call(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:40]
     context: dict[str, Any] = {
         "called": lines.call_of(line_id),
+        "again": _answered_again(actor, line_id),
         "counts": lines.head_counts([line_id])[line_id],
         "by_inviter": [
             (names.get(inviter or 0, _("without an invitation")), joined, passed)
@@ -148,6 +149,12 @@ def invitations(request: HttpRequest, actor: Actor, line_id: int) -> HttpRespons
         "rows": sorted(((i, brought[i.pk]) for i in found), key=lambda row: -row[1]),
     }
     return frame.page(request, actor, "cockpit/invitations.html", line, context, tab="people")
+
+
+def _answered_again(actor: Actor, line_id: int) -> int | None:
+    """How many answered the second call; None where there was none."""
+    since = lines.second_calls([line_id]).get(line_id)
+    return lines.opt_ins(actor, line_id).filter(at__gte=since).count() if since else None
 
 
 def _is(query: str) -> Q:

@@ -15,11 +15,13 @@ from loop28.doors import gate
 from loop28.doors.cockpit import day, frame, help_needed
 from loop28.doors.member import chat
 from loop28.doors.member.frame import number
+from loop28.doors.member.today import NEWS
 from loop28.front.groups import queries as groups
 from loop28.front.lines import beats as line_beats
 from loop28.front.lines import queries as lines
+from loop28.front.lines import winning_back
 from loop28.front.lines.models import Beat, BeatState, Line
-from loop28.front.lines.refusals import BeatNotByHand
+from loop28.front.lines.refusals import BeatNotByHand, LineStandsStill
 from loop28.front.tasks import queries as tasks
 from loop28.kernel import clock, text
 from loop28.kernel.access import Actor
@@ -55,13 +57,16 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     number_of_day = lines.today(line, now)
     of_day = lines.beats_of_day(actor, line.pk, number_of_day)
     leftover = [b for b in waiting if b.line_id == line.pk and b.day < number_of_day]
+    asking = winning_back.to_send(actor, [one.pk for one in mine])
     shown = day.cards([*leftover, *of_day], now)
     context: dict[str, Any] = {
         "now": now,
         "day": number_of_day,
         "mine": _switch(mine, waiting, now),
-        "by_hand": [c for c in shown if c.by_host and not c.settled],
+        "by_hand": [c for c in shown if c.by_host and not c.settled and not line.paused_at],
         "rest": [c for c in shown if not c.by_host and not c.settled],
+        "to_win_back": [(one, asking[one.pk]) for one in mine if one.pk in asking],
+        "handed_over": lines.handed_over(actor, now - NEWS),
         "settled": [c for c in shown if c.settled],
         "planned": len(shown),
         "questions": _questions(actor, of_day),
@@ -83,7 +88,7 @@ def send(request: HttpRequest, actor: Actor, beat_id: int) -> HttpResponse:
     try:
         words = text.clean(request.POST.get("text", ""), limit=TEXT_LIMIT, required=False)
         line_beats.do_by_hand(actor, beat_id, words)
-    except (BeatNotByHand, text.TextTooLong) as no:
+    except (BeatNotByHand, LineStandsStill, text.TextTooLong) as no:
         notes.error(request, str(no))
     else:
         notes.success(request, _("Sent into the group."))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loop28.doors.cockpit import earnings, people, today
+from loop28.doors.cockpit import earnings, people, today, win_back
 
 urlpatterns = [
     path("", today.today, name="host-today"),
@@ -10,5 +10,6 @@ urlpatterns = [
     path("line/<int:line_id>/tick", people.tick, name="host-tick"),
     path("line/<int:line_id>/call", people.call, name="host-call"),
     path("line/<int:line_id>/invitations", people.invitations, name="host-invitations"),
+    path("line/<int:line_id>/win-back", win_back.win_back, name="host-win-back"),
     path("earnings", earnings.earnings, name="host-earnings"),
 ]

@@ -36,12 +36,14 @@ _WORST_FIRST = (Look.FAILED, Look.LATE, Look.SKIPPED, Look.NEXT, Look.AHEAD, Loo
 class Row:
     """A beat of the playbook; a talk's messages are the ``parts`` of one row, in order.
 
-    ``button`` is what can be done about it just now: its words and where to post.
+    ``button`` is what can be done about it just now: its words and where to post. ``to_come`` says
+    that none of it has begun.
     """
 
     parts: list[Beat]
     look: Look
     button: tuple[str, str] | None
+    to_come: bool
 
     @property
     def first(self) -> Beat:
@@ -104,7 +106,8 @@ def _day(line: Line, number: int, rows: list[Row], today: int) -> Day:
 
 def _row(parts: list[Beat], next_one: int | None, now: datetime) -> Row:
     look = _worst([_look(part, next_one, now) for part in parts])
-    return Row(parts, look, _button(parts, look, now))
+    to_come = all(part.state == "planned" and part.due_at > now for part in parts)
+    return Row(parts, look, _button(parts, look, now), to_come)
 
 
 def _button(parts: list[Beat], look: Look, now: datetime) -> tuple[str, str] | None:
@@ -113,6 +116,8 @@ def _button(parts: list[Beat], look: Look, now: datetime) -> tuple[str, str] | N
     failed = next((part for part in parts if part.state == "failed"), None)
     if failed:
         return _("Try again"), reverse("line-beat-again", args=[line, failed.pk])
+    if parts[0].line.paused_at:
+        return None
     card = next((part for part in parts if part.by_host and part.state == "planned"), None)
     if card and card.due_at - now < EARLY:
         words = _("Send the next message") if len(parts) > 1 else _("Send for the host")
@@ -129,6 +134,8 @@ def _worst(looks: Sequence[Look]) -> Look:
 def _look(beat: Beat, next_one: int | None, now: datetime) -> Look:
     if beat.state != "planned":
         return {"done": Look.DONE, "skipped": Look.SKIPPED, "failed": Look.FAILED}[beat.state]
+    if beat.line.paused_at:
+        return Look.AHEAD
     if beat.pk == next_one:
         return Look.NEXT
     return Look.LATE if (now - beat.due_at).total_seconds() > LATE_SECONDS else Look.AHEAD

@@ -1,5 +1,6 @@
 """The page of one line: its head and tabs, its overview, its calendar, its journal."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +36,7 @@ def head(actor: Actor, line: Line, now: datetime, tab: str) -> dict[str, Any]:
         ("line-packets", _("Red packets")),
         ("line-tasks", _("Tasks")),
         ("line-budget", _("Budget")),
+        ("line-changes", _("Changes")),
         ("line-journal", _("Journal")),
     )
     return {
@@ -56,15 +58,17 @@ def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """
     line, now = frame.line_or_404(actor, line_id), clock.now()
     (f,) = figures.of_lines(actor, [line], now)
-    today = lines.today(line, now)
+    today, again = lines.today(line, now), lines.second_calls([line_id]).get(line_id)
+    by_tier = _by_tier(actor, line_id, again) if f.called else None
     context = head(actor, line, now, "line") | {
         "f": f,
         "reds": [mending.mend(item, now, actor) for item in red.of_lines([f], now)],
         "days": days.days(line, lines.calendar(actor, line_id), today, now),
         "funnel": _funnel(line, f),
-        "notes": _notes(f),
-        "by_inviter": _by_inviter(actor, line_id) if f.called else None,
-        "by_tier": _by_tier(actor, line_id) if f.called else None,
+        "notes": _notes(f, sum(late for *_rest, late in by_tier or ())),
+        "called_again": again is not None,
+        "by_inviter": _by_inviter(actor, line_id, again) if f.called else None,
+        "by_tier": by_tier,
     }
     if frame.is_poll(request):
         return frame.show(request, actor, "console/parts/line_live.html", context, here="lines")
@@ -72,8 +76,11 @@ def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     return frame.show(request, actor, "console/line.html", context, here="lines")
 
 
-def _notes(f: Figures) -> dict[str, str]:
-    """What stands below the key figures, and the figures that are not plain numbers."""
+def _notes(f: Figures, late: int) -> dict[str, str]:
+    """What stands below the key figures, and the figures that are not plain numbers.
+
+    ``late`` of those who passed did so at the second call.
+    """
     people = reverse("line-members", args=[f.line.pk])
     empty_at, zone = f.foresight.empty_at, f.line.region.zone
     return {
@@ -81,10 +88,7 @@ def _notes(f: Figures) -> dict[str, str]:
         "active_value": count(f.active_today if f.stage is Stage.RUNNING else None),
         "active": _("of %(people)s people") % {"people": count(f.living)},
         "pass_value": percent(f.opted_in, f.joined) if f.called else "—",
-        "passed": _("%(passed)s of %(joined)s opted in")
-        % {"passed": count(f.opted_in), "joined": count(f.joined)}
-        if f.called
-        else _("the call was not made yet"),
+        "passed": _passed(f, late) if f.called else _("the call was not made yet"),
         "passed_url": f"{people}?show=opted-in" if f.called else "",
         "tasks": _("of %(given)s given") % {"given": count(f.tasks_given)},
         "owners": _("%(orders)s with a first order") % {"orders": count(f.first_orders)},
@@ -93,6 +97,18 @@ def _notes(f: Figures) -> dict[str, str]:
         if empty_at
         else _("lasts until the end"),
     }
+
+
+def _passed(f: Figures, late: int) -> str:
+    numbers = {
+        "passed": count(f.opted_in),
+        "joined": count(f.joined),
+        "first": count(f.opted_in - late),
+        "late": count(late),
+    }
+    if late:
+        return _("%(first)s + %(late)s at the second call, of %(joined)s") % numbers
+    return _("%(passed)s of %(joined)s opted in") % numbers
 
 
 def _funnel(line: Line, f: Figures) -> list[tuple[str, int, str]]:
@@ -107,21 +123,35 @@ def _funnel(line: Line, f: Figures) -> list[tuple[str, int, str]]:
     ]
 
 
-def _by_inviter(actor: Actor, line_id: int) -> list[tuple[str, int, int]]:
+def _by_inviter(
+    actor: Actor, line_id: int, again: datetime | None
+) -> list[tuple[str, int, int, int]]:
+    """What inviters are called, how many joined, passed, and of these at the second call."""
     rows = lines.passing_by_inviter(actor, line_id)
+    late = _late(lines.passing_by_inviter(actor, line_id, again) if again else [])
     names = members.names(inviter for inviter, *_ in rows if inviter)
     return [
-        (names.get(inviter or 0, str(_("came by themselves"))), joined, passed)
+        (
+            names.get(inviter or 0, str(_("came by themselves"))),
+            joined,
+            passed,
+            late.get(inviter, 0),
+        )
         for inviter, joined, passed in rows
     ]
 
 
-def _by_tier(actor: Actor, line_id: int) -> list[tuple[str, int, int]]:
+def _by_tier(actor: Actor, line_id: int, again: datetime | None) -> list[tuple[str, int, int, int]]:
     rows = sorted(lines.passing_by_tier(actor, line_id), key=lambda row: row[0] or 99)
+    late = _late(lines.passing_by_tier(actor, line_id, again) if again else [])
     return [
-        (str(Tier(tier).label) if tier else _("city not named"), joined, passed)
+        (str(Tier(tier).label) if tier else _("city not named"), joined, passed, late.get(tier, 0))
         for tier, joined, passed in rows
     ]
+
+
+def _late(rows: Sequence[tuple[int | None, int, int]]) -> dict[int | None, int]:
+    return {key: passed for key, _joined, passed in rows}
 
 
 def _active(f: Figures) -> dict[str, Any] | None:

@@ -23,6 +23,7 @@ from loop28.front.lines.queries import Line
 from loop28.front.packets import queries as packet_queries
 from loop28.front.rewards import queries as rewards
 from loop28.front.tasks import queries as task_queries
+from loop28.front.tasks import standstill
 from loop28.insight.metrics import figures
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
@@ -104,6 +105,7 @@ def budget(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "f": f,
         "form": form,
         "money": money,
+        "free_fen": standstill.free_fen(line_id, f.left_fen) if of.graduated_at else 0,
         "open_fen": f.packets["issued"] - f.packets["claimed"] - f.packets["returned"],
         "page": page,
         "packet_titles": _packet_titles(page.object_list),

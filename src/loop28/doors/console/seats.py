@@ -102,6 +102,7 @@ def members(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "q": request.GET.get("q", "")[:60],
         "may_let_in": _may_let_in(actor, of),
         "anybody": bool(everybody),
+        "screened": bool(lines.called([line_id])) and lines.phases(line_id)[0].closed_at,
     }
     return frame.show(request, actor, "console/line_members.html", context, here="lines")
 

@@ -32,13 +32,15 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "": (
         *("LineOpened", "LineFunded", "BeatSkipped", "HandBeatDone", "PhaseClosed"),
         *("PacketIssued", "TasksOpened", "Promoted", "SupervisorProposed", "Graduated"),
+        *("BeatMoved", "BeatEdited", "BeatTakenOut", "BeatAdded", "HostReplaced"),
+        *("LinePaused", "LineResumed", "LineStopped"),
     ),
     "people": (
         *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn"),
-        *("Promoted", "SupervisorProposed", "PromotionDeclined"),
+        *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
     ),
     "money": (
-        *("LineFunded", "PacketIssued", "ShareTaken", "PacketClosed"),
+        *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
         *("RewardGranted", "RewardSettled", "RewardVoided"),
     ),
     "tasks": ("TasksOpened", "TaskCompleted", "TaskTakenBack"),
@@ -62,6 +64,7 @@ class _Names:
     beats: dict[int, str]
     staff: dict[int, str]
     tasks: dict[str, str]
+    reasons: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -83,7 +86,7 @@ def read(line: Line, entries: Sequence[Entry]) -> list[Said]:
 
 def _named(line: Line, entries: Sequence[Entry]) -> _Names:
     data: list[dict[str, Any]] = [entry.data for entry in entries]
-    people_ids = {d[k] for d in data for k in ("member", "inviter", "host") if d.get(k)}
+    people_ids = {d[k] for d in data for k in ("member", "inviter", "host", "former") if d.get(k)}
     beat_ids = {d[k] for d in data for k in ("beat", "packet") if d.get(k)}
     actors = [entry.actor.partition(":") for entry in entries]
     staff_ids = {int(number) for role, _, number in actors if role not in {"member", "system"}}
@@ -93,6 +96,7 @@ def _named(line: Line, entries: Sequence[Entry]) -> _Names:
         {beat.pk: mending.title(beat) for beat in lines.beats(beat_ids)},
         {user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff_ids)},
         {task.key: task.name for task in playbooks.playbook(line.playbook_id).tasks},
+        lines.reasons(d["mend"] for d in data if "mend" in d),
     )
 
 
@@ -133,6 +137,17 @@ def _beat(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return {"beat": names.beat(data["beat"]), "minutes": data.get("late_seconds", 0) // 60}
 
 
+def _mended(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return {
+        "beat": names.beat(data.get("beat", 0)),
+        "host": names.member(data.get("host")),
+        "former": names.member(data.get("former")),
+        "days": data.get("days", 0),
+        "skipped": data.get("skipped", 0),
+        "reason": names.reasons.get(data["mend"], ""),
+    }
+
+
 def _packet(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     fen = data.get("fen", data.get("returned_fen", 0))
     who = names.member(data["member"]) if "member" in data else ""
@@ -165,6 +180,7 @@ _Filling = Callable[[dict[str, Any], _Names], dict[str, Any]]
 _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "LineOpened": (gettext_lazy("The line was opened with %(sum)s."), _funds),
     "LineFunded": (gettext_lazy("The budget got %(sum)s."), _funds),
+    "LineGaveBack": (gettext_lazy("The budget gave %(sum)s back to the company."), _funds),
     "MemberJoinedLine": (gettext_lazy("%(member)s joined, brought by %(inviter)s."), _brought),
     "MemberWaits": (gettext_lazy("%(member)s waits for a seat."), _member),
     "MemberLeftLine": (gettext_lazy("%(member)s left."), _member),
@@ -175,6 +191,25 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         _beat,
     ),
     "HandBeatDone": (gettext_lazy("«%(beat)s» was sent by hand."), _beat),
+    "BeatMoved": (gettext_lazy("«%(beat)s» was moved: %(reason)s"), _mended),
+    "BeatEdited": (gettext_lazy("«%(beat)s» was changed: %(reason)s"), _mended),
+    "BeatTakenOut": (gettext_lazy("«%(beat)s» was taken out: %(reason)s"), _mended),
+    "BeatAdded": (gettext_lazy("«%(beat)s» was added: %(reason)s"), _mended),
+    "HostReplaced": (
+        gettext_lazy("%(host)s runs the line instead of %(former)s: %(reason)s"),
+        _mended,
+    ),
+    "LinePaused": (gettext_lazy("The line was paused: %(reason)s"), _mended),
+    "LineResumed": (
+        gettext_lazy(
+            "The line goes on, %(days)s days later, with %(skipped)s beats left out: %(reason)s"
+        ),
+        _mended,
+    ),
+    "LineStopped": (
+        gettext_lazy("The line was stopped, with %(skipped)s beats left out: %(reason)s"),
+        _mended,
+    ),
     "PhaseClosed": (gettext_lazy("A phase was closed."), _nothing),
     "PacketIssued": (gettext_lazy("Red packet «%(packet)s» with %(sum)s was issued."), _packet),
     "ShareTaken": (gettext_lazy("%(member)s got %(sum)s from «%(packet)s»."), _packet),
@@ -194,5 +229,7 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         gettext_lazy("The proposal to make %(member)s %(level)s was declined."),
         _level,
     ),
+    "AskedBack": (gettext_lazy("%(count)s people are to be asked into another line."), _nothing),
+    "WinBackSent": (gettext_lazy("%(member)s was asked into another line."), _member),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
 }

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from loop28.doors.console import (
+    beats,
+    changes,
     finance,
     hosts,
     line,
@@ -13,6 +15,7 @@ from loop28.doors.console import (
     playbooks,
     seats,
     war_room,
+    win_back,
 )
 
 urlpatterns = [
@@ -28,8 +31,18 @@ urlpatterns = [
     path("lines/<int:line_id>/calendar/<int:day>/fire", line.fire_line, name="line-fire"),
     path("lines/<int:line_id>/beats/<int:beat_id>/do", line.do_beat, name="line-beat-do"),
     path("lines/<int:line_id>/beats/<int:beat_id>/again", line.beat_again, name="line-beat-again"),
+    path("lines/<int:line_id>/beats/<int:beat_id>/change", beats.change, name="line-beat-change"),
+    path("lines/<int:line_id>/calendar/<int:day>/add", beats.add, name="line-beat-add"),
+    path("lines/<int:line_id>/changes", changes.show, name="line-changes"),
+    path("lines/<int:line_id>/pause", changes.pause, name="line-pause"),
+    path("lines/<int:line_id>/resume", changes.resume, name="line-resume"),
+    path("lines/<int:line_id>/stop", changes.stop, name="line-stop"),
+    path("lines/<int:line_id>/host", changes.replace_host, name="line-host"),
+    path("lines/<int:line_id>/call-again", beats.call_again, name="line-call-again"),
+    path("lines/<int:line_id>/give-back", changes.give_back, name="line-give-back"),
     path("lines/<int:line_id>/members", seats.members, name="line-members"),
     path("lines/<int:line_id>/members/<int:member_id>/let-in", seats.let_in, name="line-let-in"),
+    path("lines/<int:line_id>/win-back", win_back.show, name="line-win-back"),
     path("lines/<int:line_id>/invitations", seats.invitations, name="line-invitations"),
     path("lines/<int:line_id>/invitations/<int:invitation_id>", seats.poster, name="line-poster"),
     path("lines/<int:line_id>/packets", line_money.packets, name="line-packets"),

@@ -51,7 +51,7 @@ class Standing:
     def called(self) -> bool:
         """Whether the call is open and this member has not answered it."""
         open_ = self.call_until is not None and self.now <= self.call_until
-        return open_ and self.seated and self.opt_in is None
+        return open_ and self.seated and self.opt_in is None and not self.over
 
     @property
     def over(self) -> bool:

@@ -1,7 +1,7 @@
 """A member's day: packets, the call, tasks, and how far they are on the way."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -25,8 +25,12 @@ from loop28.front.playbooks import queries as playbooks
 from loop28.front.tasks import queries as tasks
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import CHECKIN, FIRST_ORDER, Stand
+from loop28.kernel import clock
 from loop28.kernel.access import Actor
 from loop28.middle.members import queries as members
+
+NEWS = timedelta(days=14)
+"""How long a host is told that a line went to somebody else, or came to them."""
 
 _GREETINGS = [
     (5, _("Still up, %(name)s?")),
@@ -70,7 +74,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "group_url": _group_url(inside),
         "tasks": [task for task in mine if task.today],
         "check_ins": _check_ins(mine),
-        "agenda": [] if at.stayed_behind or at.over else agenda(at),
+        "agenda": [] if at.stayed_behind or at.over or at.line.paused_at else agenda(at),
         "hot_product": _hot_product(at, mine),
         "path": standing.path(at, active, mine),
         "streak": standing.streak(at, active),
@@ -97,6 +101,7 @@ def _without_a_line(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "name": members.names([actor.id])[actor.id],
         "invitations": lines.invitations_of(actor),
+        "handed_over": lines.handed_over(actor, clock.now() - NEWS),
     }
     return frame.page(request, actor, "member/no_line.html", context, tab="today")
 

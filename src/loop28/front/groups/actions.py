@@ -36,6 +36,14 @@ def open_group(actor: Actor, *, name: str, host: int, region: int, zone: str) ->
 
 
 @journal.action
+def change_host(actor: Actor, group_ids: Sequence[int], host: int) -> None:
+    """Give groups another host, who comes in; the former one stays a member."""
+    for group_id in sorted(group_ids):
+        join(actor, group_id, [host])
+    Group.objects.filter(id__in=group_ids).update(host_id=host, version=F("version") + 1)
+
+
+@journal.action
 def join(actor: Actor, group_id: int, members: Sequence[int]) -> None:
     """Bring members into a group; those who are in stay as they are, those who left are back."""
     now = journal.now()

@@ -27,3 +27,10 @@ class NoSuchMember(Refusal):
 
     message = _("There is no such member.")
     status = 404
+
+
+class NotInPool(Refusal):
+    """Lines are run by shop owners and supervisors."""
+
+    message = _("Choose somebody of the pool of hosts; others are appointed first.")
+    status = 422

@@ -278,7 +278,7 @@ def screen(actor: Actor, line_id: int, answers: Sequence[Answer]) -> list[int]:
     """
     # Locked: a beat that opens tasks either sees these people or has fired before they look.
     line = Line.objects.select_for_update(no_key=True).get(id=line_id)
-    call = queries.call_of(line_id)
+    call = queries.call_of(line_id) if line.stopped_at is None else None
     valid = [a for a in answers if _counts(line, call, a)]
     seated = set(
         Enrollment.objects.filter(
@@ -296,6 +296,13 @@ def screen(actor: Actor, line_id: int, answers: Sequence[Answer]) -> list[int]:
             groups.join(actor, target.group_id, new)
         journal.record(*(OptedIn(line=line.pk, member=m, via=first[m].via) for m in new))
     return new
+
+
+@journal.action
+def hold_line(actor: Actor, line_id: int) -> Line:
+    """A line the actor sees, locked until the commit."""
+    queries.line(actor, line_id)
+    return Line.objects.select_for_update(no_key=True).get(id=line_id)
 
 
 @journal.action
@@ -320,7 +327,8 @@ def opt_in(actor: Actor, line_id: int) -> None:
         raise refusals.NotInLine
     now = journal.now()
     call = queries.call_of(line_id)
-    if call is None or not rules.call_open(*call, now):
+    stopped = Line.objects.filter(id=line_id, stopped_at__isnull=False).exists()
+    if stopped or call is None or not rules.call_open(*call, now):
         raise refusals.NoCallOpen
     screen(actor, line_id, [Answer(actor.id, Via.BUTTON, now)])
 

@@ -11,7 +11,7 @@ from loop28.front.groups.chat import Outbound
 from loop28.front.lines import queries, rules
 from loop28.front.lines.facts import BeatDue, BeatSkipped, HandBeatDone, PhaseClosed
 from loop28.front.lines.models import Beat, BeatState, Line, Phase
-from loop28.front.lines.refusals import BeatNotByHand, BeatNotFailed
+from loop28.front.lines.refusals import BeatNotByHand, BeatNotFailed, LineStandsStill
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor
 from loop28.kernel.text import clean
@@ -34,7 +34,7 @@ def fire_due(actor: Actor, only: Collection[int] | None = None) -> int:
     now = journal.now()
     wanting = queries.due_lines(now) if only is None else sorted(only)
     lines = Line.objects.select_for_update(skip_locked=True, no_key=True).filter(
-        id__in=wanting[:LINES]
+        id__in=wanting[:LINES], paused_at=None
     )
     held = [line.pk for line in lines.order_by("id")]
     # Read again under the lock: another worker may have fired them in between.
@@ -118,7 +118,7 @@ def do_by_hand(actor: Actor, beat_id: int, text: str = "") -> None:
     """Whoever runs the line sends a beat that waits for the host, as it is or in their own words.
 
     Early and late both count, until the beat's grace is over. Refuses with BeatNotByHand,
-    TextTooLong.
+    LineStandsStill, TextTooLong.
     """
     now = journal.now()
     text = clean(text, limit=WORDS, field="text", required=False)
@@ -127,7 +127,7 @@ def do_by_hand(actor: Actor, beat_id: int, text: str = "") -> None:
     if not beat.by_host or not rules.still_wanted(beat, now):
         raise BeatNotByHand
     # As when the clock fires it: nobody joins or passes while a phase closes or tasks open.
-    Line.objects.select_for_update(no_key=True).get(id=beat.line_id)
+    _held(beat.line_id)
     if not _planned(beat).update(state=BeatState.DONE, done_at=now):
         raise BeatNotByHand
     if beat.kind == "packet":  # speaks for itself, like one that is issued by the clock
@@ -147,15 +147,24 @@ def do_by_hand(actor: Actor, beat_id: int, text: str = "") -> None:
 def try_again(actor: Actor, beat_id: int) -> None:
     """Whoever runs the line has a beat that failed done once more, now that its cause is mended.
 
-    Refuses with BeatNotFailed. What comes of it the beat says again.
+    Refuses with BeatNotFailed, LineStandsStill. What comes of it the beat says again.
     """
     now = journal.now()
     beat = Beat.objects.get(id=beat_id)
     queries.run_by(actor, beat.line_id)
+    _held(beat.line_id)
     failed = Beat.objects.filter(id=beat.pk, state=BeatState.FAILED)
     if not failed.update(state=BeatState.DONE, done_at=now, outcome={}):
         raise BeatNotFailed
     journal.record(BeatDue(line=beat.line_id, beat=beat.pk, kind=beat.kind))
+
+
+def _held(line_id: int) -> Line:
+    """The line, locked; refuses with LineStandsStill while nothing of it is done."""
+    line = Line.objects.select_for_update(no_key=True).get(id=line_id)
+    if line.paused_at or line.stopped_at:
+        raise LineStandsStill
+    return line
 
 
 def _planned(beat: Beat) -> QuerySet[Beat]:

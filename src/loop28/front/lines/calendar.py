@@ -26,6 +26,7 @@ def lay_out(actor: Actor, line: Line, playbook: Playbook, zone: str) -> None:
             "by_host": moment.by == "host",
             "grace": _grace(moment),
             "payload": moment.payload,
+            "shifted": 0,
             "state": "planned",
             "outcome": {},
         }

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from loop28.kernel.journal import Fact
 
@@ -82,3 +83,98 @@ class PhaseClosed(Fact):
     line: int
     phase: int
     last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatMoved(Fact):
+    """Staff gave a beat that is still to come another day or time; ``mend`` has the reason."""
+
+    line: int
+    beat: int
+    mend: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatEdited(Fact):
+    """Staff changed what a beat that is still to come says or gives."""
+
+    line: int
+    beat: int
+    mend: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatTakenOut(Fact):
+    """Staff decided that a beat that is still to come will not be done."""
+
+    line: int
+    beat: int
+    mend: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeatAdded(Fact):
+    """Staff gave a line a beat that its playbook does not have."""
+
+    line: int
+    beat: int
+    mend: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostReplaced(Fact):
+    """Another member runs the line from now on."""
+
+    line: int
+    host: int
+    former: int
+    mend: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinePaused(Fact):
+    """A line stands still: nothing of its calendar is done until it is resumed."""
+
+    line: int
+    mend: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineResumed(Fact):
+    """A line goes on that stood still since ``paused_at``.
+
+    What is still planned comes ``days`` days later than it would have; ``skipped`` beats that fell
+    into the pause are not done.
+    """
+
+    line: int
+    paused_at: datetime
+    days: int
+    skipped: int
+    mend: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineStopped(Fact):
+    """A line was ended before its time: ``skipped`` beats are not done, nobody graduates."""
+
+    line: int
+    skipped: int
+    mend: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedBack(Fact):
+    """``count`` people who did not pass a line are to be asked into another."""
+
+    line: int
+    into: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WinBackSent(Fact):
+    """A host wrote to somebody who did not pass, with an invitation into another line."""
+
+    line: int
+    member: int

@@ -11,7 +11,12 @@ from loop28.middle.members.models import Member
 
 
 class Line(models.Model):
-    """One run of a playbook. Which day it is follows from ``start_day``; it is not stored."""
+    """One run of a playbook. Which day it is follows from ``start_day``; it is not stored.
+
+    ``graduated_at`` is when it was over: by graduation, or, with ``stopped_at``, before that.
+    ``paused_at`` is set while it stands still. A pause that shifted the rest made ``days`` more, so
+    that days are always counted on the calendar.
+    """
 
     code = models.CharField(max_length=30, unique=True)
     region = models.ForeignKey(Region, models.PROTECT, related_name="lines", db_index=False)
@@ -22,6 +27,8 @@ class Line(models.Model):
     size = models.PositiveSmallIntegerField()
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    paused_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
     graduated_at = models.DateTimeField(null=True)
     parents = models.ManyToManyField("self", symmetrical=False, related_name="children")
 
@@ -128,6 +135,7 @@ class Beat(models.Model):
 
     ``grace`` is how many seconds late it is still done: None always, 0 never.
     ``by_host`` beats wait for the host's hand. ``payload`` is what the playbook says of it.
+    ``shifted`` is how many days later than compiled it is because the line stood still.
     """
 
     line = models.ForeignKey(Line, models.CASCADE, related_name="beats", db_index=False)
@@ -140,6 +148,7 @@ class Beat(models.Model):
     by_host = models.BooleanField()
     grace = models.PositiveIntegerField(null=True)
     payload = models.JSONField()
+    shifted = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, choices=BeatState, default=BeatState.PLANNED)
     done_at = models.DateTimeField(null=True)
     outcome = models.JSONField(default=dict, blank=True)
@@ -157,3 +166,67 @@ class Beat(models.Model):
     @property
     def outcome_text(self) -> str:
         return readable(self.outcome)
+
+
+class MendKind(models.TextChoices):
+    MOVED = "moved", _("moved")
+    EDITED = "edited", _("edited")
+    TAKEN_OUT = "taken-out", _("taken out")
+    ADDED = "added", _("added")
+    HOST = "host", _("host replaced")
+    PAUSED = "paused", _("paused")
+    RESUMED = "resumed", _("resumed")
+    STOPPED = "stopped", _("stopped")
+
+
+class Mend(models.Model):
+    """Somebody changed the course of a running line, and said why.
+
+    ``beat`` is the one it is about, of a talk the first part; None for the line as a whole.
+    ``former`` and ``host`` are who ran the line before and after a replacement; ``days`` is by how
+    many days a resumption shifted the rest.
+    """
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="mends")
+    kind = models.CharField(max_length=10, choices=MendKind)
+    beat = models.ForeignKey(Beat, models.CASCADE, null=True, related_name="mends")
+    former = models.ForeignKey(Member, models.PROTECT, null=True, related_name="lines_handed_over")
+    host = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    days = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.kind}"
+
+
+class WinBack(models.Model):
+    """Somebody who did not pass a line is asked, weeks later, to join another one.
+
+    The host whom they know sends the words by hand: ``sent_at`` is when they said so. From one line
+    a person is asked once, and into one line, too.
+    """
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="win_backs", db_index=False)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="win_backs")
+    into = models.ForeignKey(Line, models.CASCADE, related_name="asked_back", db_index=False)
+    asked_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "member"], name="asked_back_once"),
+            models.UniqueConstraint(fields=["into", "member"], name="asked_into_once"),
+        ]
+
+    # Whether they have joined; no column, only rows of `winning_back.asked` have it.
+    came: bool
+
+    def __str__(self) -> str:
+        return f"{self.member_id} from {self.line_id} into {self.into_id}"
+
+    @property
+    def id_text(self) -> str:
+        return str(self.pk)

@@ -13,12 +13,18 @@ class Outcome(StrEnum):
     TASKS_OPENED = "tasks-opened"
     NOBODY_YET = "nobody-yet"
     BUDGET_EMPTY = "budget-empty"
+    TAKEN_OUT = "taken-out"
+    PAUSED = "paused"
+    STOPPED = "stopped"
 
 
 _TEXTS: dict[str, str | Promise] = {
     Outcome.TASKS_OPENED: _("%(tasks)s tasks for %(members)s people"),
     Outcome.NOBODY_YET: _("nobody has opted in yet"),
     Outcome.BUDGET_EMPTY: _("the budget is empty"),
+    Outcome.TAKEN_OUT: _("taken out by hand"),
+    Outcome.PAUSED: _("the line was paused"),
+    Outcome.STOPPED: _("the line was stopped"),
 }
 
 

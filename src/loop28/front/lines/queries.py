@@ -13,6 +13,8 @@ from loop28.front.lines.models import (
     Enrollment,
     EnrollmentState,
     Invitation,
+    Mend,
+    MendKind,
     OptIn,
 )
 from loop28.front.lines.models import Line as Line
@@ -121,7 +123,7 @@ def phase_of(group_id: int) -> Phase | None:
 def calendar(actor: Actor, line_id: int) -> list[Beat]:
     """All beats of a line in order."""
     of = Beat.objects.filter(line__in=lines(actor).filter(id=line_id))
-    return list(of.select_related("phase").order_by("due_at", "id"))
+    return list(of.select_related("phase", "line").order_by("due_at", "id"))
 
 
 def beats_of_day(actor: Actor, line_id: int, day: int) -> list[Beat]:
@@ -131,21 +133,23 @@ def beats_of_day(actor: Actor, line_id: int, day: int) -> list[Beat]:
 
 
 def waiting_for_host(actor: Actor, line_ids: Sequence[int]) -> list[Beat]:
-    """Beats that wait for the host's hand, over these lines, the oldest first."""
-    of = Beat.objects.filter(line__in=lines(actor).filter(id__in=line_ids))
+    """Beats that wait for the host's hand, over those of these lines that go on, oldest first."""
+    of = Beat.objects.filter(line__in=lines(actor).filter(id__in=line_ids, paused_at=None))
     planned = of.filter(by_host=True, state=BeatState.PLANNED)
     return list(planned.select_related("phase", "line").order_by("due_at", "id"))
 
 
 def late(line_ids: Sequence[int], now: datetime) -> dict[int, list[Beat]]:
-    """By line: planned beats that are overdue by more than a minute, and beats that failed."""
-    rows = Beat.objects.filter(line_id__in=line_ids, due_at__lte=now).filter(
-        state__in=[BeatState.PLANNED, BeatState.FAILED]
-    )
+    """By line: planned beats that are overdue by more than a minute, and beats that failed.
+
+    In a line that is paused nothing is late.
+    """
+    overdue = Q(state=BeatState.PLANNED, line__paused_at=None) | Q(state=BeatState.FAILED)
+    rows = Beat.objects.filter(overdue, line_id__in=line_ids, due_at__lte=now)
     found: dict[int, list[Beat]] = {}
     for beat in rows.order_by("due_at"):
-        overdue = rules.late_seconds(beat.due_at, now) > rules.ON_TIME
-        if beat.state == BeatState.FAILED or overdue:
+        late_by = rules.late_seconds(beat.due_at, now)
+        if beat.state == BeatState.FAILED or late_by > rules.ON_TIME:
             found.setdefault(beat.line_id, []).append(beat)
     return found
 
@@ -168,24 +172,21 @@ def called(line_ids: Sequence[int]) -> set[int]:
 
 
 def due_lines(now: datetime) -> list[int]:
-    """The lines in which something is due.
+    """The lines in which something is due, but for those that are paused.
 
     A card that waits for the host however late is no reason to look at a line: it may lie there for
     ever.
     """
-    due = Beat.objects.filter(state=BeatState.PLANNED, due_at__lte=now)
+    due = Beat.objects.filter(state=BeatState.PLANNED, due_at__lte=now, line__paused_at=None)
     lines = due.exclude(by_host=True, grace=None).values_list("line_id", flat=True)
     return sorted(set(lines))
 
 
 def next_due(now: datetime) -> datetime | None:
-    """When the next planned beat of any line falls due."""
-    return (
-        Beat.objects.filter(state=BeatState.PLANNED, by_host=False, due_at__gt=now)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
-    )
+    """When the next planned beat of any line that is not paused falls due."""
+    planned = Beat.objects.filter(state=BeatState.PLANNED, by_host=False, due_at__gt=now)
+    going_on = planned.filter(line__paused_at=None).order_by("due_at")
+    return going_on.values_list("due_at", flat=True).first()
 
 
 def beats(beat_ids: Iterable[int]) -> list[Beat]:
@@ -214,6 +215,17 @@ def call_of(line_id: int) -> tuple[datetime, int] | None:
     if call is None or call.done_at is None:
         return None
     return call.done_at, int(call.payload["window"])
+
+
+def second_calls(line_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of these lines that called a second time did so."""
+    calls = Beat.objects.filter(line_id__in=line_ids, kind="call", state=BeatState.DONE)
+    rows = calls.order_by("done_at").values_list("line_id", "done_at")
+    made: dict[int, list[datetime]] = {}
+    for number, at in rows:
+        if at is not None:
+            made.setdefault(number, []).append(at)
+    return {number: calls[1] for number, calls in made.items() if len(calls) > 1}
 
 
 def enrollments(actor: Actor, line_id: int) -> QuerySet[Enrollment]:
@@ -287,20 +299,30 @@ def opted_in_since(line_ids: Sequence[int], since: datetime) -> dict[int, int]:
     return dict(rows.values_list("line_id").annotate(Count("id")))
 
 
-def passing_by_inviter(actor: Actor, line_id: int) -> list[tuple[int | None, int, int]]:
-    """(inviter, how many joined, how many of them opted in), the largest first."""
-    return _passing(actor, line_id, "inviter_id")
+def passing_by_inviter(
+    actor: Actor, line_id: int, since: datetime | None = None
+) -> list[tuple[int | None, int, int]]:
+    """(inviter, how many joined, how many of them opted in), the largest first.
+
+    With ``since`` only who opted in from then on counts.
+    """
+    return _passing(actor, line_id, "inviter_id", since)
 
 
-def passing_by_tier(actor: Actor, line_id: int) -> list[tuple[int | None, int, int]]:
-    """(city tier, how many joined, how many of them opted in), the largest first."""
-    return _passing(actor, line_id, "tier")
+def passing_by_tier(
+    actor: Actor, line_id: int, since: datetime | None = None
+) -> list[tuple[int | None, int, int]]:
+    """(city tier, how many joined, how many of them opted in), in the same way."""
+    return _passing(actor, line_id, "tier", since)
 
 
-def _passing(actor: Actor, line_id: int, by: str) -> list[tuple[int | None, int, int]]:
+def _passing(
+    actor: Actor, line_id: int, by: str, since: datetime | None
+) -> list[tuple[int | None, int, int]]:
     rows = enrollments(actor, line_id).exclude(joined_at=None).order_by()
     joined = dict(rows.values_list(by).annotate(Count("id")))
-    chosen = opt_ins(actor, line_id).order_by().values("member_id")
+    answers = opt_ins(actor, line_id).order_by()
+    chosen = (answers.filter(at__gte=since) if since else answers).values("member_id")
     passed_by = dict(rows.filter(member_id__in=chosen).values_list(by).annotate(Count("id")))
     order = sorted(joined, key=lambda k: (-joined[k], k is None, k or 0))
     return [(key, joined[key], passed_by.get(key, 0)) for key in order]
@@ -334,6 +356,24 @@ def brought(of: Sequence[Invitation]) -> dict[int, int]:
     counted = rows.values_list("line_id", "inviter_id").annotate(Count("id"))
     by_both = {(line, inviter): count for line, inviter, count in counted}
     return {i.pk: by_both.get((i.line_id, i.inviter_id), 0) for i in of}
+
+
+def mends(actor: Actor, line_id: int) -> list[Mend]:
+    """What staff changed in a line, the latest first."""
+    of = Mend.objects.filter(line__in=lines(actor).filter(id=line_id))
+    return list(of.select_related("by", "former", "host").order_by("-id"))
+
+
+def reasons(mend_ids: Iterable[int]) -> dict[int, str]:
+    """Why these mends were made, in the words of who made them."""
+    return dict(Mend.objects.filter(id__in=list(mend_ids)).values_list("id", "reason"))
+
+
+def handed_over(actor: Actor, since: datetime) -> list[Mend]:
+    """The lines that passed to or from the acting member lately and that they know or knew."""
+    mine = Q(former=actor.id) | Q(host=actor.id)
+    rows = Mend.objects.filter(mine, kind=MendKind.HOST, at__gte=since)
+    return list(rows.select_related("line", "former", "host").order_by("-id"))
 
 
 def children(line_ids: Sequence[int]) -> dict[int, list[date]]:

@@ -6,10 +6,17 @@ from typing import Any
 
 from loop28.front.lines import beats as line_beats
 from loop28.front.lines import queries as lines
-from loop28.front.lines.facts import BeatDue, HandBeatDone, MemberJoinedLine, OptedIn
+from loop28.front.lines.facts import (
+    BeatDue,
+    HandBeatDone,
+    LineResumed,
+    LineStopped,
+    MemberJoinedLine,
+    OptedIn,
+)
 from loop28.front.lines.models import Beat
 from loop28.front.lines.outcomes import Outcome, outcome
-from loop28.front.tasks import actions, rules
+from loop28.front.tasks import actions, rules, standstill
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
 from loop28.middle.orders.facts import OrderPaid, OrderRefunded
@@ -38,6 +45,20 @@ def catch_up(facts: Sequence[OptedIn]) -> None:
 def come_back(facts: Sequence[MemberJoinedLine]) -> None:
     """Who passed, left and is back gets what was opened meanwhile."""
     _give_all((fact.line, fact.member) for fact in facts)
+
+
+@reacts_to(LineResumed)
+def wait_with_the_line(facts: Sequence[LineResumed]) -> None:
+    """What was open when a line paused stays open as many days longer as the line was shifted."""
+    for fact in facts:
+        standstill.extend(SYSTEM, fact.line, fact.paused_at, fact.days)
+
+
+@reacts_to(LineStopped)
+def give_back(facts: Sequence[LineStopped]) -> None:
+    """A line that was stopped keeps what its people can still earn; the rest goes back."""
+    for fact in facts:
+        standstill.give_back_rest(SYSTEM, fact.line)
 
 
 @reacts_to(OrderPaid)

@@ -34,3 +34,9 @@ class OwnTask(Refusal):
 
     message = _("Nobody ticks their own task. Ask your region manager.")
     status = 403
+
+
+class LineGoesOn(Refusal):
+    """A line needs its budget until it is over."""
+
+    message = _("This line goes on and needs its budget. It can give it back when it is over.")

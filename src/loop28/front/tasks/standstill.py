@@ -1,0 +1,59 @@
+"""What becomes of tasks, and of the money for them, when a line stands still or is over."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from loop28.back.finance import actions as finance
+from loop28.back.finance import queries as finance_queries
+from loop28.front.lines import actions as line_actions
+from loop28.front.rewards import queries as rewards
+from loop28.front.tasks import programme
+from loop28.front.tasks.models import Assignment
+from loop28.front.tasks.refusals import LineGoesOn
+from loop28.kernel import clock, journal
+from loop28.kernel.access import SYSTEM, Actor, Role, require
+
+
+@journal.action
+def extend(actor: Actor, line_id: int, since: datetime, days: int) -> None:
+    """Keep tasks that were open at ``since`` open for so many days more."""
+    require(actor)
+    open_ = Assignment.objects.filter(line_id=line_id, done_at=None, closes_at__gte=since)
+    if days:
+        open_.update(closes_at=F("closes_at") + timedelta(days=days))
+
+
+@journal.action
+def give_back_rest(actor: Actor, line_id: int) -> int:
+    """Return to the company what nobody can claim any more of a line that is over; how many fen.
+
+    Kept is what rewards wait for, and what tasks that are still open may earn. Packets that are
+    open hold their own money; what comes back from them is left for the next time. Refuses with
+    LineGoesOn; raises Line.DoesNotExist for a line the actor does not see.
+    """
+    require(actor, Role.ADMINISTRATOR, Role.REGION_MANAGER, Role.FINANCE)
+    line = line_actions.hold_line(actor, line_id)
+    if line.graduated_at is None:
+        raise LineGoesOn
+    rest = finance_queries.budget_left(SYSTEM, [line_id])[line_id] - _owed(line_id, journal.now())
+    if rest <= 0:
+        return 0
+    finance.give_back(SYSTEM, line_id, rest, key=f"{journal.now():%Y%m%d%H%M%S%f}")
+    return rest
+
+
+def free_fen(line_id: int, left_fen: int) -> int:
+    """What `give_back_rest` would return of a budget that has ``left_fen``."""
+    return max(0, left_fen - _owed(line_id, clock.now()))
+
+
+def _owed(line_id: int, now: datetime) -> int:
+    """Fen that members are waiting for or may still earn with the tasks they have."""
+    worth = {
+        key: task.reward.money or 0
+        for key, task in programme.of_lines([line_id])[line_id].tasks.items()
+    }
+    open_ = Assignment.objects.filter(line_id=line_id, done_at=None, closes_at__gte=now)
+    waiting = rewards.paid_by_line(SYSTEM, [line_id]).get(line_id, rewards.Paid()).unfunded
+    return waiting + sum(worth[task] for task in open_.values_list("task", flat=True))

@@ -1,0 +1,395 @@
+"""A running line pauses and goes on, is stopped, or gets another host."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loop28.back.finance import queries as finance
+from loop28.front.groups import queries as groups
+from loop28.front.groups.models import Message
+from loop28.front.ladder import actions as ladder
+from loop28.front.ladder import replacing
+from loop28.front.ladder.models import Graduate
+from loop28.front.ladder.refusals import NotInPool
+from loop28.front.lines import actions, beats, course, mending, placing, queries, refusals
+from loop28.front.lines.differences import differences
+from loop28.front.lines.models import Beat, Invitation, Line, Mend, OptIn, Phase
+from loop28.front.playbooks import queries as playbooks
+from loop28.front.playbooks.timetable import timeline
+from loop28.front.tasks import actions as tasks
+from loop28.front.tasks import standstill
+from loop28.front.tasks.models import Assignment
+from loop28.front.tasks.refusals import LineGoesOn
+from loop28.insight import audit
+from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
+from loop28.kernel.journal.models import Entry
+from loop28.kernel.text import TextMissing
+from tests.factories import staff
+from tests.line_kit import (
+    START,
+    ZONE,
+    group,
+    invitation,
+    live_until,
+    local,
+    moving_clock,
+    open_line,
+    people,
+    region,
+    seated,
+)
+from tests.races import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WHY = "店主病了"
+
+
+@pytest.fixture(autouse=True)
+def clock(transactional_db):
+    with moving_clock() as move:
+        yield move
+
+
+@pytest.fixture
+def line():
+    return open_line()
+
+
+@pytest.fixture
+def manager() -> Actor:
+    return staff(Role.REGION_MANAGER, region("HD")).actor
+
+
+def beat(line: Line, key: str) -> Beat:
+    return Beat.objects.filter(line=line, key=key).order_by("part").first()
+
+
+def states(line: Line, *keys: str) -> list[str]:
+    return [beat(line, key).state for key in keys]
+
+
+def said(line: Line, phase: int = 1) -> list[str]:
+    rows = Message.objects.filter(group_id=group(line, phase)).order_by("id")
+    return list(rows.values_list("text", flat=True))
+
+
+class TestPausing:
+    def test_nothing_is_done_while_the_chat_stays_open_and_other_lines_go_on(self, line, manager):
+        other = open_line(code="HN")
+        live_until(local(1, 10))
+        course.pause(manager, line.pk, WHY)
+        live_until(local(2, 13))
+        assert states(line, "d1-packet", "d1-talk", "d2-packet") == ["planned"] * 3
+        assert states(other, "d1-packet", "d1-talk", "d2-packet") == ["done"] * 3
+        assert queries.late([line.pk], local(2, 13)) == {}
+        assert queries.due_lines(local(2, 13)) == []
+        (comer,) = seated(line, 1)
+        assert groups.present(group(line), [comer]) == {comer}
+
+    def test_no_card_is_sent_by_hand_either(self, line, manager):
+        live_until(local(2, 18))
+        course.pause(manager, line.pk, WHY)
+        with pytest.raises(refusals.LineStandsStill):
+            beats.do_by_hand(Actor(Role.MEMBER, line.host_id), beat(line, "d2-evening").pk)
+        assert queries.waiting_for_host(SYSTEM, [line.pk]) == []
+
+    def test_pausing_twice_is_pausing_once(self, line, manager):
+        for _ in range(2):
+            course.pause(manager, line.pk, WHY)
+        assert Mend.objects.count() == 1
+
+    def test_only_what_is_paused_is_resumed(self, line, manager):
+        with pytest.raises(refusals.NotPaused):
+            course.resume(manager, line.pk, shift=True, reason=WHY)
+
+
+class TestResumingWithAShift:
+    def test_everything_comes_whole_days_later_and_the_line_gets_longer(self, line, manager):
+        live_until(local(1, 10))
+        course.pause(manager, line.pk, WHY)
+        live_until(local(3, 11))
+        line.refresh_from_db()
+        assert course.ways(line, local(3, 11)) == course.Ways(days=2, moved=20, skipped=4 + 7)
+        assert course.resume(manager, line.pk, shift=True, reason=WHY) == 2
+        line.refresh_from_db()
+        assert (line.days, line.paused_at) == (7, None)
+        assert [(p.first_day, p.last_day) for p in queries.phases(line.pk)] == [(1, 4), (5, 7)]
+        packet = beat(line, "d1-packet")
+        assert (packet.day, packet.due_at, packet.shifted) == (3, local(3, 12, 30), 2)
+        assert beat(line, "d1-hello").day == 1
+        live_until(local(3, 13))
+        assert states(line, "d1-packet", "d1-talk") == ["done", "planned"]
+        live_until(local(8, 1))
+        line.refresh_from_db()
+        assert line.graduated_at == local(7, 21)
+
+    def test_a_beat_that_would_be_late_waits_for_the_next_day(self, line, manager):
+        live_until(local(1, 10))
+        course.pause(manager, line.pk, WHY)
+        live_until(local(1, 14))
+        assert course.resume(manager, line.pk, shift=True, reason=WHY) == 1
+        assert beat(line, "d1-packet").due_at == local(2, 12, 30)
+
+    def test_a_pause_that_swallowed_nothing_shifts_nothing(self, line, manager):
+        live_until(local(1, 10))
+        course.pause(manager, line.pk, WHY)
+        live_until(local(1, 12))
+        assert course.resume(manager, line.pk, shift=True, reason=WHY) == 0
+        live_until(local(1, 12, 30))
+        assert states(line, "d1-packet") == ["done"]
+
+    def test_a_pause_between_two_phases_makes_the_second_one_longer(self, line, manager):
+        live_until(local(2, 23, 45))
+        course.pause(manager, line.pk, WHY)
+        live_until(local(4, 8))
+        course.resume(manager, line.pk, shift=True, reason=WHY)
+        assert [(p.first_day, p.last_day) for p in queries.phases(line.pk)] == [(1, 2), (3, 6)]
+
+    def test_tasks_that_were_open_stay_open_as_much_longer(self, line, manager):
+        (member,) = seated(line, 1)
+        live_until(local(2, 21))
+        actions.let_in(SYSTEM, line.pk, [member])
+        live_until(local(3, 9))
+        before = Assignment.objects.get(task="checkin").closes_at
+        course.pause(manager, line.pk, WHY)
+        live_until(local(5, 9))
+        course.resume(manager, line.pk, shift=True, reason=WHY)
+        assert Assignment.objects.get(task="checkin").closes_at == before + timedelta(days=2)
+        assert tasks.check_in(Actor(Role.MEMBER, member), line.pk).counted == 1
+
+    def test_the_shift_is_no_move_of_each_beat(self, line, manager):
+        live_until(local(1, 10))
+        course.pause(manager, line.pk, WHY)
+        live_until(local(3, 11))
+        course.resume(manager, line.pk, shift=True, reason=WHY)
+        moments = timeline(playbooks.playbook(line.playbook_id))
+        assert differences(moments, queries.calendar(SYSTEM, line.pk), START, ZONE) == []
+
+    def test_it_may_be_paused_and_shifted_again(self, line, manager):
+        for day in (1, 3):
+            live_until(local(day, 10))
+            course.pause(manager, line.pk, WHY)
+            live_until(local(day + 1, 11))
+            course.resume(manager, line.pk, shift=True, reason=WHY)
+        assert beat(line, "d5-close").due_at == local(7, 21)
+        assert [m.days for m in queries.mends(manager, line.pk) if m.kind == "resumed"] == [1, 1]
+
+
+class TestResumingWithASkip:
+    def test_what_fell_into_the_pause_is_left_out_and_the_rest_keeps_its_time(self, line, manager):
+        live_until(local(1, 10))
+        course.pause(manager, line.pk, WHY)
+        live_until(local(2, 13))
+        course.resume(manager, line.pk, shift=False, reason=WHY)
+        assert states(line, "d1-packet", "d1-talk", "d2-packet") == ["skipped"] * 3
+        assert beat(line, "d1-packet").outcome == {"code": "paused"}
+        assert beat(line, "d2-call").due_at == local(2, 20)
+        assert Entry.objects.get(kind="LineResumed").data["skipped"] == 9
+
+    def test_a_call_and_a_close_are_done_now(self, line, manager):
+        live_until(local(2, 10))
+        course.pause(manager, line.pk, WHY)
+        live_until(local(3, 7))
+        course.resume(manager, line.pk, shift=False, reason=WHY)
+        live_until(local(3, 7, 1))
+        assert states(line, "d2-packet", "d2-call", "d2-close") == ["skipped", "done", "planned"]
+        live_until(local(3, 10, 5))  # the call came late, and people get their whole window
+        assert states(line, "d2-close") == ["done"]
+
+
+class TestStopping:
+    def _stopped(self, manager) -> tuple[Line, list[int]]:
+        line = open_line()
+        comers = seated(line, 3)
+        live_until(local(2, 21))
+        actions.let_in(SYSTEM, line.pk, comers[:2])
+        live_until(local(3, 10))
+        course.stop(manager, line.pk, "对不起大家，这条线到此为止。", WHY)
+        line.refresh_from_db()
+        return line, comers
+
+    def test_the_groups_hear_it_and_nothing_follows(self, manager):
+        line, _ = self._stopped(manager)
+        live_until(local(6, 1))
+        assert said(line, 2)[-1] == "对不起大家，这条线到此为止。"
+        assert said(line, 1)[-1] != said(line, 2)[-1]
+        assert set(states(line, "d3-packet", "d5-close")) == {"skipped"}
+        assert beat(line, "d5-close").outcome == {"code": "stopped"}
+        assert not Graduate.objects.exists()
+        assert (line.stopped_at, line.graduated_at) == (local(3, 10), local(3, 10))
+
+    def test_the_budget_goes_back_but_for_what_people_can_still_earn(self, manager):
+        line, _ = self._stopped(manager)
+        left = finance.budget_left(SYSTEM, [line.pk])[line.pk]
+        assert left == 2 * (50 + 100)  # two people with a check-in and a quiz each
+        assert Entry.objects.get(kind="LineGaveBack").data["fen"] == finance_given(100_000, line)
+        assert audit.differences() == []
+
+    def test_a_task_that_is_done_afterwards_is_paid(self, manager):
+        line, (member, *_) = self._stopped(manager)
+        tasks.check_in(Actor(Role.MEMBER, member), line.pk)
+        assert Assignment.objects.get(member_id=member, task="checkin").done_at
+        assert finance.budget_left(SYSTEM, [line.pk])[line.pk] == 250
+
+    def test_what_is_left_in_the_end_is_given_back_by_hand(self, manager):
+        line, _ = self._stopped(manager)
+        live_until(local(9, 1))
+        assert standstill.give_back_rest(manager, line.pk) > 0
+        assert standstill.give_back_rest(manager, line.pk) == 0
+        assert finance.budget_left(SYSTEM, [line.pk])[line.pk] == 0
+        assert audit.differences() == []
+
+    def test_a_line_that_goes_on_keeps_its_budget(self, line, manager):
+        with pytest.raises(LineGoesOn):
+            standstill.give_back_rest(manager, line.pk)
+
+    def test_nobody_comes_in_any_more_by_any_way(self, line, manager):
+        (member,) = seated(line, 1)
+        live_until(local(2, 20, 30))
+        course.stop(manager, line.pk, "再见", WHY)
+        with pytest.raises(refusals.LineClosed):
+            actions.join(SYSTEM, invitation(line), people(1))
+        with pytest.raises(refusals.NoCallOpen):
+            actions.opt_in(Actor(Role.MEMBER, member), line.pk)
+        assert actions.let_in(SYSTEM, line.pk, [member]) == []
+        assert not OptIn.objects.exists()
+
+    def test_a_stopped_line_is_over_for_every_mend(self, manager):
+        line, _ = self._stopped(manager)
+        for change in (
+            lambda: course.pause(manager, line.pk, WHY),
+            lambda: course.stop(manager, line.pk, "再见", WHY),
+            lambda: course.hand_over(manager, line.pk, people(1)[0], WHY),
+        ):
+            with pytest.raises(refusals.LineIsOver):
+                change()
+
+    def test_a_stop_needs_words_for_the_people(self, line, manager):
+        with pytest.raises(TextMissing) as no:
+            course.stop(manager, line.pk, " ", WHY)
+        assert no.value.field == "message"
+
+
+def finance_given(funded: int, line: Line) -> int:
+    """What went back of what a line was funded with."""
+    return funded - finance.funded(SYSTEM, [line.pk])[line.pk]
+
+
+class TestAnotherHost:
+    def _pool(self, name: str = "接手的店主") -> int:
+        (host,) = people(1, name)
+        ladder.appoint(SYSTEM, host, "owner", "开过店")
+        return host
+
+    def test_cards_groups_and_an_invitation_are_theirs_and_the_former_is_shut_out(
+        self, line, manager
+    ):
+        former, host = line.host_id, self._pool()
+        live_until(local(2, 19, 10))
+        replacing.replace_host(manager, line.pk, host, WHY)
+        mine, theirs = Actor(Role.MEMBER, host), Actor(Role.MEMBER, former)
+        assert [found.pk for found in queries.lines(mine)] == [line.pk]
+        assert not queries.lines(theirs).exists()
+        with pytest.raises(Line.DoesNotExist):
+            beats.do_by_hand(theirs, beat(line, "d2-evening").pk)
+        beats.do_by_hand(mine, beat(line, "d2-evening").pk)
+        assert {p.group.host_id for p in queries.phases(line.pk)} == {host}
+        assert groups.present(group(line), [former, host]) == {former, host}
+        assert Invitation.objects.filter(line=line, inviter_id=host).exists()
+
+    def test_both_are_told_and_who_brought_whom_stays(self, line, manager):
+        host, comers = self._pool("李店主"), seated(line, 2)
+        replacing.replace_host(manager, line.pk, host, WHY)
+        assert "李店主" in said(line)[-1]
+        assert "店主0" in said(line)[-1]
+        assert WHY not in said(line)[-1]
+        brought = {row.member_id: row.inviter_id for row in queries.enrollments(SYSTEM, line.pk)}
+        assert brought == dict.fromkeys(comers, line.host_id)
+        for who in (line.host_id, host):
+            (mend,) = queries.handed_over(Actor(Role.MEMBER, who), local(0, 0))
+            assert (mend.former_id, mend.host_id) == (line.host_id, host)
+
+    def test_only_somebody_of_the_pool_may_host(self, line, manager):
+        with pytest.raises(NotInPool):
+            replacing.replace_host(manager, line.pk, people(1)[0], WHY)
+
+    def test_nobody_hosts_two_lines_that_start_on_a_day_and_a_host_is_no_replacement(
+        self, line, manager
+    ):
+        other = open_line()
+        with pytest.raises(refusals.HostIsBusy):
+            course.hand_over(manager, line.pk, other.host_id, WHY)
+        with pytest.raises(refusals.SameHost):
+            course.hand_over(manager, line.pk, line.host_id, WHY)
+
+    def test_a_host_of_another_regions_pool_is_not_the_managers_to_choose(self, line):
+        stranger = staff(Role.REGION_MANAGER, region("HN")).actor
+        with pytest.raises((Line.DoesNotExist, NotInPool)):
+            replacing.replace_host(stranger, line.pk, self._pool(), WHY)
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize("role", [Role.FINANCE, Role.AUDITOR, Role.MIDDLE, Role.MEMBER])
+    def test_only_those_who_run_lines(self, line, role):
+        actor = Actor(role, line.host_id)
+        for change in (
+            lambda: course.pause(actor, line.pk, WHY),
+            lambda: course.stop(actor, line.pk, "再见", WHY),
+            lambda: course.hand_over(actor, line.pk, people(1)[0], WHY),
+        ):
+            with pytest.raises(NotAllowed):
+                change()
+
+
+class TestTogether:
+    def test_a_beat_is_done_before_the_pause_or_not_at_all(self, line, manager, clock):
+        clock(local(1, 9))
+        together(
+            lambda: course.pause(manager, line.pk, WHY),
+            lambda: beats.fire_due(SYSTEM),
+            lambda: beats.fire_due(SYSTEM),
+        )
+        done = states(line, "d1-hello") == ["done"]
+        assert len(said(line)) == int(done)
+        beats.fire_due(SYSTEM)
+        assert (states(line, "d1-hello") == ["done"]) == done
+
+    def test_two_who_resume_resume_once(self, line, manager, clock):
+        clock(local(1, 8))
+        course.pause(manager, line.pk, WHY)
+        clock(local(2, 10))
+        answers = together(
+            *(lambda: course.resume(manager, line.pk, shift=True, reason=WHY) for _ in range(2))
+        )
+        assert sorted(str(type(a).__name__) for a in answers) == ["NotPaused", "int"]
+        assert beat(line, "d1-hello").shifted == 2
+
+    def test_a_stop_and_a_mend_leave_no_beat_behind(self, line, manager):
+        together(
+            lambda: course.stop(manager, line.pk, "再见", WHY),
+            lambda: mending.take_out(manager, beat(line, "d1-talk").pk, WHY),
+        )
+        assert not Beat.objects.filter(line=line, state="planned").exists()
+        assert not Phase.objects.filter(line=line, closed_at=None).exists()
+
+
+@given(
+    first=st.datetimes(timezones=st.just(ZONE)),
+    waited=st.timedeltas(min_value=timedelta(), max_value=timedelta(days=90)),
+)
+def test_a_shift_is_the_fewest_days_that_leave_nothing_late(first, waited):
+    now = first + waited
+    days = placing.days_to_shift(first, now, ZONE)
+    assert placing.later(first, days, ZONE) > now
+    assert days == 0 or placing.later(first, days - 1, ZONE) <= now
+
+
+def test_a_shift_keeps_the_clocks_time_over_a_change_of_the_clocks():
+    berlin = ZoneInfo("Europe/Berlin")
+    before = datetime(2026, 3, 28, 9, 30, tzinfo=berlin)
+    assert placing.later(before, 1, berlin).astimezone(berlin).date() == date(2026, 3, 29)
+    assert placing.later(before, 1, berlin).astimezone(berlin).hour == 9
