@@ -57,7 +57,7 @@ class TestPlanning:
     @pytest.mark.parametrize(
         ("wrong", "refusal"),
         [
-            ({"starts_at": NOW - timedelta(minutes=1)}, refusals.StartsInThePast),
+            ({"starts_at": NOW - timedelta(minutes=1)}, refusals.EventInThePast),
             ({"ends_at": NOW + timedelta(days=1)}, refusals.DurationWrong),
             ({"ends_at": NOW + timedelta(days=3)}, refusals.DurationWrong),
             ({"places": 0}, refusals.PlacesOutOfRange),
@@ -96,7 +96,7 @@ class TestPlanning:
         event = plan()
         clock(event.starts_at + timedelta(minutes=5))
         assert actions.change(SYSTEM, event.pk, said(event, place="三楼")).place == "三楼"
-        with pytest.raises(refusals.StartsInThePast):
+        with pytest.raises(refusals.EventInThePast):
             actions.change(SYSTEM, event.pk, said(event, starts_at=NOW))
 
     def test_a_cancelled_event_says_why_and_takes_nobody_in(self, plan):

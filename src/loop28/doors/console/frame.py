@@ -45,6 +45,7 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
             ("lines", pgettext_lazy("console", "Lines"), STAFF),
             ("playbooks", gettext_lazy("Playbooks"), STAFF),
             ("hosts", gettext_lazy("Hosts and promotion"), STAFF),
+            ("events", gettext_lazy("Offline events"), STAFF),
         ),
     ),
     (
@@ -63,7 +64,7 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
         ),
     ),
 )
-_BY_REGION = {"war-room", "lines", "budgets"}
+_BY_REGION = {"war-room", "lines", "budgets", "events"}
 """Pages that the region switch filters; the menu keeps the choice between them."""
 
 

@@ -56,7 +56,7 @@ class Announcement:
 def plan(actor: Actor, region_id: int, said: Announcement, *, key: UUID) -> Event:
     """Announce an event; the same ``key`` again is the same event.
 
-    Refuses with NotAllowed, StartsInThePast, DurationWrong, PlacesOutOfRange, CityElsewhere,
+    Refuses with NotAllowed, EventInThePast, DurationWrong, PlacesOutOfRange, CityElsewhere,
     NoCityInvited, or for a text.
     """
     require(actor, *queries.RUNNERS)
@@ -64,7 +64,7 @@ def plan(actor: Actor, region_id: int, said: Announcement, *, key: UUID) -> Even
     if region is None:
         raise NotAllowed(field="region")
     if said.starts_at <= journal.now():
-        raise refusals.StartsInThePast(field="starts")
+        raise refusals.EventInThePast(field="starts")
     row = _checked(said, region.pk)
     once = {"key": key, "region": region.pk, "taken": 0, "reason": "", "cancelled_at": None}
     by = {"planned_at": journal.now(), "planned_by": actor.id or None}
@@ -84,7 +84,7 @@ def change(actor: Actor, event_id: int, said: Announcement) -> Event:
     require(actor, *queries.RUNNERS)
     event = _open(_held(actor, event_id))
     if said.starts_at != event.starts_at and said.starts_at <= journal.now():
-        raise refusals.StartsInThePast(field="starts")
+        raise refusals.EventInThePast(field="starts")
     row = _checked(said, event.region_id)
     if said.places < event.taken:
         raise refusals.PlacesTaken(field="places", taken=event.taken)

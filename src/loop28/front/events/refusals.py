@@ -17,7 +17,7 @@ class EventClosed(Refusal):
     status = 410
 
 
-class StartsInThePast(Refusal):
+class EventInThePast(Refusal):
     """An event is announced for later."""
 
     message = _("The event would begin in the past. Choose a later day or hour.")

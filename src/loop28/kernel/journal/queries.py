@@ -17,3 +17,12 @@ def of_line(line_id: int, kinds: Collection[str] = ()) -> QuerySet[Entry]:
 def latest(kind: type[Fact]) -> Entry | None:
     """The newest fact of a kind."""
     return Entry.objects.filter(kind=kind.name).order_by("-id").first()
+
+
+def about(thing: str, number: int, kinds: Collection[str]) -> QuerySet[Entry]:
+    """Facts of these kinds that belong to no line, about the thing with this number, newest first.
+
+    ``thing`` is the field of the facts that names it, for example ``event``.
+    """
+    rows = Entry.objects.filter(line=None, kind__in=kinds, **{f"data__{thing}": number})
+    return rows.order_by("-id")
