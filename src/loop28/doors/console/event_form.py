@@ -35,7 +35,7 @@ class EventForm(forms.Form):
     """Everything that is said of an event of one region."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE_LIMIT)
-    day = DayField(label=_("Day"))
+    day = DayField(label=_("Date"))
     starts = HourField(label=_("Begins"))
     ends = HourField(label=_("Ends"), help_text=_("An earlier hour is one of the next day."))
     city = forms.TypedChoiceField(label=_("City"), coerce=int)

@@ -32,7 +32,7 @@ TOPICS: dict[str, str | Promise] = {
 }
 EVENT_KINDS = (
     *("EventPlanned", "EventChanged", "EventCancelled"),
-    *("EventPhotoAdded", "EventPhotoRemoved"),
+    *("EventPhotosAdded", "EventPhotoRemoved"),
 )
 """What staff do with an offline event; who comes is told in their line."""
 
@@ -275,7 +275,7 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         _event,
     ),
     "EventAttended": (gettext_lazy("%(member)s came to «%(event)s»."), _event),
-    "EventPhotoAdded": (gettext_lazy("«%(event)s» got a photo."), _event),
+    "EventPhotosAdded": (gettext_lazy("«%(event)s» got new photos: %(photos)s."), _event),
     "EventPhotoRemoved": (gettext_lazy("A photo of «%(event)s» was removed."), _event),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
 }

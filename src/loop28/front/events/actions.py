@@ -273,7 +273,8 @@ def add_photos(actor: Actor, event_id: int, pictures: Sequence[Picture]) -> int:
         if not default_storage.exists(file):
             default_storage.save(file, ContentFile(picture.jpeg))
     added = sql.insert(Photo, list(rows.values()), unique=["event", "digest"])
-    journal.record(*(facts.EventPhotoAdded(event=event.pk, photo=pk) for (pk,) in added))
+    if added:
+        journal.record(facts.EventPhotosAdded(event=event.pk, photos=len(added)))
     return len(added)
 
 

@@ -67,11 +67,11 @@ class EventAttended(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EventPhotoAdded(Fact):
-    """A photo was put to an event."""
+class EventPhotosAdded(Fact):
+    """So many photos were put to an event."""
 
     event: int
-    photo: int
+    photos: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
