@@ -69,6 +69,7 @@ HOUSE = [
     "loop28.back.compliance",
     "loop28.back.finance",
     "loop28.middle.members",
+    "loop28.middle.content",
     "loop28.middle.orders",
     "loop28.front.playbooks",
     "loop28.front.events",

@@ -24,9 +24,12 @@ from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Beat, Invitation, Line
 from loop28.front.packets.models import Packet
 from loop28.front.playbooks import actions as playbooks
+from loop28.front.playbooks import queries as playbook_queries
 from loop28.front.tasks.models import Assignment
+from loop28.insight.metrics import talks as told
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.middle.content import actions as content
 from loop28.middle.members import queries as members
 from loop28.middle.members.models import Member
 from tests.factories import city, member, region, staff
@@ -78,7 +81,7 @@ def build() -> World:
     for name, person in zip(MEMBERS, (host, insider, neighbour, outsider), strict=True):
         clients[name] = _phone(person)
     others = {"late_id": late.pk, "everywhere_id": everywhere.pk}
-    found = _ids(line, host, insider) | _event(host, insider, line) | others
+    found = _ids(line, host, insider) | _event(host, insider, line) | _talk(line) | others
     return World(found, clients)
 
 
@@ -167,6 +170,21 @@ def _event(host: Member, guest: Member, line: Line) -> dict[str, object]:
         "guest_id": guest.pk,
         "photo_id": event.photos.get().pk,
         "ticket": event_queries.ticket(sign_up),
+    }
+
+
+def _talk(line: Line) -> dict[str, object]:
+    """A talk of the line's playbook in the library, and its guest booked for next week."""
+    plan = playbook_queries.playbook(line.playbook_id)
+    version = content.take_in(SYSTEM, [told.words(talk) for talk in told.talks(plan)])[0]
+    starts, ends = local(10, 20), local(10, 21)
+    booking = content.book(
+        SYSTEM, version.guest_id, starts, ends, line.code, key=uuid4(), zone=line.region.zone
+    )
+    return {
+        "talk_id": version.talk_id,
+        "guest_of_talk_id": version.guest_id,
+        "booking_id": booking.pk,
     }
 
 

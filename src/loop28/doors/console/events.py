@@ -136,7 +136,7 @@ def show(request: HttpRequest, actor: Actor, event_id: int) -> HttpResponse:
     by_line = queries.counts_by_line(event.pk)
     codes = lines.codes(line for line, _counts in by_line)
     state = request.GET.get("state", "")
-    entries = journal.about("event", event.pk, sentences.EVENT_KINDS)
+    entries = journal.about(sentences.EVENT_KINDS, event=event.pk)
     context = {
         "event": event,
         "stage": _stage(event, now),

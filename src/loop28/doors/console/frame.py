@@ -50,7 +50,11 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
     ),
     (
         gettext_lazy("Big middle"),
-        (("orders", gettext_lazy("Orders"), ORDER_READERS),),
+        (
+            ("talks", gettext_lazy("Talks"), STAFF),
+            ("guests", gettext_lazy("Guests"), STAFF),
+            ("orders", gettext_lazy("Orders"), ORDER_READERS),
+        ),
     ),
     (
         gettext_lazy("Back office"),

@@ -20,6 +20,7 @@ from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal.models import Entry
+from loop28.middle.content import queries as content
 from loop28.middle.members import queries as members
 from loop28.ui.text import yuan
 
@@ -35,6 +36,8 @@ EVENT_KINDS = (
     *("EventPhotosAdded", "EventPhotoRemoved"),
 )
 """What staff do with an offline event; who comes is told in their line."""
+
+GUEST_KINDS = ("TalkWritten", "GuestFree", "GuestBooked", "GuestReleased")
 
 _KINDS: dict[str, tuple[str, ...]] = {
     "": (
@@ -76,6 +79,8 @@ class _Names:
     tasks: dict[str, str]
     reasons: dict[int, str]
     events: dict[int, str]
+    guests: dict[int, str]
+    talks: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -110,6 +115,8 @@ def _named(line: Line | None, entries: Sequence[Entry]) -> _Names:
         lines.reasons(d["mend"] for d in data if "mend" in d),
         {t.key: t.name for t in playbooks.playbook(line.playbook_id).tasks} if line else {},
         events.titles(d["event"] for d in data if d.get("event")),
+        content.guest_names(d["guest"] for d in data if d.get("guest")),
+        content.talk_topics(d["talk"] for d in data if d.get("talk")),
     )
 
 
@@ -198,6 +205,14 @@ def _event_answer(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return _event(data, names) | {"state": SignUpState(data["state"]).label}
 
 
+def _talk(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return data | {"talk": names.talks.get(data["talk"], f"#{data['talk']}")}
+
+
+def _guest(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return {"guest": names.guests.get(data["guest"], f"#{data['guest']}")}
+
+
 _Filling = Callable[[dict[str, Any], _Names], dict[str, Any]]
 _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "LineOpened": (gettext_lazy("The line was opened with %(sum)s."), _funds),
@@ -277,5 +292,9 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "EventAttended": (gettext_lazy("%(member)s came to «%(event)s»."), _event),
     "EventPhotosAdded": (gettext_lazy("«%(event)s» got new photos: %(photos)s."), _event),
     "EventPhotoRemoved": (gettext_lazy("A photo of «%(event)s» was removed."), _event),
+    "TalkWritten": (gettext_lazy("Version %(number)s of the talk «%(talk)s» was written."), _talk),
+    "GuestFree": (gettext_lazy("%(guest)s named free days."), _guest),
+    "GuestBooked": (gettext_lazy("%(guest)s was booked."), _guest),
+    "GuestReleased": (gettext_lazy("A booking of %(guest)s was called off."), _guest),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
 }

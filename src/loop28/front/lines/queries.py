@@ -213,6 +213,12 @@ def beats(beat_ids: Iterable[int]) -> list[Beat]:
     )
 
 
+def questions(line_ids: Sequence[int]) -> list[Beat]:
+    """The questions that talks of these lines have asked, with the phases in whose groups."""
+    rows = Beat.objects.filter(line_id__in=line_ids, kind="talk", done_at__isnull=False)
+    return list(rows.filter(payload__question=True).select_related("phase"))
+
+
 def opened_tasks(line_ids: Sequence[int]) -> dict[int, list[str]]:
     """The keys of the tasks that were opened so far, by line, in order."""
     rows = Beat.objects.filter(line_id__in=line_ids, kind="tasks", state=BeatState.DONE)

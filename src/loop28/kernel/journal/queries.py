@@ -19,10 +19,10 @@ def latest(kind: type[Fact]) -> Entry | None:
     return Entry.objects.filter(kind=kind.name).order_by("-id").first()
 
 
-def about(thing: str, number: int, kinds: Collection[str]) -> QuerySet[Entry]:
-    """Facts of these kinds that belong to no line, about the thing with this number, newest first.
+def about(kinds: Collection[str], **thing: int) -> QuerySet[Entry]:
+    """Facts of these kinds that belong to no line, newest first; all, or those about one thing.
 
-    ``thing`` is the field of the facts that names it, for example ``event``.
+    ``thing`` is the field of the facts that names it, as in ``about(kinds, event=5)``.
     """
-    rows = Entry.objects.filter(line=None, kind__in=kinds, **{f"data__{thing}": number})
-    return rows.order_by("-id")
+    named = {f"data__{field}": number for field, number in thing.items()}
+    return Entry.objects.filter(line=None, kind__in=kinds, **named).order_by("-id")
