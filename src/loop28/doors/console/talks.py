@@ -125,17 +125,15 @@ class TalkForm(forms.Form):
     messages = forms.CharField(
         label=gettext_lazy("Messages"),
         help_text=gettext_lazy("An empty line ends a message."),
-        widget=forms.Textarea(attrs={"rows": 16}),
+        widget=forms.Textarea(attrs={"class": "tall"}),
     )
-    question = forms.CharField(
-        label=gettext_lazy("Question to the group"), widget=forms.Textarea(attrs={"rows": 2})
-    )
+    question = forms.CharField(label=gettext_lazy("Question to the group"), widget=forms.Textarea)
     replies = forms.CharField(
         label=gettext_lazy("Ready replies"),
         help_text=gettext_lazy(
             "The likely answer on one line, the reply below it, then an empty line."
         ),
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"class": "tall"}),
     )
 
     def words(self) -> Words:
