@@ -116,8 +116,9 @@ class TestGuests:
             assert "20:00" in str(no.value)
             assert "HD-412" in str(no.value)
         book(who, EVENING + timedelta(hours=1))
+        book(who, EVENING - timedelta(hours=1))
         book(guest("陶春燕"))
-        assert Booking.objects.count() == 3
+        assert Booking.objects.count() == 4
 
     def test_who_named_free_days_is_booked_on_those_only(self):
         who = guest()
