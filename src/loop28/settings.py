@@ -69,8 +69,10 @@ HOUSE = [
     "loop28.back.compliance",
     "loop28.back.finance",
     "loop28.middle.members",
+    "loop28.middle.content",
     "loop28.middle.orders",
     "loop28.front.playbooks",
+    "loop28.front.events",
     "loop28.front.groups",
     "loop28.front.lines",
     "loop28.front.rewards",
@@ -217,6 +219,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+MEDIA_ROOT = HOME / "uploads"  # served by no address: each page asks who is looking
 
 # ── Words, numbers, files ───────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = "zh-hans"

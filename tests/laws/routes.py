@@ -83,6 +83,29 @@ def everybody(
     return Row(route, dict.fromkeys(EVERYBODY, outcome), data, more.get("at", {}))
 
 
+def at_the_door(
+    route: str, data: Mapping[str, str] | None = None, lookers: Iterable[str] = ()
+) -> Row:
+    """A page for the staff who run the region's events and for the host in charge, on a phone."""
+    good = dict.fromkeys((*RUNNERS, "host", *lookers), 200 if data is None else 302)
+    outside = dict.fromkeys(("anonymous", "machine"), 404 if lookers else SIGN_IN)
+    return Row(route, dict.fromkeys(EVERYBODY, 404) | outside | good, data)
+
+
+EVENT = {
+    "region": "{region_id}",
+    "title": "苏州见面会",
+    "day": "2026-03-20",
+    "starts": "14:00",
+    "ends": "16:00",
+    "city": "{city_id}",
+    "place": "观前街 1 号",
+    "places": "30",
+    "host": "{host_id}",
+    "about": "带上你的店铺",
+    "cities": "{city_id}",
+    "key": KEY,
+}
 LINE = "lines/<int:line_id>"
 HOST = {"member_id": "host_id"}
 
@@ -198,7 +221,41 @@ ROWS = [
     ),
     console("hosts/<int:member_id>", RUNNERS, at=HOST),
     console("proposals/<int:promotion_id>", RUNNERS, {"approve": "1", "reason": "做得好"}),
+    console("events", ALL),
+    console("events/new", RUNNERS),
+    console("events/new", RUNNERS, EVENT, elsewhere=422),
+    console("events/<int:event_id>", ALL),
+    console("events/<int:event_id>/edit", RUNNERS),
+    console("events/<int:event_id>/edit", RUNNERS, EVENT),
+    console("events/<int:event_id>/cancel", RUNNERS, {"reason": "场地停电"}),
+    console("events/<int:event_id>/photos/<int:photo_id>/remove", RUNNERS, {}),
     # Console: the big middle
+    console("talks", ALL),
+    console("talks/take-in", PUBLISHERS, {"playbook": "{version_id}"}),
+    console("talks/new", PUBLISHERS),
+    console("talks/new", PUBLISHERS, {"topic": "零售的前世今生"}, ok=422),
+    console("talks/<int:talk_id>", ALL, elsewhere=200),
+    console("talks/<int:talk_id>/rewrite", PUBLISHERS, elsewhere=200),
+    console("talks/<int:talk_id>/rewrite", PUBLISHERS, {"guest": "x"}, ok=422, elsewhere=422),
+    console("guests", ALL),
+    console(
+        "guests",
+        PUBLISHERS,
+        {
+            "guest": "{guest_of_talk_id}",
+            "day": "2026-03-20",
+            "starts": "20:00",
+            "ends": "21:00",
+            "note": "华东线",
+            "key": KEY,
+        },
+    ),
+    console(
+        "guests/bookings/<int:booking_id>/release",
+        PUBLISHERS,
+        {"reason": "改期"},
+        elsewhere=302,
+    ),
     console("orders", ORDERS),
     console("orders/upload", REPORTERS),
     console("orders/upload", REPORTERS, {"file": "forgotten"}, ok=422),
@@ -264,6 +321,21 @@ ROWS = [
     phone("task/<int:assignment_id>/tell", "insider", {}),
     phone("packet/<int:packet_id>", "host insider neighbour"),
     phone("packet/<int:packet_id>/open", "host insider neighbour", {}),
+    phone("events"),
+    phone("events/<int:event_id>", "insider neighbour"),
+    phone("events/<int:event_id>/sign-up", "insider neighbour", {}),
+    phone("events/<int:event_id>/give-back", "insider", {}),
+    at_the_door("events/<int:event_id>/door"),
+    at_the_door("events/<int:event_id>/door", {"member": "{guest_id}"}),
+    at_the_door("events/<int:event_id>/photos", {}),
+    at_the_door("events/<int:event_id>/photos/<int:photo_id>", None, [*STAFF, "insider"]),
+    everybody("ticket/<str:token>", 200, at={"token": "ticket"}),
+    Row(
+        "ticket/<str:token>",
+        dict.fromkeys(EVERYBODY, 404) | dict.fromkeys((*RUNNERS, "host"), 302),
+        {},
+        {"token": "ticket"},
+    ),
     phone("wallet"),
     phone("wallet/payout"),
     phone(

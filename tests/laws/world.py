@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.test import Client
 
@@ -14,18 +15,24 @@ from loop28.back.people import actions as people
 from loop28.back.people import signin
 from loop28.back.people.models import Region, User
 from loop28.doors.member.joining import invitation_path
+from loop28.front.events import actions as events
+from loop28.front.events import queries as event_queries
+from loop28.front.events.pictures import Picture
 from loop28.front.ladder import actions as ladder
 from loop28.front.ladder.models import Graduate, Level, Promotion, PromotionState
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Beat, Invitation, Line
 from loop28.front.packets.models import Packet
 from loop28.front.playbooks import actions as playbooks
+from loop28.front.playbooks import queries as playbook_queries
 from loop28.front.tasks.models import Assignment
+from loop28.insight.metrics import talks as told
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.middle.content import actions as content
 from loop28.middle.members import queries as members
 from loop28.middle.members.models import Member
-from tests.factories import member, region, staff
+from tests.factories import city, member, region, staff
 from tests.line_kit import SMALL, START, group, live_until, local
 
 STAFF = ("administrator", "region_manager", "middle", "finance", "auditor")
@@ -61,7 +68,7 @@ class World:
 def build() -> World:
     """Day 3 of a line of region HD, at noon; a line of region HN beside it."""
     here, elsewhere = region("HD"), region("HN")
-    host, insider, neighbour, outsider, late, everywhere = (member() for _ in range(6))
+    host, insider, neighbour, outsider, late, everywhere = (member(city=city()) for _ in range(6))
     line = _line(here, host, [insider, neighbour, late])
     _line(elsewhere, everywhere, [outsider])
     ladder.appoint(SYSTEM, everywhere.pk, Level.OWNER, "appointed by the headquarters")
@@ -74,7 +81,8 @@ def build() -> World:
     for name, person in zip(MEMBERS, (host, insider, neighbour, outsider), strict=True):
         clients[name] = _phone(person)
     others = {"late_id": late.pk, "everywhere_id": everywhere.pk}
-    return World(_ids(line, host, insider) | others, clients)
+    found = _ids(line, host, insider) | _event(host, insider, line) | _talk(line) | others
+    return World(found, clients)
 
 
 def _line(where: Region, host: Member, comers: list[Member]) -> Line:
@@ -136,6 +144,47 @@ def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:
         "invitation": invitation_path(invitation).rpartition("/")[2],
         "personal": members.link_token(insider.pk),
         "one_time": signin.token(colleague),
+    }
+
+
+def _event(host: Member, guest: Member, line: Line) -> dict[str, object]:
+    """An event that begins in a quarter of an hour: the insider is there and was photographed."""
+    said = events.Announcement(
+        title="杭州品鉴会",
+        city=city().pk,
+        place="文三路 1 号",
+        about="",
+        starts_at=local(3, 13),
+        ends_at=local(3, 15),
+        places=10,
+        cities=[city().pk],
+        host=host.pk,
+    )
+    event = events.plan(SYSTEM, line.region_id, said, key=uuid4())
+    sign_up = events.sign_up(Actor(Role.MEMBER, guest.pk), event.pk, line=line.pk)
+    events.check_in(SYSTEM, event.pk, guest.pk)
+    events.add_photos(SYSTEM, event.pk, [Picture(b"a photo", 8, 8)])
+    return {
+        "event_id": event.pk,
+        "city_id": event.city_id,
+        "guest_id": guest.pk,
+        "photo_id": event.photos.get().pk,
+        "ticket": event_queries.ticket(sign_up),
+    }
+
+
+def _talk(line: Line) -> dict[str, object]:
+    """A talk of the line's playbook in the library, and its guest booked for next week."""
+    plan = playbook_queries.playbook(line.playbook_id)
+    version = content.take_in(SYSTEM, [told.words(talk) for talk in told.talks(plan)])[0]
+    starts, ends = local(10, 20), local(10, 21)
+    booking = content.book(
+        SYSTEM, version.guest_id, starts, ends, line.code, key=uuid4(), zone=line.region.zone
+    )
+    return {
+        "talk_id": version.talk_id,
+        "guest_of_talk_id": version.guest_id,
+        "booking_id": booking.pk,
     }
 
 

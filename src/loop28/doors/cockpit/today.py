@@ -16,6 +16,9 @@ from loop28.doors.cockpit import day, frame, help_needed
 from loop28.doors.member import chat
 from loop28.doors.member.frame import number
 from loop28.doors.member.today import NEWS
+from loop28.front.events import queries as events
+from loop28.front.events.models import Event
+from loop28.front.events.rules import DOORS_AFTER
 from loop28.front.groups import queries as groups
 from loop28.front.lines import beats as line_beats
 from loop28.front.lines import queries as lines
@@ -74,6 +77,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "phases": lines.phases(line.pk),
         "called": bool(lines.call_of(line.pk)),
         "needs": help_needed.find(actor, line, now) if line.graduated_at is None else None,
+        "meetings": _in_charge_of(actor, now),
         "to_tick": tasks.to_tick(actor, line.pk).count(),
         "limit": TEXT_LIMIT,
     }
@@ -108,6 +112,12 @@ def reply(request: HttpRequest, actor: Actor, beat_id: int) -> HttpResponse:
     chat.say_in(actor, beat.phase.group_id, words, _reply_key(beat, chosen))
     notes.success(request, _("Sent into the group."))
     return _back(beat)
+
+
+def _in_charge_of(actor: Actor, now: datetime) -> list[Event]:
+    """Events at which this host checks people in, as long as the doors can be open."""
+    ahead = events.events(actor).filter(cancelled_at=None, ends_at__gt=now - DOORS_AFTER)
+    return list(ahead.order_by("starts_at", "id"))
 
 
 def _chosen(request: HttpRequest, mine: Sequence[Line], due: Sequence[Beat]) -> Line:

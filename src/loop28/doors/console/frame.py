@@ -45,11 +45,16 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
             ("lines", pgettext_lazy("console", "Lines"), STAFF),
             ("playbooks", gettext_lazy("Playbooks"), STAFF),
             ("hosts", gettext_lazy("Hosts and promotion"), STAFF),
+            ("events", gettext_lazy("Offline events"), STAFF),
         ),
     ),
     (
         gettext_lazy("Big middle"),
-        (("orders", gettext_lazy("Orders"), ORDER_READERS),),
+        (
+            ("talks", gettext_lazy("Talks"), STAFF),
+            ("guests", gettext_lazy("Guests"), STAFF),
+            ("orders", gettext_lazy("Orders"), ORDER_READERS),
+        ),
     ),
     (
         gettext_lazy("Back office"),
@@ -63,7 +68,7 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
         ),
     ),
 )
-_BY_REGION = {"war-room", "lines", "budgets"}
+_BY_REGION = {"war-room", "lines", "budgets", "events"}
 """Pages that the region switch filters; the menu keeps the choice between them."""
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from loop28.back.people import queries as people
 from loop28.doors.console import mending
+from loop28.front.events import queries as events
+from loop28.front.events.models import SignUpState
 from loop28.front.ladder.models import Level
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Via
@@ -18,6 +20,7 @@ from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal.models import Entry
+from loop28.middle.content import queries as content
 from loop28.middle.members import queries as members
 from loop28.ui.text import yuan
 
@@ -28,6 +31,14 @@ TOPICS: dict[str, str | Promise] = {
     "tasks": gettext_lazy("Tasks"),
     "all": pgettext_lazy("journal", "Everything"),
 }
+EVENT_KINDS = (
+    *("EventPlanned", "EventChanged", "EventCancelled"),
+    *("EventPhotosAdded", "EventPhotoRemoved"),
+)
+"""What staff do with an offline event; who comes is told in their line."""
+
+GUEST_KINDS = ("TalkWritten", "GuestFree", "GuestBooked", "GuestReleased")
+
 _KINDS: dict[str, tuple[str, ...]] = {
     "": (
         *("LineOpened", "LineFunded", "BeatSkipped", "HandBeatDone", "PhaseClosed"),
@@ -38,6 +49,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "people": (
         *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn"),
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
+        *("Promoted", "SupervisorProposed", "PromotionDeclined"),
+        *("EventSignedUp", "EventPlaceGiven", "EventPlaceGivenBack", "EventAttended"),
     ),
     "money": (
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
@@ -65,6 +78,9 @@ class _Names:
     staff: dict[int, str]
     tasks: dict[str, str]
     reasons: dict[int, str]
+    events: dict[int, str]
+    guests: dict[int, str]
+    talks: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -78,13 +94,13 @@ def kinds_of(topic: str) -> Collection[str]:
     return _KINDS.get(topic, ())
 
 
-def read(line: Line, entries: Sequence[Entry]) -> list[Said]:
-    """Sentences for facts of a line, in their order."""
+def read(line: Line | None, entries: Sequence[Entry]) -> list[Said]:
+    """Sentences for facts of a line, or of none, in their order."""
     names = _named(line, entries)
     return [Said(entry.at, _words(entry, names), _by(entry.actor, names)) for entry in entries]
 
 
-def _named(line: Line, entries: Sequence[Entry]) -> _Names:
+def _named(line: Line | None, entries: Sequence[Entry]) -> _Names:
     data: list[dict[str, Any]] = [entry.data for entry in entries]
     people_ids = {d[k] for d in data for k in ("member", "inviter", "host", "former") if d.get(k)}
     beat_ids = {d[k] for d in data for k in ("beat", "packet") if d.get(k)}
@@ -95,8 +111,11 @@ def _named(line: Line, entries: Sequence[Entry]) -> _Names:
         members.names(people_ids),
         {beat.pk: mending.title(beat) for beat in lines.beats(beat_ids)},
         {user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff_ids)},
-        {task.key: task.name for task in playbooks.playbook(line.playbook_id).tasks},
+        {t.key: t.name for t in playbooks.playbook(line.playbook_id).tasks} if line else {},
         lines.reasons(d["mend"] for d in data if "mend" in d),
+        events.titles(d["event"] for d in data if d.get("event")),
+        content.guest_names(d["guest"] for d in data if d.get("guest")),
+        content.talk_topics(d["talk"] for d in data if d.get("talk")),
     )
 
 
@@ -176,6 +195,23 @@ def _via(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return _member(data, names) | {"via": Via(data["via"]).label}
 
 
+def _event(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    event = names.events.get(data["event"], f"#{data['event']}")
+    return data | {"event": event, "member": names.member(data.get("member"))}
+
+
+def _event_answer(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _event(data, names) | {"state": SignUpState(data["state"]).label}
+
+
+def _talk(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return data | {"talk": names.talks.get(data["talk"], f"#{data['talk']}")}
+
+
+def _guest(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return {"guest": names.guests.get(data["guest"], f"#{data['guest']}")}
+
+
 _Filling = Callable[[dict[str, Any], _Names], dict[str, Any]]
 _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "LineOpened": (gettext_lazy("The line was opened with %(sum)s."), _funds),
@@ -231,5 +267,33 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     ),
     "AskedBack": (gettext_lazy("%(count)s people are to be asked into another line."), _nothing),
     "WinBackSent": (gettext_lazy("%(member)s was asked into another line."), _member),
+    "EventPlanned": (gettext_lazy("«%(event)s» was announced."), _event),
+    "EventChanged": (
+        gettext_lazy("«%(event)s» was changed; it has %(places)s places."),
+        _event,
+    ),
+    "EventCancelled": (
+        gettext_lazy("«%(event)s» was cancelled; %(places)s people had a place."),
+        _event,
+    ),
+    "EventSignedUp": (
+        gettext_lazy("%(member)s signed up for «%(event)s»: %(state)s."),
+        _event_answer,
+    ),
+    "EventPlaceGiven": (
+        gettext_lazy("%(member)s moved up and has a place at «%(event)s»."),
+        _event,
+    ),
+    "EventPlaceGivenBack": (
+        gettext_lazy("%(member)s does not come to «%(event)s»."),
+        _event,
+    ),
+    "EventAttended": (gettext_lazy("%(member)s came to «%(event)s»."), _event),
+    "EventPhotosAdded": (gettext_lazy("«%(event)s» got new photos: %(photos)s."), _event),
+    "EventPhotoRemoved": (gettext_lazy("A photo of «%(event)s» was removed."), _event),
+    "TalkWritten": (gettext_lazy("Version %(number)s of the talk «%(talk)s» was written."), _talk),
+    "GuestFree": (gettext_lazy("%(guest)s named free days."), _guest),
+    "GuestBooked": (gettext_lazy("%(guest)s was booked."), _guest),
+    "GuestReleased": (gettext_lazy("A booking of %(guest)s was called off."), _guest),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
 }

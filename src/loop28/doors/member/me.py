@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loop28.doors import gate
-from loop28.doors.member import frame, joining
+from loop28.doors.member import events, frame, joining
 from loop28.doors.member.forms import NameForm
 from loop28.doors.member.today import level_words
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import EnrollmentState
+from loop28.kernel import clock
 from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
 from loop28.middle.members import actions as member_actions
@@ -37,6 +38,7 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
         "seats": list(lines.seats(actor).exclude(state=EnrollmentState.LEFT)),
         "certificates": [(n, ladder.certificate(actor, actor.id, n)) for n in finished],
         "invitations": lines.invitations_of(actor),
+        "meetings": events.meetings(actor, clock.now()),
         "personal_link": gate.personal_link(actor.id),
     }
     status = 422 if form.errors else 200

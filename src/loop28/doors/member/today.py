@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from loop28.doors import gate
-from loop28.doors.member import frame, joining, standing
+from loop28.doors.member import events, frame, joining, standing
 from loop28.doors.member.path import agenda
 from loop28.doors.member.standing import Standing
 from loop28.front.groups import queries as groups
@@ -80,6 +80,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "streak": standing.streak(at, active),
         "graduated": ladder.certificate(actor, actor.id, at.line.pk) if at.over else None,
         "invitations": lines.invitations_of(actor),
+        "meetings": events.to_show_today(actor, at.now),
     }
     return frame.page(request, actor, "member/today.html", context, tab="today")
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from loop28.doors.member import chat, joining, me, packets, tasks, today, wallet
+from loop28.doors.member import chat, events, joining, me, packets, reception, tasks, today, wallet
 from loop28.doors.member import path as way
 
 urlpatterns = [
@@ -18,6 +18,14 @@ urlpatterns = [
     path("task/<int:assignment_id>/tell", tasks.tell_host, name="task-tell"),
     path("packet/<int:packet_id>", packets.packet, name="packet"),
     path("packet/<int:packet_id>/open", packets.open_packet, name="packet-open"),
+    path("events", events.index, name="my-events"),
+    path("events/<int:event_id>", events.show, name="my-event"),
+    path("events/<int:event_id>/sign-up", events.sign_up, name="event-sign-up"),
+    path("events/<int:event_id>/give-back", events.give_back, name="event-give-back"),
+    path("events/<int:event_id>/door", reception.door, name="event-door"),
+    path("events/<int:event_id>/photos", reception.add_photos, name="event-photos"),
+    path("events/<int:event_id>/photos/<int:photo_id>", reception.photo, name="event-photo"),
+    path("ticket/<str:token>", reception.ticket, name="ticket"),
     path("wallet", wallet.wallet, name="wallet"),
     path("wallet/payout", wallet.payout, name="payout"),
     path("me", me.me, name="me"),

@@ -1,7 +1,8 @@
 """What can be known of groups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db.models import Count, F, Max, Min, QuerySet
 
@@ -14,6 +15,8 @@ from loop28.front.groups.models import (
     Outgoing,
 )
 from loop28.kernel.access import Actor, Role, scope
+
+K = TypeVar("K", bound=Hashable)
 
 
 def groups(actor: Actor) -> QuerySet[Group]:
@@ -104,6 +107,26 @@ def by_hour(group_ids: Sequence[int]) -> dict[tuple[int, date, int], int]:
         (group, day, hour): count
         for group, day, hour, count in rows.values_list("group_id", "day", "hour", "messages")
     }
+
+
+def heard(
+    spans: Mapping[K, tuple[int, datetime, datetime]],
+) -> dict[K, tuple[int, int]]:
+    """For each span of time in a group: how many messages its members wrote, and how many of them.
+
+    What a host says, or the programme, is no answer.
+    """
+    return {
+        key: _written(Message.objects.filter(group_id=group, at__gte=since, at__lt=until))
+        for key, (group, since, until) in spans.items()
+    }
+
+
+def _written(rows: QuerySet[Message]) -> tuple[int, int]:
+    counted = rows.filter(member__isnull=False, as_host=False).aggregate(
+        messages=Count("id"), people=Count("member", distinct=True)
+    )
+    return counted["messages"], counted["people"]
 
 
 def active_days(actor: Actor, group_ids: Sequence[int]) -> set[date]:

@@ -82,6 +82,23 @@ def seat(actor: Actor, line_id: int) -> Enrollment:
     return found
 
 
+def ways_in(actor: Actor) -> dict[int, int]:
+    """By region: the latest line there in which the acting member is, or waits."""
+    held = seats(actor).exclude(state=EnrollmentState.LEFT).order_by("id")
+    return dict(held.values_list("line__region_id", "line_id"))
+
+
+def in_region(region_id: int) -> QuerySet[Enrollment]:
+    """Who is, or waits, in a line of a region: one row for each line they are in."""
+    rows = Enrollment.objects.filter(line__region=region_id)
+    return rows.exclude(state=EnrollmentState.LEFT)
+
+
+def codes(line_ids: Iterable[int]) -> dict[int, str]:
+    """What these lines are called."""
+    return dict(Line.objects.filter(pk__in=set(line_ids)).values_list("id", "code"))
+
+
 def place_in_queue(of: Enrollment) -> int:
     """Which place somebody has who waits for a seat, counted from 1 in the order people asked."""
     waiting = Enrollment.objects.filter(line_id=of.line_id, state=EnrollmentState.WAITING)
@@ -194,6 +211,12 @@ def beats(beat_ids: Iterable[int]) -> list[Beat]:
     return list(
         Beat.objects.filter(id__in=list(beat_ids)).select_related("phase", "line").order_by("id")
     )
+
+
+def questions(line_ids: Sequence[int]) -> list[Beat]:
+    """The questions that talks of these lines have asked, with the phases in whose groups."""
+    rows = Beat.objects.filter(line_id__in=line_ids, kind="talk", done_at__isnull=False)
+    return list(rows.filter(payload__question=True).select_related("phase"))
 
 
 def opened_tasks(line_ids: Sequence[int]) -> dict[int, list[str]]:

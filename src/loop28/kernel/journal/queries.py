@@ -17,3 +17,12 @@ def of_line(line_id: int, kinds: Collection[str] = ()) -> QuerySet[Entry]:
 def latest(kind: type[Fact]) -> Entry | None:
     """The newest fact of a kind."""
     return Entry.objects.filter(kind=kind.name).order_by("-id").first()
+
+
+def about(kinds: Collection[str], **thing: int) -> QuerySet[Entry]:
+    """Facts of these kinds that belong to no line, newest first; all, or those about one thing.
+
+    ``thing`` is the field of the facts that names it, as in ``about(kinds, event=5)``.
+    """
+    named = {f"data__{field}": number for field, number in thing.items()}
+    return Entry.objects.filter(line=None, kind__in=kinds, **named).order_by("-id")

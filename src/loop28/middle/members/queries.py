@@ -79,6 +79,12 @@ def consenting(ids: Iterable[int]) -> set[int]:
     return set(standing.values_list("member_id", flat=True))
 
 
+def reachable() -> QuerySet[Member]:
+    """All members whose consent stands; for the modules that choose whom to invite."""
+    standing = Consent.objects.filter(withdrawn_at=None)
+    return Member.objects.filter(pk__in=standing.values("member"))
+
+
 def consent_text(version: str = CONSENT_VERSION) -> ConsentText:
     """What people agree to now, or agreed to in an earlier version."""
     return TEXTS[version]
