@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, F, Max, Min, QuerySet
 
+from loop28.front.groups import questions
 from loop28.front.groups.models import (
     ActiveDay,
     Group,
@@ -45,6 +46,13 @@ def messages(
     if before is not None:
         rows = rows.filter(id__lt=before)
     return list(rows.select_related("member").order_by("-id")[:limit])[::-1]
+
+
+def unanswered(actor: Actor, group_id: int, limit: int = 150) -> list[Message]:
+    """The questions nobody answered among the newest ``limit`` messages, the latest first."""
+    said = messages(actor, group_id, limit=limit)
+    host = groups(actor).filter(id=group_id).values_list("host_id", flat=True).first()
+    return questions.unanswered(said, host or 0)[::-1]
 
 
 def texts(message_ids: Iterable[int]) -> list[Message]:

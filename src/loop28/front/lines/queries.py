@@ -257,6 +257,14 @@ def passed_by_line(line_ids: Sequence[int]) -> dict[int, set[int]]:
     return found
 
 
+def stayed_behind(line_id: int) -> list[int] | None:
+    """Who has a seat and did not answer the call; None while it can still be answered."""
+    closed = Phase.objects.filter(line_id=line_id, number=1, closed_at__isnull=False)
+    if call_of(line_id) is None or not closed.exists():
+        return None
+    return sorted(set(seated(line_id)) - set(passed(line_id)))
+
+
 def seats_that_go_on(line_ids: Sequence[int]) -> QuerySet[Enrollment]:
     """The seats of those who passed the screening, or of all in a line that screens nobody."""
     screening = Beat.objects.filter(line_id__in=line_ids, kind="call").values_list("line_id")
