@@ -14,6 +14,7 @@ from loop28.back.people import actions as people
 from loop28.back.people import signin
 from loop28.back.people.models import Region, User
 from loop28.doors.member.joining import invitation_path
+from loop28.front.circles import actions as circles
 from loop28.front.ladder import actions as ladder
 from loop28.front.ladder.models import Graduate, Level, Promotion, PromotionState
 from loop28.front.lines import actions as lines
@@ -25,6 +26,7 @@ from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
 from loop28.middle.members import queries as members
 from loop28.middle.members.models import Member
+from tests.circle_kit import invite_of, open_circle
 from tests.factories import member, region, staff
 from tests.line_kit import SMALL, START, group, live_until, local
 
@@ -74,7 +76,8 @@ def build() -> World:
     for name, person in zip(MEMBERS, (host, insider, neighbour, outsider), strict=True):
         clients[name] = _phone(person)
     others = {"late_id": late.pk, "everywhere_id": everywhere.pk}
-    return World(_ids(line, host, insider) | others, clients)
+    ids = _ids(line, host, insider) | _circle_ids(host, insider, neighbour)
+    return World(ids | others, clients)
 
 
 def _line(where: Region, host: Member, comers: list[Member]) -> Line:
@@ -136,6 +139,20 @@ def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:
         "invitation": invitation_path(invitation).rpartition("/")[2],
         "personal": members.link_token(insider.pk),
         "one_time": signin.token(colleague),
+    }
+
+
+def _circle_ids(host: Member, insider: Member, neighbour: Member) -> dict[str, object]:
+    """A standing group of the line's host: the insider is invited, the neighbour is in it."""
+    circle = open_circle(host=host.pk)
+    circles.invite(SYSTEM, circle.pk, [insider.pk, neighbour.pk])
+    yes = invite_of(circle, neighbour.pk)
+    circles.answer(Actor(Role.MEMBER, neighbour.pk), yes, accepted=True)
+    return {
+        "circle_group_id": circle.group_id,
+        "invite_id": invite_of(circle, insider.pk),
+        "rhythm_id": circle.rhythm_id,
+        "week_beat_id": circle.beats.filter(by_host=True).order_by("due_at")[0].pk,
     }
 
 

@@ -137,7 +137,7 @@ class TestRhythm:
         circle = open_circle()
         host = me(circle.group.host_id)
         live_until(local(7, 20, 45))
-        (card,) = queries.cards(circle.pk, local(7, 20, 45))
+        (card,) = queries.cards(host, local(7, 20, 45))
         (other,) = coming(circle, 1)
         with pytest.raises(Circle.DoesNotExist):
             weeks.do_by_hand(me(other), card.pk)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from loop28.back.people import queries as people
 from loop28.doors.console import mending
+from loop28.front.circles import queries as circles
 from loop28.front.ladder.models import Level
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Via
@@ -38,6 +39,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "people": (
         *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn"),
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
+        *("InvitedToCircle", "CircleInviteAnswered"),
+        *("Promoted", "SupervisorProposed", "PromotionDeclined"),
     ),
     "money": (
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
@@ -65,6 +68,7 @@ class _Names:
     staff: dict[int, str]
     tasks: dict[str, str]
     reasons: dict[int, str]
+    circles: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -97,6 +101,7 @@ def _named(line: Line, entries: Sequence[Entry]) -> _Names:
         {user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff_ids)},
         {task.key: task.name for task in playbooks.playbook(line.playbook_id).tasks},
         lines.reasons(d["mend"] for d in data if "mend" in d),
+        circles.names({d["circle"] for d in data if d.get("circle")}),
     )
 
 
@@ -172,6 +177,11 @@ def _level(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return _member(data, names) | {"level": Level(data.get("level", "supervisor")).label}
 
 
+def _circle(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    answer = _("yes") if data.get("accepted") else _("no")
+    return _member(data, names) | {"group": names.circles.get(data["circle"], ""), "answer": answer}
+
+
 def _via(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return _member(data, names) | {"via": Via(data["via"]).label}
 
@@ -231,5 +241,10 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     ),
     "AskedBack": (gettext_lazy("%(count)s people are to be asked into another line."), _nothing),
     "WinBackSent": (gettext_lazy("%(member)s was asked into another line."), _member),
+    "InvitedToCircle": (gettext_lazy("%(member)s was invited to the group «%(group)s»."), _circle),
+    "CircleInviteAnswered": (
+        gettext_lazy("%(member)s answered the invitation to «%(group)s»: %(answer)s."),
+        _circle,
+    ),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
 }

@@ -13,6 +13,9 @@ from loop28.front.groups import queries as groups
 from loop28.front.lines.models import BeatState
 from loop28.kernel.access import Actor, NotAllowed, Role, scope
 
+AHEAD = timedelta(hours=12)
+"""How long before it is due a host sees a card."""
+
 
 def circles(actor: Actor) -> QuerySet[Circle]:
     """The standing groups an actor runs or watches: their region's for staff, hosts their own."""
@@ -42,9 +45,14 @@ def of_group(group_id: int) -> Circle | None:
     return Circle.objects.select_related("group", "rhythm").filter(group_id=group_id).first()
 
 
+def names(circle_ids: Iterable[int]) -> dict[int, str]:
+    """What these groups are called."""
+    return dict(Circle.objects.filter(id__in=list(circle_ids)).values_list("id", "group__name"))
+
+
 def beats(beat_ids: Iterable[int]) -> list[WeekBeat]:
     """Beats by number."""
-    return list(WeekBeat.objects.filter(id__in=list(beat_ids)))
+    return list(WeekBeat.objects.filter(id__in=list(beat_ids)).select_related("circle"))
 
 
 def weeks(circle_id: int, since: date) -> list[WeekBeat]:
@@ -53,15 +61,15 @@ def weeks(circle_id: int, since: date) -> list[WeekBeat]:
     return list(rows.order_by("due_at", "id"))
 
 
-def cards(circle_id: int, now: datetime) -> list[WeekBeat]:
-    """Beats that wait for the host's hand today or longer, the oldest first."""
+def cards(actor: Actor, now: datetime) -> list[WeekBeat]:
+    """What waits for the hand of the host who acts, or will today, the oldest first."""
     rows = WeekBeat.objects.filter(
-        circle_id=circle_id,
+        circle__in=circles(actor).order_by(),
         by_host=True,
         state=BeatState.PLANNED,
-        due_at__lte=now + timedelta(hours=12),
+        due_at__lte=now + AHEAD,
     )
-    return list(rows.order_by("due_at", "id"))
+    return list(rows.select_related("circle__group").order_by("due_at", "id"))
 
 
 def due_circles(now: datetime) -> list[int]:
