@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loop28.back.people import queries as people
@@ -48,7 +48,7 @@ class OpenForm(forms.Form):
         max_length=100,
         help_text=gettext_lazy("In a few words. Members read it in their invitation."),
     )
-    host = forms.TypedChoiceField(label=gettext_lazy("Host"), coerce=int)
+    host = forms.TypedChoiceField(label=pgettext_lazy("group", "Host"), coerce=int)
     rhythm = forms.TypedChoiceField(label=gettext_lazy("Weekly playbook"), coerce=int)
     key = KeyField()
 
@@ -56,7 +56,7 @@ class OpenForm(forms.Form):
         super().__init__(*args, **options)
         choices = {
             "region": [(r.pk, r.name) for r in people.regions(actor)],
-            "host": [("", gettext_lazy("Choose a host")), *_hosts(actor)],
+            "host": [("", gettext_lazy("Choose who hosts it")), *_hosts(actor)],
             "rhythm": _rhythms(actor),
         }
         for name, chosen in choices.items():

@@ -43,7 +43,7 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
         (
             ("war-room", gettext_lazy("War room"), STAFF),
             ("lines", pgettext_lazy("console", "Lines"), STAFF),
-            ("groups-health", gettext_lazy("Groups"), STAFF),
+            ("groups-health", pgettext_lazy("console", "Groups"), STAFF),
             ("playbooks", gettext_lazy("Playbooks"), STAFF),
             ("hosts", gettext_lazy("Hosts and promotion"), STAFF),
         ),
