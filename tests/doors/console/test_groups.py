@@ -163,9 +163,10 @@ class TestThoseWhoDidNotSay1:
             answer = client.post(
                 f"/console/lines/{line.pk}/invite-stayed", {"group": circle.group_id}
             )
-            assert answer["Location"] == page
+            assert answer["Location"] == f"/console/lines/{line.pk}#stayed-behind"
         assert [i.member_id for i in Invite.objects.all()] == [stayed]
-        assert "no answer yet 1" in client.get(page).content.decode()
+        for address in (page, f"/console/lines/{line.pk}"):
+            assert "no answer yet 1" in client.get(address).content.decode()
         story = client.get(f"/console/lines/{line.pk}/journal?topic=people").content.decode()
         assert "was invited to the group «喝茶群»" in story
 

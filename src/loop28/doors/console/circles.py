@@ -207,7 +207,7 @@ def invite_from_line(request: HttpRequest, actor: Actor, line_id: int) -> HttpRe
     frame.line_or_404(actor, line_id)
     circle = _circle_or_404(actor, _number(request, "group"))
     _invite_stayed(request, actor, circle, line_id)
-    return redirect(f"{reverse('line-members', args=[line_id])}?show=not-opted-in")
+    return redirect(f"{reverse('line', args=[line_id])}#stayed-behind")
 
 
 def _invite_stayed(request: HttpRequest, actor: Actor, circle: Circle, line: int) -> None:

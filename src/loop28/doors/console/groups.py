@@ -168,7 +168,9 @@ def show(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     phase, circle = lines.phase_of(group_id), circles.of_group(group_id)
     of = health.of_group(group, phase.line if phase else None, circle, now)
     today = clock.local_day(now, ZoneInfo(group.zone))
-    silent = groups.silent(group_id, today - timedelta(days=SILENT_DAYS))
+    quiet = groups.silent(group_id, today - timedelta(days=SILENT_DAYS))
+    # Of a silent host the causes speak.
+    silent = [one for one in quiet if one.member_id != group.host_id]
     context = {
         "h": of,
         "group": group,
