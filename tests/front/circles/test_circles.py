@@ -1,7 +1,7 @@
 """Standing groups: opened once, entered by a yes, left at any time; their weeks go on for ever."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +11,7 @@ from loop28.front.circles.models import Circle, Invite, WeekBeat
 from loop28.front.groups import queries as groups
 from loop28.front.groups.models import GroupKind, Message
 from loop28.front.lines import actions as lines
+from loop28.front.lines import calling
 from loop28.front.lines.refusals import BeatNotByHand
 from loop28.front.playbooks.refusals import NoSuchPlaybook
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
@@ -252,6 +253,19 @@ class TestWhoDidNotSay1:
         assert queries.answers_of_line(line.pk)[circle.pk]["open"] == 1
         (entry,) = Entry.objects.filter(kind="InvitedToCircle")
         assert entry.line == line.pk
+
+    def test_are_not_asked_while_a_second_call_can_be_answered(self, clock):
+        circle, line = open_circle(), open_line()
+        seated(line, 2)
+        live_until(local(3, 12))
+        calling.call_again(
+            SYSTEM, line.pk, day=3, at=time(20), hours=3, text="再问一次", reason="很多人没看到"
+        )
+        live_until(local(3, 21))
+        with pytest.raises(refusals.CallNotOver):
+            actions.invite_stayed_behind(SYSTEM, circle.pk, line.pk)
+        live_until(local(3, 23, 1))
+        assert len(actions.invite_stayed_behind(SYSTEM, circle.pk, line.pk)) == 2
 
     def test_of_another_region_are_not_reached(self):
         circle, line = open_circle(code="HN"), open_line()

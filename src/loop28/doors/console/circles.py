@@ -136,13 +136,15 @@ def _lines_that_called(actor: Actor, circle: Circle, now: datetime) -> list[tupl
     """The region's lines of the last weeks whose call is over, with how many stayed behind."""
     since = (now - RECENT).date()
     rows = lines.lines(actor).filter(region=circle.group.region_id, start_day__gte=since)
-    found = [(line, lines.stayed_behind(line.pk)) for line in rows.order_by("-start_day", "-id")]
+    found = [
+        (line, lines.stayed_behind(line.pk, now)) for line in rows.order_by("-start_day", "-id")
+    ]
     return [(line, len(stayed)) for line, stayed in found if stayed]
 
 
-def beside_line(actor: Actor, line: Line) -> dict[str, Any]:
+def beside_line(actor: Actor, line: Line, now: datetime) -> dict[str, Any]:
     """For the page of a line: who stayed behind, who was asked where, and where they could be."""
-    stayed = lines.stayed_behind(line.pk)
+    stayed = lines.stayed_behind(line.pk, now)
     if not stayed:
         return {"stayed": []}
     here = list(queries.circles(actor).filter(group__region=line.region_id))

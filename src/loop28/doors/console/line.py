@@ -73,7 +73,7 @@ def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     if frame.is_poll(request):
         return frame.show(request, actor, "console/parts/line_live.html", context, here="lines")
     context |= {"active": _active(f), "hours": _hours(actor, line, now)}
-    context |= circles.beside_line(actor, line)
+    context |= circles.beside_line(actor, line, now)
     return frame.show(request, actor, "console/line.html", context, here="lines")
 
 

@@ -103,7 +103,7 @@ def members(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "may_let_in": _may_let_in(actor, of),
         "anybody": bool(everybody),
         "screened": bool(lines.called([line_id])) and lines.phases(line_id)[0].closed_at,
-        **(circles.beside_line(actor, of) if shown == "not-opted-in" else {}),
+        **(circles.beside_line(actor, of, now) if shown == "not-opted-in" else {}),
     }
     return frame.show(request, actor, "console/line_members.html", context, here="lines")
 

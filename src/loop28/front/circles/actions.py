@@ -179,7 +179,7 @@ def invite(
 def invite_stayed_behind(actor: Actor, circle_id: int, line_id: int) -> list[int]:
     """Ask those of a line who did not say 1 into the group. Refuses with CallNotOver."""
     lines.run_by(actor, line_id)
-    stayed = lines.stayed_behind(line_id)
+    stayed = lines.stayed_behind(line_id, journal.now())
     if stayed is None:
         raise refusals.CallNotOver
     return invite(actor, circle_id, stayed, line=line_id)

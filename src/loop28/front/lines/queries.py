@@ -257,10 +257,11 @@ def passed_by_line(line_ids: Sequence[int]) -> dict[int, set[int]]:
     return found
 
 
-def stayed_behind(line_id: int) -> list[int] | None:
-    """Who has a seat and did not answer the call; None while it can still be answered."""
+def stayed_behind(line_id: int, now: datetime) -> list[int] | None:
+    """Who has a seat and answered no call; None while one can still be answered."""
+    call = call_of(line_id)
     closed = Phase.objects.filter(line_id=line_id, number=1, closed_at__isnull=False)
-    if call_of(line_id) is None or not closed.exists():
+    if call is None or rules.call_open(*call, now) or not closed.exists():
         return None
     return sorted(set(seated(line_id)) - set(passed(line_id)))
 
