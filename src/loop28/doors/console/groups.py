@@ -84,7 +84,8 @@ def _questions(of: Health, now: datetime) -> Cause:
         "%(count)s questions have waited for an answer, the first since %(at)s.",
         len(waiting),
     ) % {"count": len(waiting), "at": local_stamp(min(waiting), of.group.zone)}
-    return Cause(words, _("Read and answer"), f"{_page(of)}#questions")
+    button = _("Read and answer") if of.circle else _("Read the questions")
+    return Cause(words, button, f"{_page(of)}#questions")
 
 
 def _host(of: Health, now: datetime) -> Cause:
