@@ -16,13 +16,17 @@ import django
 from django.utils import translation
 
 from loop28.back.compliance import wording as compliance
+from loop28.front.playbooks import weekly
 from loop28.front.playbooks.schema import KEY, LINK, json_schema
-from loop28.front.playbooks.wording import CALENDAR, MONEY, TASKS
+from loop28.front.playbooks.wording import CALENDAR, MONEY, TASKS, WEEKS
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference" / "playbook.md"
 SCHEMA_FILE = ROOT / "playbooks" / "playbook.schema.json"
+WEEKLY_FILE = ROOT / "playbooks" / "weekly.schema.json"
 SCHEMA = json.loads(json_schema())
+WEEKLY = json.loads(weekly.json_schema())
+WEEKLY_PARTS = ("WeeklyPost", "WeeklyQuestion", "WeeklyTalk")
 
 INTRODUCTION = """\
 # Playbook, schema 1
@@ -43,6 +47,13 @@ line an editor that knows JSON Schema completes and checks while you write:
 | a duration | a number and `m`, `h` or `d` | `90m` |
 | a time of day | text in quotes, local time of the region | `"09:30"` |
 | a key | small letters a–z, digits, hyphens; at most 40 | `d01-morning` |
+"""
+OF_WEEKS = """\
+# Weekly playbook, schema 1
+
+The rhythm of a standing group: a cycle of weeks without end, without money and without tasks. A
+file with the field `weekly` is one. Its own schema for editors is `weekly.schema.json`. `Guest` and
+`Reply` are as above.
 """
 CHECKS = """\
 ## Mistakes
@@ -68,14 +79,19 @@ def main() -> None:
     REFERENCE.parent.mkdir(parents=True, exist_ok=True)
     REFERENCE.write_text(reference(), encoding="utf-8")
     SCHEMA_FILE.write_text(json_schema(), encoding="utf-8")
+    WEEKLY_FILE.write_text(weekly.json_schema(), encoding="utf-8")
 
 
 def reference() -> str:
     """The whole page, in English."""
     parts = {"Playbook": SCHEMA} | _in_order()
+    of_weeks = {"Weekly": WEEKLY, **{name: WEEKLY["$defs"][name] for name in WEEKLY_PARTS}}
     with translation.override("en"):
         tables = [_part(name, part) for name, part in parts.items()]
-        return "\n".join([INTRODUCTION, *tables, CHECKS + _mistakes(), RULES + _rules()])
+        weeks = [_part(name, part) for name, part in of_weeks.items()]
+        return "\n".join(
+            [INTRODUCTION, *tables, OF_WEEKS, *weeks, CHECKS + _mistakes(), RULES + _rules()]
+        )
 
 
 def _in_order() -> dict[str, Any]:
@@ -160,8 +176,9 @@ def _link(reference: str) -> str:
 
 
 def _mistakes() -> str:
-    words = [pair for pair in (CALENDAR | TASKS | MONEY).values() if "says" not in str(pair[0])]
-    return "".join(f"| {_blank(message)} | {_blank(cure)} |\n" for message, cure in words)
+    words = (CALENDAR | TASKS | MONEY | WEEKS).values()
+    plain = [pair for pair in words if "says" not in str(pair[0])]
+    return "".join(f"| {_blank(message)} | {_blank(cure)} |\n" for message, cure in plain)
 
 
 def _rules() -> str:

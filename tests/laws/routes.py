@@ -108,6 +108,8 @@ EVENT = {
 }
 LINE = "lines/<int:line_id>"
 HOST = {"member_id": "host_id"}
+GROUP = "groups/<int:group_id>"
+CIRCLE = {"group_id": "circle_group_id"}
 
 ROWS = [
     # The doormat
@@ -199,6 +201,34 @@ ROWS = [
     console(f"{LINE}/budget", ALL),
     console(f"{LINE}/budget", FUNDERS, {"fen": "100", "key": KEY}),
     console(f"{LINE}/journal", ALL),
+    console(f"{LINE}/invite-stayed", RUNNERS, {"group": "{circle_group_id}"}),
+    console("groups", ALL),
+    console("groups/open", RUNNERS),
+    console(
+        "groups/open",
+        RUNNERS,
+        {
+            "kind": "interest",
+            "region": "{region_id}",
+            "name": "喝茶群",
+            "topic": "喝茶",
+            "host": "{host_id}",
+            "rhythm": "{rhythm_id}",
+            "key": KEY,
+        },
+        elsewhere=422,
+    ),
+    console(GROUP, ALL),
+    console(f"{GROUP}/say", RUNNERS, {"text": "大家好", "key": KEY}, at=CIRCLE),
+    console(f"{GROUP}/invite", RUNNERS, {"line": "{line_id}"}, at=CIRCLE),
+    console(f"{GROUP}/host", RUNNERS, {"host": "{host_id}"}, at=CIRCLE),
+    console(f"{GROUP}/rhythm", RUNNERS, {"rhythm": "{rhythm_id}"}, at=CIRCLE),
+    console(
+        f"{GROUP}/beats/<int:beat_id>/do",
+        RUNNERS,
+        {},
+        at=CIRCLE | {"beat_id": "week_beat_id"},
+    ),
     console("playbooks", ALL),
     console("playbooks/new", PUBLISHERS),
     console("playbooks/new", PUBLISHERS, {"source": "key: x", "publish": "1"}, ok=422),
@@ -313,6 +343,9 @@ ROWS = [
     phone("group/<int:group_id>", "host insider neighbour"),
     phone("group/<int:group_id>/new", "host insider neighbour"),
     phone("group/<int:group_id>/say", "host insider neighbour", {"text": "大家好", "key": KEY}),
+    phone("group/<int:group_id>/leave", "host neighbour", {}, at=CIRCLE),
+    phone("group/invite/<int:invite_id>", "insider", {"answer": "yes"}),
+    phone("group/card/<int:beat_id>", "host", {"text": "大家好"}, at={"beat_id": "week_beat_id"}),
     phone("line/<int:line_id>/opt-in", "insider neighbour", {}),
     phone("line/<int:line_id>/check-in", "insider neighbour", {}),
     phone("line/<int:line_id>/leave", "insider neighbour", {}),

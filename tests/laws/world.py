@@ -15,6 +15,7 @@ from loop28.back.people import actions as people
 from loop28.back.people import signin
 from loop28.back.people.models import Region, User
 from loop28.doors.member.joining import invitation_path
+from loop28.front.circles import actions as circles
 from loop28.front.events import actions as events
 from loop28.front.events import queries as event_queries
 from loop28.front.events.pictures import Picture
@@ -32,6 +33,7 @@ from loop28.kernel.access import SYSTEM, Actor, Role
 from loop28.middle.content import actions as content
 from loop28.middle.members import queries as members
 from loop28.middle.members.models import Member
+from tests.circle_kit import invite_of, open_circle
 from tests.factories import city, member, region, staff
 from tests.line_kit import SMALL, START, group, live_until, local
 
@@ -81,8 +83,9 @@ def build() -> World:
     for name, person in zip(MEMBERS, (host, insider, neighbour, outsider), strict=True):
         clients[name] = _phone(person)
     others = {"late_id": late.pk, "everywhere_id": everywhere.pk}
-    found = _ids(line, host, insider) | _event(host, insider, line) | _talk(line) | others
-    return World(found, clients)
+    ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
+    ids |= _circle_ids(host, insider, neighbour)
+    return World(ids | others, clients)
 
 
 def _line(where: Region, host: Member, comers: list[Member]) -> Line:
@@ -185,6 +188,20 @@ def _talk(line: Line) -> dict[str, object]:
         "talk_id": version.talk_id,
         "guest_of_talk_id": version.guest_id,
         "booking_id": booking.pk,
+    }
+
+
+def _circle_ids(host: Member, insider: Member, neighbour: Member) -> dict[str, object]:
+    """A standing group of the line's host: the insider is invited, the neighbour is in it."""
+    circle = open_circle(host=host.pk)
+    circles.invite(SYSTEM, circle.pk, [insider.pk, neighbour.pk])
+    yes = invite_of(circle, neighbour.pk)
+    circles.answer(Actor(Role.MEMBER, neighbour.pk), yes, accepted=True)
+    return {
+        "circle_group_id": circle.group_id,
+        "invite_id": invite_of(circle, insider.pk),
+        "rhythm_id": circle.rhythm_id,
+        "week_beat_id": circle.beats.filter(by_host=True).order_by("due_at")[0].pk,
     }
 
 

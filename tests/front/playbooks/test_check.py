@@ -26,7 +26,9 @@ def test_a_planted_mistake_is_found_alone_and_at_its_place(number):
 
 def test_every_kind_of_mistake_is_planted():
     planted = {planted["code"] for planted in PLANTED}
-    assert planted == wording.WORDS.keys() - wording.READING.keys() - {"form"}
+    assert planted == wording.WORDS.keys() - wording.READING.keys() - wording.WEEKS.keys() - {
+        "form"
+    }
 
 
 @pytest.mark.parametrize("file", sorted(PROGRAMMES.glob("*.yaml")), ids=lambda file: file.stem)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from loop28.front.playbooks import weekly
 from loop28.front.playbooks.schema import Playbook, Threshold, json_schema
 from loop28.kernel.money import yuan
 from tests.front.playbooks.kit import changed, check, parsed
@@ -20,13 +21,19 @@ def test_the_schema_for_editors_is_current():
     assert current, f"{playbook_reference.SCHEMA_FILE} {HELP}"
 
 
+def test_the_weekly_schema_for_editors_is_current():
+    current = playbook_reference.WEEKLY_FILE.read_text() == weekly.json_schema()
+    assert current, f"{playbook_reference.WEEKLY_FILE} {HELP}"
+
+
 def test_the_reference_is_current():
     current = playbook_reference.REFERENCE.read_text() == playbook_reference.reference()
     assert current, f"{playbook_reference.REFERENCE} {HELP}"
 
 
 def test_every_field_says_what_it_means():
-    for part in [playbook_reference.SCHEMA, *playbook_reference.SCHEMA["$defs"].values()]:
+    schemas = [playbook_reference.SCHEMA, playbook_reference.WEEKLY]
+    for part in [*schemas, *(part for schema in schemas for part in schema["$defs"].values())]:
         for name, about in part["properties"].items():
             assert name == "kind" or "$ref" in about or about["description"], name
 

@@ -10,6 +10,8 @@ from loop28.front.playbooks import actions, form, rules, wording
 from loop28.front.playbooks.reading import Document, read
 from loop28.front.playbooks.refusals import PlaybookHasMistakes
 from loop28.front.playbooks.schema import Playbook, json_schema
+from loop28.front.playbooks.weekly import Weekly
+from loop28.front.playbooks.weekly import json_schema as weekly_json_schema
 from loop28.front.playbooks.wording import Remark
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.money import yuan
@@ -29,6 +31,8 @@ def playbook() -> None:
 def check(file: Path) -> None:
     """Name every mistake in FILE with its place and its cure; or say what a line of it costs.
 
+    A weekly playbook costs nothing: then it says what returns how often.
+
     Needs no database. The exit code is 1 when there are mistakes.
     """
     document = read(file.read_bytes())
@@ -40,7 +44,7 @@ def check(file: Path) -> None:
 @playbook.command()
 @FILE
 def publish(file: Path) -> None:
-    """Make FILE a version that lines can be opened from; the same file again changes nothing."""
+    """Make FILE a version that lines or groups can live by; the same file again changes nothing."""
     try:
         version = actions.publish(SYSTEM, file.read_bytes())
     except PlaybookHasMistakes as no:
@@ -50,9 +54,10 @@ def publish(file: Path) -> None:
 
 @playbook.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
-def schema(out: Path | None) -> None:
+@click.option("--weekly", is_flag=True, help="The schema of weekly playbooks.")
+def schema(out: Path | None, weekly: bool) -> None:
     """Print the JSON Schema, with which editors complete and check a playbook while you write."""
-    text = json_schema()
+    text = weekly_json_schema() if weekly else json_schema()
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -70,13 +75,21 @@ def fail(file: Path, remarks: list[Remark]) -> NoReturn:
 
 
 def _summary(document: Document) -> str:
-    programme = form.playbook(document.data)
+    programme = form.programme(document.data)
+    if isinstance(programme, Weekly):
+        return f"{programme.name} ({programme.key})\n{_rhythm(programme)}"
     moments = len(rules.timeline(programme))
     facts = (
         f"{programme.days} days, {moments} timed actions, {len(programme.tasks)} tasks, "
         f"budget {yuan(programme.budget)} yuan"
     )
     return "\n".join([f"{programme.name} ({programme.key})", facts, "", *_cost_table(programme)])
+
+
+def _rhythm(programme: Weekly) -> str:
+    weeks = range(1, programme.weeks + 1)
+    moments = sum(len(rules.week(programme, number)) for number in weeks)
+    return f"a cycle of {programme.weeks} weeks, {moments} timed actions"
 
 
 def _cost_table(programme: Playbook) -> list[str]:

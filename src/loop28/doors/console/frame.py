@@ -43,6 +43,7 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
         (
             ("war-room", gettext_lazy("War room"), STAFF),
             ("lines", pgettext_lazy("console", "Lines"), STAFF),
+            ("groups-health", pgettext_lazy("console", "Groups"), STAFF),
             ("playbooks", gettext_lazy("Playbooks"), STAFF),
             ("hosts", gettext_lazy("Hosts and promotion"), STAFF),
             ("events", gettext_lazy("Offline events"), STAFF),
@@ -69,6 +70,7 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
     ),
 )
 _BY_REGION = {"war-room", "lines", "budgets", "events"}
+_BY_REGION = {"war-room", "lines", "groups-health", "budgets"}
 """Pages that the region switch filters; the menu keeps the choice between them."""
 
 

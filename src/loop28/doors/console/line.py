@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from loop28.back.people.models import Tier
 from loop28.doors import gate
-from loop28.doors.console import days, frame, mending, sentences
+from loop28.doors.console import circles, days, frame, mending, sentences
 from loop28.front.lines import beats as beat_actions
 from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Beat, Line
@@ -73,6 +73,7 @@ def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     if frame.is_poll(request):
         return frame.show(request, actor, "console/parts/line_live.html", context, here="lines")
     context |= {"active": _active(f), "hours": _hours(actor, line, now)}
+    context |= circles.beside_line(actor, line, now)
     return frame.show(request, actor, "console/line.html", context, here="lines")
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import dates
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,14 +14,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from loop28.doors import gate
 from loop28.doors.console import frame
 from loop28.doors.console.lines import PASSING
+from loop28.front.circles import queries as circles
 from loop28.front.lines import queries as lines
 from loop28.front.playbooks import actions, reading, rules, wording
 from loop28.front.playbooks import form as sound
 from loop28.front.playbooks import queries as playbooks
+from loop28.front.playbooks.models import PlaybookVersion
 from loop28.front.playbooks.refusals import PlaybookHasMistakes
 from loop28.front.playbooks.rules import Moment
 from loop28.front.playbooks.schema import MEASURED, Phase, Playbook, Task
+from loop28.front.playbooks.weekly import Weekly
 from loop28.kernel.access import Actor
+
+WEEKDAYS = list(dates.WEEKDAYS.values())
+"""Monday first, in the words of Django's own catalogue."""
 
 
 @require_safe
@@ -34,6 +41,9 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rows": [
             (version, playbooks.playbook(version.pk), counts.get(version.pk, 0))
             for version in page.object_list
+        ],
+        "weekly": [
+            (version, playbooks.weekly(version.pk)) for version in playbooks.weekly_versions(actor)
         ],
         "may_publish": actor.role in frame.PUBLISHERS,
     }
@@ -99,12 +109,12 @@ def _editor(
 ) -> HttpResponse:
     plan = None
     if checked and not remarks:
-        plan = sound.playbook(reading.read(form.initial["source"]).data)
+        plan = sound.programme(reading.read(form.initial["source"]).data)
     context = {
         "form": form,
         "remarks": remarks or [],
         "good": checked and not remarks,
-        "costs": costs(plan) if plan else [],
+        "costs": costs(plan) if isinstance(plan, Playbook) else [],
         "plan": plan,
     }
     status = 422 if remarks or form.errors else 200
@@ -149,6 +159,8 @@ class PlannedDay:
 def show(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
     """One version: what it plans, what it costs, and its days one by one."""
     version = playbooks.version(actor, version_id)
+    if version.weekly:
+        return _show_weekly(request, actor, version)
     plan = playbooks.playbook(version.pk)
     context = {
         "version": version,
@@ -164,6 +176,30 @@ def show(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
         "may_publish": actor.role in frame.PUBLISHERS,
     }
     return frame.show(request, actor, "console/playbook.html", context, here="playbooks")
+
+
+def _show_weekly(request: HttpRequest, actor: Actor, version: PlaybookVersion) -> HttpResponse:
+    """A weekly playbook: the beats of each week of its cycle, by day."""
+    plan = playbooks.weekly(version.pk)
+    context = {
+        "version": version,
+        "plan": plan,
+        "weeks": [(number, _week(plan, number)) for number in range(1, plan.weeks + 1)],
+        "groups": circles.circles(actor).filter(rhythm=version.pk),
+        "may_publish": actor.role in frame.PUBLISHERS,
+    }
+    return frame.show(request, actor, "console/playbook_weekly.html", context, here="playbooks")
+
+
+def _week(plan: Weekly, number: int) -> list[tuple[str, list[Scene]]]:
+    """Weekdays with what happens on them; a talk is one scene."""
+    by_day: dict[int, dict[str, list[Moment]]] = {}
+    for moment in rules.week(plan, number):
+        by_day.setdefault(moment.day, {}).setdefault(moment.key, []).append(moment)
+    return [
+        (str(WEEKDAYS[day - 1]), [Scene(moments, []) for moments in of_day.values()])
+        for day, of_day in by_day.items()
+    ]
 
 
 def days(plan: Playbook) -> list[PlannedDay]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from loop28.back.people.models import Tier
 from loop28.doors import gate
-from loop28.doors.console import frame, line
+from loop28.doors.console import circles, frame, line
 from loop28.doors.member.joining import invitation_link
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
@@ -103,6 +103,7 @@ def members(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "may_let_in": _may_let_in(actor, of),
         "anybody": bool(everybody),
         "screened": bool(lines.called([line_id])) and lines.phases(line_id)[0].closed_at,
+        **(circles.beside_line(actor, of, now) if shown == "not-opted-in" else {}),
     }
     return frame.show(request, actor, "console/line_members.html", context, here="lines")
 

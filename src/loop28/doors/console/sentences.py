@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from loop28.back.people import queries as people
 from loop28.doors.console import mending
+from loop28.front.circles import queries as circles
 from loop28.front.events import queries as events
 from loop28.front.events.models import SignUpState
 from loop28.front.ladder.models import Level
@@ -51,6 +52,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
         *("Promoted", "SupervisorProposed", "PromotionDeclined"),
         *("EventSignedUp", "EventPlaceGiven", "EventPlaceGivenBack", "EventAttended"),
+        *("InvitedToCircle", "CircleInviteAnswered"),
+        *("Promoted", "SupervisorProposed", "PromotionDeclined"),
     ),
     "money": (
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
@@ -81,6 +84,7 @@ class _Names:
     events: dict[int, str]
     guests: dict[int, str]
     talks: dict[int, str]
+    circles: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -116,6 +120,7 @@ def _named(line: Line | None, entries: Sequence[Entry]) -> _Names:
         events.titles(d["event"] for d in data if d.get("event")),
         content.guest_names(d["guest"] for d in data if d.get("guest")),
         content.talk_topics(d["talk"] for d in data if d.get("talk")),
+        circles.names({d["circle"] for d in data if d.get("circle")}),
     )
 
 
@@ -189,6 +194,11 @@ def _reward(data: dict[str, Any], names: _Names) -> dict[str, Any]:
 
 def _level(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return _member(data, names) | {"level": Level(data.get("level", "supervisor")).label}
+
+
+def _circle(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    answer = _("yes") if data.get("accepted") else _("no")
+    return _member(data, names) | {"group": names.circles.get(data["circle"], ""), "answer": answer}
 
 
 def _via(data: dict[str, Any], names: _Names) -> dict[str, Any]:
@@ -295,5 +305,10 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "GuestFree": (gettext_lazy("%(guest)s named free days."), _guest),
     "GuestBooked": (gettext_lazy("%(guest)s was booked."), _guest),
     "GuestReleased": (gettext_lazy("A booking of %(guest)s was called off."), _guest),
+    "InvitedToCircle": (gettext_lazy("%(member)s was invited to the group «%(group)s»."), _circle),
+    "CircleInviteAnswered": (
+        gettext_lazy("%(member)s answered the invitation to «%(group)s»: %(answer)s."),
+        _circle,
+    ),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
 }

@@ -24,13 +24,15 @@ from django_htmx.http import (
 from loop28.doors import gate
 from loop28.doors.member import frame, standing, stream
 from loop28.doors.member.drawn import once
+from loop28.front.circles import queries as circles
 from loop28.front.groups import actions as group_actions
 from loop28.front.groups import queries as groups
 from loop28.front.groups.chat import Incoming
-from loop28.front.groups.models import Group, MessageKind
+from loop28.front.groups.models import STANDING, Group, MessageKind
 from loop28.front.groups.refusals import NotInGroup
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
+from loop28.front.lines.beats import WORDS
 from loop28.front.lines.models import Line
 from loop28.front.lines.refusals import NoCallOpen
 from loop28.kernel import clock, text
@@ -77,14 +79,16 @@ _mouth: Gate[Said, None] = Gate(_receive)
 @gate.member_page
 @require_GET
 def list_groups(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The groups somebody is in; where there is only one, straight into it."""
+    """The groups somebody is in or is invited to; into the only one where it is a line's."""
     mine = list(groups.groups(actor).select_related("host").order_by("-id"))
-    if len(mine) == 1:
+    invites, cards = circles.open_invites(actor), circles.cards(actor, clock.now())
+    if len(mine) == 1 and not invites and not cards and mine[0].kind not in STANDING:
         return redirect("group", mine[0].pk)
     ids = [group.pk for group in mine]
     unread, people = groups.unread(actor, ids), groups.head_counts(ids)
     rows = [(group, people.get(group.pk, 0), unread.get(group.pk, 0)) for group in mine]
-    return frame.page(request, actor, "member/groups.html", {"groups": rows}, tab="groups")
+    context = {"groups": rows, "circle_invites": invites, "cards": cards, "limit": WORDS}
+    return frame.page(request, actor, "member/groups.html", context, tab="groups")
 
 
 @gate.member_page

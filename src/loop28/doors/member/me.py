@@ -10,6 +10,8 @@ from loop28.doors import gate
 from loop28.doors.member import events, frame, joining
 from loop28.doors.member.forms import NameForm
 from loop28.doors.member.today import level_words
+from loop28.front.groups import queries as groups
+from loop28.front.groups.models import STANDING
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
@@ -36,6 +38,7 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "level": level_words(actor.id),
         "seats": list(lines.seats(actor).exclude(state=EnrollmentState.LEFT)),
+        "standing": groups.groups(actor).filter(kind__in=STANDING).select_related("host"),
         "certificates": [(n, ladder.certificate(actor, actor.id, n)) for n in finished],
         "invitations": lines.invitations_of(actor),
         "meetings": events.meetings(actor, clock.now()),

@@ -13,8 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from loop28.doors.member.drawn import once
+from loop28.front.circles import queries as circles
+from loop28.front.circles.models import WeekBeat
 from loop28.front.groups import queries as groups
-from loop28.front.groups.models import Group, Message, MessageKind
+from loop28.front.groups.models import STANDING, Group, Message, MessageKind
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Beat
 from loop28.front.packets import queries as packets
@@ -44,7 +46,7 @@ class _Extras(NamedTuple):
     """What messages refer to."""
 
     group: Group
-    beats: dict[int, Beat]
+    beats: dict[int, Beat | WeekBeat]
     packets: dict[int, Packet]
     now: datetime
 
@@ -79,7 +81,7 @@ def _entries(group: Group, found: Sequence[Message], last_day: date | None) -> l
     shown = [m.ref for m in found if m.kind == MessageKind.PACKET and m.ref]
     extras = _Extras(
         group=group,
-        beats={beat.pk: beat for beat in lines.beats(beats)} if beats else {},
+        beats=_beats(group, beats),
         packets=packets.by_id(shown) if shown else {},
         now=clock.now(),
     )
@@ -89,6 +91,12 @@ def _entries(group: Group, found: Sequence[Message], last_day: date | None) -> l
         entries.append(_entry(message, extras) | {"day": day if day != last_day else None})
         last_day = day
     return entries
+
+
+def _beats(group: Group, numbers: Sequence[int]) -> dict[int, Beat | WeekBeat]:
+    """What talks, calls and tasks refer to: in a standing group the beats of its weeks."""
+    of = circles if group.kind in STANDING else lines
+    return {beat.pk: beat for beat in of.beats(numbers)} if numbers else {}
 
 
 def _entry(message: Message, extras: _Extras) -> dict[str, Any]:
@@ -109,7 +117,7 @@ def _speaker(message: Message, extras: _Extras) -> dict[str, Any]:
         return {"member": message.member_id, "name": message.member.name, "text": message.text}
     words = urlize(message.text, nofollow=True, autoescape=True)
     beat = extras.beats.get(message.ref or 0)
-    if message.kind == MessageKind.TALK and beat:
+    if message.kind == MessageKind.TALK and beat and "guest" in beat.payload:
         guest = beat.payload["guest"]["name"]
         said_by = {"member": f"guest {guest}", "name": guest, "badge": _("Guest"), "tone": "violet"}
         return said_by | {"text": words}
@@ -128,13 +136,15 @@ def _packet(packet: Packet, extras: _Extras) -> dict[str, Any]:
     }
 
 
-def _beat(beat: Beat) -> dict[str, Any]:
-    """A card for what starts something: a talk's first message, its question, new tasks."""
+def _beat(beat: Beat | WeekBeat) -> dict[str, Any]:
+    """A card for what starts something: a talk's first message, a question, new tasks."""
+    if isinstance(beat, WeekBeat) and beat.kind == "question":
+        return {"beat_title": _("A question to you all")}
     if beat.kind == "talk":
         if beat.part == 0:
             return {"beat_title": beat.payload["topic"]}
         return {"beat_title": _("A question to you all")} if beat.payload["question"] else {}
-    if beat.kind == "tasks":
+    if isinstance(beat, Beat) and beat.kind == "tasks":
         page = f"{reverse('today')}?line={beat.line_id}"
         return {"beat_title": _("New tasks"), "beat_url": page, "beat_action": _("To my tasks")}
     return {"beat_title": _("The call")} if beat.kind == "call" else {}

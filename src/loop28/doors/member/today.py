@@ -14,6 +14,7 @@ from loop28.doors import gate
 from loop28.doors.member import events, frame, joining, standing
 from loop28.doors.member.path import agenda
 from loop28.doors.member.standing import Standing
+from loop28.front.circles import queries as circles
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
@@ -59,7 +60,11 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     if at.seat.state == EnrollmentState.LEFT:
         invitation = lines.way_back(at.seat)
         way_back = joining.invitation_path(invitation) if invitation else ""
-        context = {"at": at, "way_back": way_back}
+        context = {
+            "at": at,
+            "way_back": way_back,
+            "circle_invites": circles.open_invites(actor),
+        }
         return frame.page(request, actor, "member/left.html", context, tab="today")
     mine = tasks.of_member(actor, actor.id, at.line.pk)
     inside = _inside(actor, at)
@@ -81,6 +86,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "graduated": ladder.certificate(actor, actor.id, at.line.pk) if at.over else None,
         "invitations": lines.invitations_of(actor),
         "meetings": events.to_show_today(actor, at.now),
+        "circle_invites": circles.open_invites(actor),
     }
     return frame.page(request, actor, "member/today.html", context, tab="today")
 
@@ -103,6 +109,8 @@ def _without_a_line(request: HttpRequest, actor: Actor) -> HttpResponse:
         "name": members.names([actor.id])[actor.id],
         "invitations": lines.invitations_of(actor),
         "handed_over": lines.handed_over(actor, clock.now() - NEWS),
+        "circle_invites": circles.open_invites(actor),
+        "in_groups": groups.groups(actor).exists(),
     }
     return frame.page(request, actor, "member/no_line.html", context, tab="today")
 

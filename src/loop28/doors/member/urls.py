@@ -1,6 +1,17 @@
 from django.urls import path
 
-from loop28.doors.member import chat, events, joining, me, packets, reception, tasks, today, wallet
+from loop28.doors.member import (
+    chat,
+    circles,
+    events,
+    joining,
+    me,
+    packets,
+    reception,
+    tasks,
+    today,
+    wallet,
+)
 from loop28.doors.member import path as way
 
 urlpatterns = [
@@ -11,6 +22,9 @@ urlpatterns = [
     path("group/<int:group_id>", chat.group, name="group"),
     path("group/<int:group_id>/new", chat.fresh, name="group-new"),
     path("group/<int:group_id>/say", chat.say, name="group-say"),
+    path("group/<int:group_id>/leave", circles.leave, name="circle-leave"),
+    path("group/invite/<int:invite_id>", circles.answer, name="circle-answer"),
+    path("group/card/<int:beat_id>", circles.send_card, name="circle-card"),
     path("line/<int:line_id>/opt-in", chat.opt_in, name="opt-in"),
     path("line/<int:line_id>/check-in", tasks.check_in, name="check-in"),
     path("line/<int:line_id>/leave", me.leave, name="leave"),

@@ -12,6 +12,7 @@ from loop28.front.groups.facts import GroupJoined, GroupLeft, MessageReceived
 from loop28.front.groups.models import (
     ActiveDay,
     Group,
+    GroupKind,
     HourCount,
     Membership,
     Message,
@@ -26,10 +27,18 @@ BATCH = 1000
 
 
 @journal.action
-def open_group(actor: Actor, *, name: str, host: int, region: int, zone: str) -> Group:
+def open_group(
+    actor: Actor,
+    *,
+    name: str,
+    host: int,
+    region: int,
+    zone: str,
+    kind: GroupKind = GroupKind.NEWCOMER,
+) -> Group:
     """A new group of the house chat with its host in it."""
     group = Group.objects.create(
-        name=name, host_id=host, region_id=region, zone=zone, created_at=journal.now()
+        name=name, host_id=host, region_id=region, zone=zone, kind=kind, created_at=journal.now()
     )
     join(actor, group.pk, [host])
     return group

@@ -5,6 +5,18 @@ from loop28.back.people.models import Region
 from loop28.middle.members.models import Member
 
 
+class GroupKind(models.TextChoices):
+    """What a group is for: a line's people live in the first, the others have no last day."""
+
+    NEWCOMER = "newcomer", _("newcomer group")
+    INTEREST = "interest", _("interest group")
+    HEAD = "head", _("head-user group")
+
+
+STANDING = frozenset({GroupKind.INTEREST, GroupKind.HEAD})
+"""Kinds without a last day."""
+
+
 class Group(models.Model):
     """A chat group on one platform. ``version`` grows with every change its page shows.
 
@@ -12,7 +24,8 @@ class Group(models.Model):
     """
 
     platform = models.CharField(max_length=20, default="house")
-    name = models.CharField(max_length=100)  # the line's code and the playbook's name for it
+    kind = models.CharField(max_length=12, choices=GroupKind, default=GroupKind.NEWCOMER)
+    name = models.CharField(max_length=100)  # a line's: its code and the playbook's name for it
     host = models.ForeignKey(Member, models.PROTECT, related_name="hosted_groups")
     region = models.ForeignKey(Region, models.PROTECT, related_name="groups")
     zone = models.CharField(max_length=40)
@@ -73,6 +86,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+    @property
+    def writer(self) -> str:
+        """The name of whoever wrote it; empty for the programme."""
+        return self.member.name if self.member else ""
 
 
 class Outgoing(models.Model):

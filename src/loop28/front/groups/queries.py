@@ -1,19 +1,24 @@
 """What can be known of groups."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
-from django.db.models import Count, F, Max, Min, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from loop28.front.groups import questions
 from loop28.front.groups.models import (
     ActiveDay,
-    Group,
     HourCount,
     Membership,
     Message,
     Outgoing,
 )
+from loop28.front.groups.models import Group as Group  # insight names what it gets from here
 from loop28.kernel.access import Actor, Role, scope
 
 K = TypeVar("K", bound=Hashable)
@@ -48,6 +53,13 @@ def messages(
     if before is not None:
         rows = rows.filter(id__lt=before)
     return list(rows.select_related("member").order_by("-id")[:limit])[::-1]
+
+
+def unanswered(actor: Actor, group_id: int, limit: int = 150) -> list[Message]:
+    """The questions nobody answered among the newest ``limit`` messages, the latest first."""
+    said = messages(actor, group_id, limit=limit)
+    host = groups(actor).filter(id=group_id).values_list("host_id", flat=True).first()
+    return questions.unanswered(said, host or 0)[::-1]
 
 
 def texts(message_ids: Iterable[int]) -> list[Message]:
@@ -87,9 +99,9 @@ def head_counts(group_ids: Sequence[int]) -> dict[int, int]:
     return dict(rows.values_list("group_id").annotate(Count("id")))
 
 
-def active_by_day(group_ids: Sequence[int]) -> dict[tuple[int, date], int]:
+def active_by_day(group_ids: Sequence[int], since: date = date.min) -> dict[tuple[int, date], int]:
     """How many members did something, by group and local day."""
-    rows = ActiveDay.objects.filter(group_id__in=group_ids)
+    rows = ActiveDay.objects.filter(group_id__in=group_ids, day__gte=since)
     counted = rows.values_list("group_id", "day").annotate(Count("id"))
     return {(group, day): count for group, day, count in counted}
 
@@ -100,9 +112,9 @@ def people_active_by_day(group_ids: Sequence[int]) -> dict[date, int]:
     return dict(rows.annotate(Count("member", distinct=True)))
 
 
-def by_hour(group_ids: Sequence[int]) -> dict[tuple[int, date, int], int]:
+def by_hour(group_ids: Sequence[int], since: date = date.min) -> dict[tuple[int, date, int], int]:
     """How many messages people wrote, by group, local day and hour."""
-    rows = HourCount.objects.filter(group_id__in=group_ids)
+    rows = HourCount.objects.filter(group_id__in=group_ids, day__gte=since)
     return {
         (group, day, hour): count
         for group, day, hour, count in rows.values_list("group_id", "day", "hour", "messages")
@@ -139,6 +151,60 @@ def last_active(group_ids: Sequence[int], members: Sequence[int]) -> dict[int, d
     """The last local day on which each member did something in any of the groups."""
     rows = ActiveDay.objects.filter(group_id__in=group_ids, member_id__in=members)
     return dict(rows.values_list("member_id").annotate(Max("day")))
+
+
+def silent(group_id: int, since: date) -> list[Membership]:
+    """Who is in the group since before a local day and did nothing in it since; longest first."""
+    active = ActiveDay.objects.filter(group_id=group_id, member=OuterRef("member"))
+    rows = Membership.objects.filter(group_id=group_id, left_at__isnull=True)
+    quiet = rows.filter(joined_at__date__lt=since).exclude(Exists(active.filter(day__gte=since)))
+    last = active.order_by("-day").values("day")[:1]
+    found = quiet.annotate(last_day=Subquery(last)).select_related("member")
+    return list(found.order_by(F("last_day").asc(nulls_first=True), "joined_at", "id"))
+
+
+def left_since(group_ids: Sequence[int], since: datetime) -> dict[int, int]:
+    """By group: how many people left at or after a time and are not back."""
+    rows = Membership.objects.filter(group_id__in=group_ids, left_at__gte=since)
+    return dict(rows.values_list("group_id").annotate(Count("id")))
+
+
+def host_spoke(group_ids: Sequence[int]) -> dict[int, datetime]:
+    """When the host last said something in each group; who never did is left out."""
+    spoken = Message.objects.filter(group=OuterRef("pk"), as_host=True).order_by("-id")
+    rows = Group.objects.filter(id__in=group_ids).annotate(at=Subquery(spoken.values("at")[:1]))
+    return dict(rows.filter(at__isnull=False).values_list("id", "at"))
+
+
+@dataclass(slots=True)
+class Said:
+    """What somebody wrote, as far as rules about conversations need it."""
+
+    id: int
+    group: int
+    member_id: int | None
+    as_host: bool
+    text: str
+    at: datetime
+    writer: str
+
+
+def newest(group_ids: Sequence[int], limit: int) -> dict[int, list[Said]]:
+    """The ``limit`` newest messages of each group, oldest first; two statements for all groups."""
+    before = Message.objects.filter(group=OuterRef("pk")).order_by("-id").values("id")
+    floors = Group.objects.filter(id__in=group_ids).annotate(
+        floor=Coalesce(Subquery(before[limit : limit + 1]), 0)
+    )
+    windows = [
+        Q(group_id=group, id__gt=floor) for group, floor in floors.values_list("id", "floor")
+    ]
+    found: dict[int, list[Said]] = {group: [] for group in group_ids}
+    if windows:
+        rows = Message.objects.filter(reduce(or_, windows)).order_by("id")
+        columns = ("id", "group_id", "member_id", "as_host", "text", "at", "member__name")
+        for number, group, member, as_host, text, at, writer in rows.values_list(*columns):
+            found[group].append(Said(number, group, member, as_host, text, at, writer or ""))
+    return found
 
 
 def waiting(actor: Actor) -> int:

@@ -24,7 +24,7 @@ def lay_out(actor: Actor, line: Line, playbook: Playbook, zone: str) -> None:
             "day": moment.day,
             "due_at": due(line.start_day, moment.day, moment.at, ZoneInfo(zone)),
             "by_host": moment.by == "host",
-            "grace": _grace(moment),
+            "grace": grace(moment),
             "payload": moment.payload,
             "shifted": 0,
             "state": "planned",
@@ -42,7 +42,7 @@ def due(start: date, day: int, at: timedelta, zone: ZoneInfo) -> datetime:
     return moment + at % timedelta(minutes=1)
 
 
-def _grace(moment: Moment) -> int | None:
+def grace(moment: Moment) -> int | None:
     """How many seconds late a beat is still done: None always, 0 never."""
     if isinstance(moment.late, timedelta):
         return clock.seconds(moment.late)

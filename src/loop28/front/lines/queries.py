@@ -280,6 +280,15 @@ def passed_by_line(line_ids: Sequence[int]) -> dict[int, set[int]]:
     return found
 
 
+def stayed_behind(line_id: int, now: datetime) -> list[int] | None:
+    """Who has a seat and answered no call; None while one can still be answered."""
+    call = call_of(line_id)
+    closed = Phase.objects.filter(line_id=line_id, number=1, closed_at__isnull=False)
+    if call is None or rules.call_open(*call, now) or not closed.exists():
+        return None
+    return sorted(set(seated(line_id)) - set(passed(line_id)))
+
+
 def seats_that_go_on(line_ids: Sequence[int]) -> QuerySet[Enrollment]:
     """The seats of those who passed the screening, or of all in a line that screens nobody."""
     screening = Beat.objects.filter(line_id__in=line_ids, kind="call").values_list("line_id")

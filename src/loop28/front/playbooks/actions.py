@@ -10,12 +10,13 @@ from loop28.front.playbooks.models import PlaybookVersion
 from loop28.front.playbooks.reading import read
 from loop28.front.playbooks.refusals import PlaybookHasMistakes
 from loop28.front.playbooks.schema import Playbook
+from loop28.front.playbooks.weekly import Weekly
 from loop28.kernel import journal
 from loop28.kernel.access import Actor, Role, require
 
 
 def publish(actor: Actor, source: str | bytes) -> PlaybookVersion:
-    """Make a playbook without mistakes a version that lines can be opened from.
+    """Make a playbook without mistakes a version that lines, or standing groups, can live by.
 
     Publishing the same text again returns the version that is there. Refuses with NotAllowed, and
     with PlaybookHasMistakes.
@@ -26,11 +27,11 @@ def publish(actor: Actor, source: str | bytes) -> PlaybookVersion:
     if mistakes:
         raise PlaybookHasMistakes(wording.remarks(mistakes))
     # Reading takes a tenth of a second, and of a large file seconds: nobody waits for it with us.
-    return _version(actor, form.playbook(document.data), document.text)
+    return _version(actor, form.programme(document.data), document.text)
 
 
 @journal.action
-def _version(actor: Actor, playbook: Playbook, text: str) -> PlaybookVersion:
+def _version(actor: Actor, playbook: Playbook | Weekly, text: str) -> PlaybookVersion:
     digest = hashlib.sha256(text.encode()).hexdigest()
     seen = None
     while True:
@@ -53,12 +54,13 @@ def _version(actor: Actor, playbook: Playbook, text: str) -> PlaybookVersion:
 
 
 def _write(
-    actor: Actor, playbook: Playbook, text: str, digest: str, number: int
+    actor: Actor, playbook: Playbook | Weekly, text: str, digest: str, number: int
 ) -> PlaybookVersion:
     version = PlaybookVersion.objects.create(
         key=playbook.key,
         number=number,
         name=playbook.name,
+        weekly=isinstance(playbook, Weekly),
         source=text,
         digest=digest,
         published_at=journal.now(),

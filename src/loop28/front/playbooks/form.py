@@ -6,7 +6,7 @@ aside, a beat or task with a mistake is left out, and the checks go on with the 
 
 import copy
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -28,6 +28,7 @@ from loop28.front.playbooks.schema import (
     Promotion,
     Task,
 )
+from loop28.front.playbooks.weekly import Weekly, WeeklyQuestion, is_weekly
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +45,7 @@ class Draft:
     hot_product: HotProduct | None
     promotion: Promotion | None
     phases: list[Phase]
-    beats: list[tuple[int, Beat]]
+    beats: Sequence[tuple[int, Beat | WeeklyQuestion]]
     tasks: list[tuple[int, Task]]
     task_keys: list[str]
     broken: frozenset[str] = field(default_factory=frozenset)
@@ -62,12 +63,22 @@ def playbook(data: Any) -> Playbook:
     return Playbook.model_validate(data, strict=True)
 
 
+def weekly(data: Any) -> Weekly:
+    """The weekly playbook that a document's data describe; ValidationError as above."""
+    return Weekly.model_validate(data, strict=True)
+
+
+def programme(data: Any) -> Playbook | Weekly:
+    """Whichever of the two a document's data describe."""
+    return weekly(data) if is_weekly(data) else playbook(data)
+
+
 def examine(document: Document) -> tuple[Draft, list[Mistake]]:
     """What can be used of a document that was read, and every mistake of its form."""
     try:
         return _good(document, playbook(document.data)), []
     except ValidationError as error:
-        return _sound_parts(document, error.errors()), _mistakes(document, error.errors())
+        return _sound_parts(document, error.errors()), mistakes(document, error.errors(), Playbook)
 
 
 def nearest(word: object, words: Iterable[str]) -> str:
@@ -92,7 +103,8 @@ def _good(document: Document, good: Playbook) -> Draft:
     )
 
 
-def _sound_parts(document: Document, errors: list[ErrorDetails]) -> Draft:
+def set_aside(document: Document, errors: list[ErrorDetails]) -> tuple[Any, set[Path]]:
+    """A document's data without unknown fields, and which fields or items of lists are broken."""
     data = copy.deepcopy(document.data)
     broken: set[Path] = set()
     for error in errors:
@@ -101,14 +113,21 @@ def _sound_parts(document: Document, errors: list[ErrorDetails]) -> Draft:
             _remove(data, path)
         else:
             broken.add(path[:2])  # a list or field of the file, or one item of a list
+    return data, broken
+
+
+def sound_items(data: Any, broken: set[Path], name: str, kind: Any) -> list[tuple[int, Any]]:
+    """The items of a list that have the right form, each with its place in the file."""
+    listed = [] if (name,) in broken else enumerate(data[name])
+    return [(i, _read(kind, item)) for i, item in listed if (name, i) not in broken]
+
+
+def _sound_parts(document: Document, errors: list[ErrorDetails]) -> Draft:
+    data, broken = set_aside(document, errors)
     names = frozenset(str(path[0]) for path in broken)
 
     def sound(name: str, kind: Any) -> Any:
         return None if name in names else _read(kind, data[name])
-
-    def sound_items(name: str, kind: Any) -> list[tuple[int, Any]]:
-        listed = [] if (name,) in broken else enumerate(data[name])
-        return [(i, _read(kind, item)) for i, item in listed if (name, i) not in broken]
 
     return Draft(
         document=document,
@@ -117,8 +136,8 @@ def _sound_parts(document: Document, errors: list[ErrorDetails]) -> Draft:
         hot_product=sound("hot_product", HotProduct),
         promotion=sound("promotion", Promotion),
         phases=sound("phases", list[Phase]) or [],
-        beats=sound_items("beats", Beat),
-        tasks=sound_items("tasks", Task),
+        beats=sound_items(data, broken, "beats", Beat),
+        tasks=sound_items(data, broken, "tasks", Task),
         task_keys=[
             str(task.get("key")) for task in _listed(data, "tasks") if isinstance(task, dict)
         ],
@@ -166,22 +185,23 @@ _PATTERNS = {KEY: "key", LINK: "link", NOT_BLANK: "empty", ONE_LINE: "one-line"}
 _UNIONS = {"late": "late", "effort": "effort"}
 
 
-def _mistakes(document: Document, errors: list[ErrorDetails]) -> list[Mistake]:
+def mistakes(document: Document, errors: list[ErrorDetails], root: type[Part]) -> list[Mistake]:
+    """The schema's verdicts on a document that should have had the form of ``root``."""
     found: dict[tuple[str, str], Mistake] = {}
     for error in errors:
-        mistake = _mistake(document, error)
+        mistake = _mistake(document, error, root)
         found.setdefault((mistake.path, mistake.code), mistake)
     return list(found.values())
 
 
-def _mistake(document: Document, error: ErrorDetails) -> Mistake:
+def _mistake(document: Document, error: ErrorDetails, root: type[Part]) -> Mistake:
     path = _path(document.data, error["loc"])
     if error["type"] in {"union_tag_not_found", "union_tag_invalid"}:
         path = (*path, "kind")
     code = _code(error, path)
     details = _details(error) | {"name": path[-1] if path else ""}
     if code == "unknown-field":
-        details["meant"] = nearest(path[-1], _fields_at(document.data, path[:-1]))
+        details["meant"] = nearest(path[-1], _fields_at(document.data, path[:-1], root))
     return document.mistake(code, path, details, key=code == "unknown-field")
 
 
@@ -230,10 +250,10 @@ def _path(data: Any, loc: tuple[int | str, ...]) -> Path:
     return path
 
 
-def _fields_at(data: Any, path: Path) -> list[str]:
+def _fields_at(data: Any, path: Path, root: type[Part]) -> list[str]:
     """The names of the fields that the schema knows at a place."""
-    parts: list[type[Part]] = [Playbook]
-    model: type[Part] = Playbook
+    parts: list[type[Part]] = [root]
+    model = root
     for step in path:
         data = data[step]
         if isinstance(step, str):

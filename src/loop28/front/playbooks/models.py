@@ -3,11 +3,15 @@ from django.db import models
 
 
 class PlaybookVersion(models.Model):
-    """A published playbook, as the text it was. Immutable: a line keeps the one it opened on."""
+    """A published playbook, as the text it was. Immutable: a line keeps the one it opened on.
+
+    ``weekly`` ones are the rhythm of standing groups; lines are opened from the others.
+    """
 
     key = models.CharField(max_length=40)
     number = models.PositiveIntegerField()
     name = models.CharField(max_length=60)
+    weekly = models.BooleanField(default=False)
     source = models.TextField()
     digest = models.CharField(max_length=64)
     published_at = models.DateTimeField()

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from loop28.front.playbooks.schema import (
     Beat,
+    BeatBase,
     Call,
     Close,
     OpenTasks,
@@ -15,6 +16,7 @@ from loop28.front.playbooks.schema import (
     Post,
     Talk,
 )
+from loop28.front.playbooks.weekly import Weekly, WeeklyQuestion
 
 DAY = timedelta(days=1)
 
@@ -35,6 +37,11 @@ class Moment:
     call    text, window, opens
     tasks   tasks (keys), text
     close   closes, text
+
+    A weekly playbook's moments have phase 1 and a day of the week, 1 being Monday; besides posts
+    and talks there is
+
+    question  text, question (True)
     """
 
     key: str
@@ -42,7 +49,7 @@ class Moment:
     phase: int
     day: int
     at: timedelta
-    kind: Literal["post", "talk", "packet", "call", "tasks", "close"]
+    kind: Literal["post", "talk", "packet", "call", "tasks", "close", "question"]
     by: Literal["auto", "host"]
     late: Literal["always", "skip"] | timedelta
     payload: dict[str, Any]
@@ -63,6 +70,17 @@ def timeline(playbook: Playbook) -> list[Moment]:
     return sorted(moments, key=lambda moment: (moment.day, moment.at))
 
 
+def week(weekly: Weekly, number: int) -> list[Moment]:
+    """Every moment of a group's ``number``-th week, counted from 1, in order.
+
+    After the last week of the cycle the first one comes again.
+    """
+    turn = (number - 1) % weekly.weeks + 1
+    beats = [beat for beat in weekly.beats if beat.week in {None, turn}]
+    moments = [moment for beat in beats for moment in _parts(beat, 1, {})]
+    return sorted(moments, key=lambda moment: (moment.day, moment.at))
+
+
 def last_days(phases: list[Phase]) -> list[int]:
     """The last day of each phase, as a day of the line."""
     ends: list[int] = []
@@ -71,12 +89,12 @@ def last_days(phases: list[Phase]) -> list[int]:
     return ends
 
 
-def start_of(beat: Beat) -> timedelta:
+def start_of(beat: BeatBase) -> timedelta:
     """When a beat begins, since the local midnight in which day 1 begins."""
     return (beat.day - 1) * DAY + since_midnight(beat.at)
 
 
-def end_of(beat: Beat) -> timedelta:
+def end_of(beat: BeatBase) -> timedelta:
     """When a beat's last action is due: a talk ends with its question, a call with its window."""
     if isinstance(beat, Talk):
         return start_of(beat) + len(beat.messages) * beat.every
@@ -92,6 +110,10 @@ def since_midnight(at: time) -> timedelta:
 def _moments(beat: Beat, phases: list[Phase]) -> list[Moment]:
     phase = 1 + sum(beat.day > last for last in last_days(phases))
     numbers = {phase.key: number for number, phase in enumerate(phases, start=1)}
+    return _parts(beat, phase, numbers)
+
+
+def _parts(beat: Beat | WeeklyQuestion, phase: int, numbers: dict[str, int]) -> list[Moment]:
     pause = beat.every if isinstance(beat, Talk) else timedelta()
     return [
         Moment(
@@ -109,7 +131,7 @@ def _moments(beat: Beat, phases: list[Phase]) -> list[Moment]:
     ]
 
 
-def _payloads(beat: Beat, numbers: dict[str, int]) -> list[dict[str, Any]]:
+def _payloads(beat: Beat | WeeklyQuestion, numbers: dict[str, int]) -> list[dict[str, Any]]:
     match beat:
         case Post():
             return [{"text": beat.text}]
@@ -135,6 +157,8 @@ def _payloads(beat: Beat, numbers: dict[str, int]) -> list[dict[str, Any]]:
             ]
         case OpenTasks():
             return [{"tasks": list(beat.tasks), "text": beat.text}]
+        case WeeklyQuestion():
+            return [{"text": beat.text, "question": True}]
         case Close():
             return [{"closes": numbers[beat.phase], "text": beat.text}]
 

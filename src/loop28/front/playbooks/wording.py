@@ -375,4 +375,11 @@ MONEY: dict[str, Words] = {
     ),
 }
 
-WORDS: dict[str, Words] = {**READING, **FORM, **CALENDAR, **TASKS, **MONEY}
+WEEKS: dict[str, Words] = {
+    "week-outside": (
+        _("The cycle has %(weeks)s weeks; this beat would never come."),
+        _("Choose a week from 1 to %(weeks)s, or make the cycle longer («weeks»)."),
+    ),
+}
+
+WORDS: dict[str, Words] = {**READING, **FORM, **CALENDAR, **TASKS, **MONEY, **WEEKS}
