@@ -1,6 +1,6 @@
 """A running line pauses and goes on, is stopped, or gets another host."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loop28.back.finance import queries as finance
+from loop28.front.groups import actions as group_actions
 from loop28.front.groups import queries as groups
 from loop28.front.groups.models import Message
 from loop28.front.ladder import actions as ladder
@@ -39,6 +40,7 @@ from tests.line_kit import (
     open_line,
     people,
     region,
+    says,
     seated,
 )
 from tests.races import together
@@ -256,6 +258,7 @@ class TestStopping:
         with pytest.raises(refusals.NoCallOpen):
             actions.opt_in(Actor(Role.MEMBER, member), line.pk)
         assert actions.let_in(SYSTEM, line.pk, [member]) == []
+        group_actions.receive(SYSTEM, [says(line, member, "1", local(2, 20, 30))])
         assert not OptIn.objects.exists()
 
     def test_a_stopped_line_is_over_for_every_mend(self, manager):
@@ -393,3 +396,10 @@ def test_a_shift_keeps_the_clocks_time_over_a_change_of_the_clocks():
     before = datetime(2026, 3, 28, 9, 30, tzinfo=berlin)
     assert placing.later(before, 1, berlin).astimezone(berlin).date() == date(2026, 3, 29)
     assert placing.later(before, 1, berlin).astimezone(berlin).hour == 9
+
+
+def test_a_day_of_twenty_five_hours_is_one_day():
+    berlin = ZoneInfo("Europe/Berlin")
+    missed = datetime(2026, 10, 24, 9, 30, tzinfo=berlin).astimezone(UTC)
+    now = datetime(2026, 10, 25, 9, 15, tzinfo=berlin).astimezone(UTC)
+    assert placing.days_to_shift(missed, now, berlin) == 1

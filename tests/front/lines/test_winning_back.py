@@ -122,7 +122,10 @@ def test_two_who_ask_at_once_ask_each_person_once(line, manager):
     actions.join(SYSTEM, Invitation.objects.get(line=other).pk, both)
     live_until(local(17, 12))
     new = open_line(start=LATER)
-    together(*(lambda n=n: winning_back.ask_back(manager, n, new.pk) for n in (line.pk, other.pk)))
+    answers = together(
+        *(lambda n=n: winning_back.ask_back(manager, n, new.pk) for n in (line.pk, other.pk))
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["NobodyToAsk", "int"]
     assert sorted(WinBack.objects.values_list("member_id", flat=True)) == both
 
 
