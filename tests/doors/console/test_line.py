@@ -277,5 +277,5 @@ def test_the_journal_of_a_whole_line_reads_as_sentences(desk, line):
 def test_a_member_whose_record_is_gone_is_somebody(line):
     Enrollment.objects.all().delete()
     entry = Entry(kind="MemberLeftLine", actor="system:0", data={"line": 1, "member": 987654})
-    (said,) = sentences.read(line, [entry])
+    (said,) = sentences.read([entry])
     assert said.words

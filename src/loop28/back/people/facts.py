@@ -79,6 +79,17 @@ class CityChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileImported(Fact):
+    """A file of people was taken in: how many rows were new, changed something, were refused."""
+
+    file: int
+    kind: str
+    new: int
+    changed: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordSet(Fact):
     """A member of staff has a new password."""
 

@@ -100,6 +100,39 @@ class TierWrong(Refusal):
     status = 422
 
 
+class FileDone(Refusal):
+    """A file was taken in before."""
+
+    message = _("This file was taken in already. Upload it again if it has changed.")
+
+
+class FileForgotten(Refusal):
+    """A file that nobody took in within a day was thrown away, for the people in it."""
+
+    message = _("This file was thrown away because nobody took it in. Upload it again.")
+    status = 410
+
+
+class RoleWrong(Refusal):
+    """A role that is none."""
+
+    message = _("There is no such role. Write one of: %(roles)s.")
+    status = 422
+
+
+class AccessEnded(Refusal):
+    """A colleague whose access had ended stands in a file."""
+
+    message = _("Their access was ended. Give it back on the page of staff first.")
+
+
+class RowTwice(Refusal):
+    """Two rows of a file are about the same person."""
+
+    message = _("This person stands in line %(line)s already. Leave one of the two.")
+    status = 422
+
+
 class PasswordTooWeak(Refusal):
     """A password that the rules for passwords forbid; ``why`` says which."""
 

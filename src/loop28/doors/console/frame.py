@@ -68,6 +68,7 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
             ("staff", gettext_lazy("Staff"), STAFF_READERS),
             ("regions", gettext_lazy("Regions and cities"), STAFF),
             ("keys", gettext_lazy("Machine keys"), (Role.ADMINISTRATOR,)),
+            ("import", gettext_lazy("Import people"), (Role.ADMINISTRATOR,)),
             ("journal", gettext_lazy("Journal"), STAFF_READERS),
         ),
     ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from loop28.back.people import queries as people
-from loop28.back.people.models import StaffRole, Tier
+from loop28.back.people.models import ImportKind, StaffRole, Tier
 from loop28.doors.console import mending
 from loop28.front.circles import queries as circles
 from loop28.front.events import queries as events
@@ -325,6 +325,10 @@ def _merged(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return _member(data, names) | {"lost": f"{names.member(data['lost'])} #{data['lost']}"}
 
 
+def _file(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return data | {"kind": ImportKind(data["kind"]).label}
+
+
 def _payment(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return _member(data, names) | {"sum": yuan(data.get("fen", 0))}
 
@@ -463,6 +467,12 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     ),
     "CityAdded": (gettext_lazy("The city %(city)s was added: %(region)s, %(tier)s."), _place),
     "CityChanged": (gettext_lazy("The city %(city)s was changed: %(region)s, %(tier)s."), _place),
+    "FileImported": (
+        gettext_lazy(
+            "A file was taken in (%(kind)s): %(new)s new, %(changed)s changed, %(refused)s refused."
+        ),
+        _file,
+    ),
     "PlaybookPublished": (
         gettext_lazy("Version %(number)s of a playbook was published."),
         _nothing,

@@ -26,6 +26,20 @@ class UnknownCity(Refusal):
     status = 422
 
 
+class CityUnknown(Refusal):
+    """A city that is not in the list stands in a file."""
+
+    message = _("There is no city «%(city)s». Add it at regions and cities, or leave it open.")
+    status = 422
+
+
+class TooManyTags(Refusal):
+    """A row gives a person very many tags."""
+
+    message = _("At most %(limit)s tags in a row.")
+    status = 422
+
+
 class UnknownMember(Refusal):
     """There is no member with this number."""
 
