@@ -133,6 +133,8 @@ def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:
         "question_id": next(b.pk for b in beats if b.payload.get("replies")),
         "region_id": line.region_id,
         "city_id": City.objects.get(name="杭州").pk,
+        "kept_id": insider.pk,
+        "lost_id": member(insider.name).pk,
         "file_id": files.keep(SYSTEM, "members", "a.csv", "编号,姓名\n7,王芳\n".encode()).pk,
         "kind": "owners",
         "host_id": host.pk,

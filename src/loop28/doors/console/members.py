@@ -13,7 +13,7 @@ from loop28.doors.console import frame
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
 from loop28.front.lines import queries as lines
-from loop28.kernel.access import Actor
+from loop28.kernel.access import Actor, Role
 from loop28.middle.members import queries, tags
 from loop28.middle.members.models import Member
 
@@ -39,6 +39,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tag": tag,
         "cities": people.cities(actor, actor.region),
         "tags": queries.tags(actor)[:TAGS_SHOWN],
+        "may_merge": actor.role is Role.ADMINISTRATOR,
         "filtered": bool(typed or city or tag),
     }
     return frame.show(request, actor, "console/members.html", context, here="members")

@@ -1,6 +1,6 @@
 """What can be known of lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -90,6 +90,14 @@ def regions_of(member_id: int) -> set[int]:
     """The regions a member has to do with: of the lines they have or had a seat in, or host."""
     theirs = Q(enrollments__member=member_id) | Q(host=member_id)
     return set(Line.objects.filter(theirs).values_list("region_id", flat=True))
+
+
+def known(member_ids: Collection[int]) -> set[int]:
+    """Those of these members who were ever in a line, host one or bring people into one."""
+    seats = Enrollment.objects.filter(member__in=member_ids).values_list("member_id", flat=True)
+    hosts = Line.objects.filter(host__in=member_ids).values_list("host_id", flat=True)
+    bring = Invitation.objects.filter(inviter__in=member_ids).values_list("inviter_id", flat=True)
+    return {*seats, *hosts, *bring}
 
 
 def seats_of(actor: Actor, member_id: int) -> list[Enrollment]:

@@ -47,6 +47,21 @@ class UnknownMember(Refusal):
     status = 404
 
 
+class SamePerson(Refusal):
+    """Somebody was to be merged with themselves, or with who they were merged into."""
+
+    message = _("These two numbers are one person already.")
+
+
+class MoneyLeft(Refusal):
+    """The record that is to go has something in its wallet."""
+
+    message = _(
+        "The record that is to go has money or points in its wallet. Keep that one, and merge "
+        "the other into it."
+    )
+
+
 class FormUsedByAnother(Refusal):
     """A joining form came a second time, with another name in it."""
 
