@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from loop28.back.people import files
@@ -35,10 +35,10 @@ _EXAMPLES: Mapping[str, Sequence[str]] = {
     ImportKind.STAFF: ("li.na", "李娜", "大区经理", "华东"),
 }
 STATES = (
-    (State.NEW, gettext_lazy("new"), "good"),
-    (State.CHANGED, gettext_lazy("changed"), "warn"),
-    (State.KNOWN, gettext_lazy("known already"), ""),
-    (State.REFUSED, gettext_lazy("refused"), "bad"),
+    (State.NEW, pgettext_lazy("row", "new"), "good"),
+    (State.CHANGED, pgettext_lazy("row", "changed"), "warn"),
+    (State.KNOWN, pgettext_lazy("row", "known already"), ""),
+    (State.REFUSED, pgettext_lazy("row", "refused"), "bad"),
 )
 SHOWN = 500
 
