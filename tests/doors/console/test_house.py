@@ -3,7 +3,9 @@
 import pytest
 
 from loop28.back.people.models import City, Region
+from loop28.doors.console import sentences
 from loop28.kernel.journal import queries
+from loop28.kernel.journal.facts import KINDS
 from tests.factories import city, member, region
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,10 @@ def test_who_comes_back_gets_a_new_link(desk):
     client.post(f"/console/staff/{other.user.pk}/end")
     back = client.post(f"/console/staff/{other.user.pk}/return").content.decode()
     assert "/enter/" in back
+
+
+def test_every_fact_has_a_sentence_and_every_topic_names_facts():
+    facts = {name for name, kind in KINDS.items() if kind.__module__.startswith("loop28.")}
+    assert facts <= sentences.SENTENCES.keys()
+    named = {kind for topic in sentences.KINDS.values() for kind in topic}
+    assert named <= facts

@@ -51,7 +51,7 @@ TOPICS_OF_THE_HOUSE: dict[str, str | Promise] = {
 }
 """What the journal of the whole company is sorted by; its kinds go by the same names."""
 
-_KINDS: dict[str, tuple[str, ...]] = {
+KINDS: dict[str, tuple[str, ...]] = {
     "": (
         *("LineOpened", "LineFunded", "BeatSkipped", "HandBeatDone", "PhaseClosed"),
         *("PacketIssued", "TasksOpened", "Promoted", "SupervisorProposed", "Graduated"),
@@ -73,6 +73,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
         *("RewardGranted", "RewardSettled", "RewardVoided"),
         *("PayoutAsked", "PayoutExported", "PayoutPaid", "PayoutRejected"),
+        "BooksAudited",
         *("OrderPaid", "OrderRefunded"),
     ),
     "tasks": ("TasksOpened", "TaskCompleted", "TaskTakenBack"),
@@ -126,7 +127,7 @@ class _Names:
 
 def kinds_of(topic: str) -> Collection[str]:
     """The kinds of facts under a topic; all of them for a topic that is none."""
-    return _KINDS.get(topic, ())
+    return KINDS.get(topic, ())
 
 
 def read(line: Line | None, entries: Sequence[Entry]) -> list[Said]:
@@ -207,7 +208,7 @@ def _by(who: str, names: _Names) -> str:
 
 
 def _words(entry: Entry, names: _Names) -> str:
-    sentence = _SENTENCES.get(entry.kind)
+    sentence = SENTENCES.get(entry.kind)
     if sentence is None:
         return entry.kind
     return str(sentence[0]) % sentence[1](entry.data, names)
@@ -334,7 +335,7 @@ def _payment(data: dict[str, Any], names: _Names) -> dict[str, Any]:
 
 
 _Filling = Callable[[dict[str, Any], _Names], dict[str, Any]]
-_SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
+SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "LineOpened": (gettext_lazy("The line was opened with %(sum)s."), _funds),
     "LineFunded": (gettext_lazy("The budget got %(sum)s."), _funds),
     "LineGaveBack": (gettext_lazy("The budget gave %(sum)s back to the company."), _funds),
@@ -447,6 +448,10 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "PayoutRejected": (
         gettext_lazy("The payout of %(sum)s to %(member)s was rejected."),
         _payment,
+    ),
+    "BooksAudited": (
+        gettext_lazy("The books were audited; differences: %(differences)s."),
+        _nothing,
     ),
     "StaffAdded": (gettext_lazy("%(user)s became staff: %(role)s, %(region)s."), _staff),
     "StaffMoved": (gettext_lazy("%(user)s is %(role)s now, %(region)s."), _staff),
