@@ -253,7 +253,7 @@ def test_the_movements_of_a_budget_name_their_packets(desk, line):
 
 def test_every_fact_of_a_line_has_a_sentence(at):
     of_lines = {name for name, kind in KINDS.items() if "line" in {f.name for f in fields(kind)}}
-    assert of_lines <= set(sentences.SENTENCES)
+    assert of_lines <= set(sentences._SENTENCES)
 
 
 def test_the_journal_of_a_whole_line_reads_as_sentences(desk, line):
@@ -277,5 +277,5 @@ def test_the_journal_of_a_whole_line_reads_as_sentences(desk, line):
 def test_a_member_whose_record_is_gone_is_somebody(line):
     Enrollment.objects.all().delete()
     entry = Entry(kind="MemberLeftLine", actor="system:0", data={"line": 1, "member": 987654})
-    (said,) = sentences.read([entry])
+    (said,) = sentences.read(line, [entry])
     assert said.words

@@ -29,7 +29,7 @@ def journal(request: HttpRequest, actor: Actor) -> HttpResponse:
     page = frame.paged(request, rows)
     context = {
         "page": page,
-        "entries": sentences.read(list(page.object_list)),
+        "entries": sentences.read(None, list(page.object_list)),
         "topics": [
             (key, label, key == topic) for key, label in sentences.TOPICS_OF_THE_HOUSE.items()
         ],

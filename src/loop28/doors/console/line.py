@@ -262,7 +262,7 @@ def story(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     page = frame.paged(request, journal.of_line(line_id, kinds))
     context = head(actor, line, now, "line-journal") | {
         "page": page,
-        "entries": sentences.read(list(page.object_list)),
+        "entries": sentences.read(line, list(page.object_list)),
         "topics": [(key, label, key == topic) for key, label in sentences.TOPICS.items()],
     }
     return frame.show(request, actor, "console/line_journal.html", context, here="lines")

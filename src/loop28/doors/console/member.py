@@ -106,4 +106,4 @@ def _story(request: HttpRequest, actor: Actor, member_id: int, whole: bool) -> d
     if not whole:
         rows = rows.filter(line__in=list(lines.lines(actor).values_list("id", flat=True)))
     page: Page[Any] = frame.paged(request, rows)
-    return {"page": page, "entries": sentences.read(list(page.object_list))}
+    return {"page": page, "entries": sentences.read(None, list(page.object_list))}

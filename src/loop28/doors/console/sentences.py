@@ -33,6 +33,8 @@ TOPICS: dict[str, str | Promise] = {
     "tasks": gettext_lazy("Tasks"),
     "all": pgettext_lazy("journal", "Everything"),
 }
+"""What the journal of a line is sorted by."""
+
 EVENT_KINDS = (
     *("EventPlanned", "EventChanged", "EventCancelled"),
     *("EventPhotosAdded", "EventPhotoRemoved"),
@@ -40,8 +42,6 @@ EVENT_KINDS = (
 """What staff do with an offline event; who comes is told in their line."""
 
 GUEST_KINDS = ("TalkWritten", "GuestFree", "GuestBooked", "GuestReleased")
-"""What the journal of a line is sorted by."""
-
 TOPICS_OF_THE_HOUSE: dict[str, str | Promise] = {
     "": pgettext_lazy("journal", "Everything"),
     "house": gettext_lazy("The house"),
@@ -51,7 +51,7 @@ TOPICS_OF_THE_HOUSE: dict[str, str | Promise] = {
 }
 """What the journal of the whole company is sorted by; its kinds go by the same names."""
 
-KINDS: dict[str, tuple[str, ...]] = {
+_KINDS: dict[str, tuple[str, ...]] = {
     "": (
         *("LineOpened", "LineFunded", "BeatSkipped", "HandBeatDone", "PhaseClosed"),
         *("PacketIssued", "TasksOpened", "Promoted", "SupervisorProposed", "Graduated"),
@@ -61,7 +61,6 @@ KINDS: dict[str, tuple[str, ...]] = {
     "people": (
         *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn"),
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
-        *("Promoted", "SupervisorProposed", "PromotionDeclined"),
         *("EventSignedUp", "EventPlaceGiven", "EventPlaceGivenBack", "EventAttended"),
         *("InvitedToCircle", "CircleInviteAnswered"),
         *("Promoted", "SupervisorProposed", "PromotionDeclined"),
@@ -84,7 +83,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "lines": (
         *("LineOpened", "LineFunded", "BeatDue", "BeatSkipped", "HandBeatDone", "PhaseClosed"),
-        *("TasksOpened", "Graduated"),
+        *("TasksOpened", "Graduated", "BeatMoved", "BeatEdited", "BeatTakenOut", "BeatAdded"),
+        *("HostReplaced", "LinePaused", "LineResumed", "LineStopped"),
     ),
 }
 
@@ -106,7 +106,6 @@ class _Names:
     members: dict[int, str]
     beats: dict[int, str]
     staff: dict[int, str]
-    tasks: dict[str, str]
     reasons: dict[int, str]
     events: dict[int, str]
     guests: dict[int, str]
@@ -127,34 +126,24 @@ class _Names:
 
 def kinds_of(topic: str) -> Collection[str]:
     """The kinds of facts under a topic; all of them for a topic that is none."""
-    return KINDS.get(topic, ())
+    return _KINDS.get(topic, ())
 
 
 def read(line: Line | None, entries: Sequence[Entry]) -> list[Said]:
-    """Sentences for facts of a line, or of none, in their order."""
-    names = _named(line, entries)
-    return [Said(entry.at, _words(entry, names), _by(entry.actor, names)) for entry in entries]
+    """Sentences for facts, in their order, on the page of a line or, with None, of many.
 
-
-def _named(line: Line | None, entries: Sequence[Entry]) -> _Names:
-def read(entries: Sequence[Entry]) -> list[Said]:
-    """Sentences for facts, in their order. That the reader may see them is for the caller."""
+    A page of many names the line of each. That the reader may see them is for the caller.
+    """
     names = _named(entries)
+    of = {} if line else names.lines
     return [
-        Said(
-            entry.at,
-            _words(entry, names),
-            _by(entry.actor, names),
-            names.lines.get(entry.line or 0),
-        )
+        Said(entry.at, _words(entry, names), _by(entry.actor, names), of.get(entry.line or 0))
         for entry in entries
     ]
 
 
 def _named(entries: Sequence[Entry]) -> _Names:
     data: list[dict[str, Any]] = [entry.data for entry in entries]
-    people_ids = {d[k] for d in data for k in ("member", "inviter", "host", "former") if d.get(k)}
-    beat_ids = {d[k] for d in data for k in ("beat", "packet") if d.get(k)}
 
     def named(*keys: str) -> set[int]:
         return {d[key] for d in data for key in keys if isinstance(d.get(key), int)}
@@ -176,6 +165,7 @@ def _named(entries: Sequence[Entry]) -> _Names:
         content.talk_topics(d["talk"] for d in data if d.get("talk")),
         circles.names({d["circle"] for d in data if d.get("circle")}),
         members=members.names(members_ | named("member", "inviter", "host", "lost")),
+        members=members.names(members_ | named("member", "inviter", "host", "former", "lost")),
         beats={beat.pk: mending.title(beat) for beat in lines.beats(named("beat", "packet"))},
         staff={user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff)}
         if staff
@@ -187,6 +177,10 @@ def _named(entries: Sequence[Entry]) -> _Names:
         else {},
         tags=members.words(tags) if tags else {},
         lines=of_lines,
+        reasons=lines.reasons(named("mend")),
+        events=events.titles(named("event")),
+        guests=content.guest_names(named("guest")),
+        talks=content.talk_topics(named("talk")),
     )
 
 
@@ -208,7 +202,7 @@ def _by(who: str, names: _Names) -> str:
 
 
 def _words(entry: Entry, names: _Names) -> str:
-    sentence = SENTENCES.get(entry.kind)
+    sentence = _SENTENCES.get(entry.kind)
     if sentence is None:
         return entry.kind
     return str(sentence[0]) % sentence[1](entry.data, names)
@@ -295,6 +289,8 @@ def _talk(data: dict[str, Any], names: _Names) -> dict[str, Any]:
 
 def _guest(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return {"guest": names.guests.get(data["guest"], f"#{data['guest']}")}
+
+
 def _staff(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     """Of a colleague: who, as what and where; everybody but a region's manager has all regions."""
     role = data.get("role", "")
@@ -335,7 +331,7 @@ def _payment(data: dict[str, Any], names: _Names) -> dict[str, Any]:
 
 
 _Filling = Callable[[dict[str, Any], _Names], dict[str, Any]]
-SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
+_SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "LineOpened": (gettext_lazy("The line was opened with %(sum)s."), _funds),
     "LineFunded": (gettext_lazy("The budget got %(sum)s."), _funds),
     "LineGaveBack": (gettext_lazy("The budget gave %(sum)s back to the company."), _funds),
