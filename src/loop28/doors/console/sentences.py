@@ -42,6 +42,7 @@ EVENT_KINDS = (
 """What staff do with an offline event; who comes is told in their line."""
 
 GUEST_KINDS = ("TalkWritten", "GuestFree", "GuestBooked", "GuestReleased")
+
 TOPICS_OF_THE_HOUSE: dict[str, str | Promise] = {
     "": pgettext_lazy("journal", "Everything"),
     "house": gettext_lazy("The house"),
@@ -63,7 +64,6 @@ _KINDS: dict[str, tuple[str, ...]] = {
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
         *("EventSignedUp", "EventPlaceGiven", "EventPlaceGivenBack", "EventAttended"),
         *("InvitedToCircle", "CircleInviteAnswered"),
-        *("Promoted", "SupervisorProposed", "PromotionDeclined"),
         *("MemberRegistered", "MemberRenamed", "MemberIdentified", "LinksEnded"),
         *("ConsentGiven", "ConsentWithdrawn", "MemberTagged", "MemberUntagged", "MemberMoved"),
         *("MemberImported", "MembersMerged"),
@@ -155,16 +155,6 @@ def _named(entries: Sequence[Entry]) -> _Names:
     of_lines = {row.pk: row for row in lines.lines(SYSTEM).filter(id__in=named("line"))}
     regions, cities, tags = named("region"), named("city"), named("tag")
     return _Names(
-        members.names(people_ids),
-        {beat.pk: mending.title(beat) for beat in lines.beats(beat_ids)},
-        {user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff_ids)},
-        {t.key: t.name for t in playbooks.playbook(line.playbook_id).tasks} if line else {},
-        lines.reasons(d["mend"] for d in data if "mend" in d),
-        events.titles(d["event"] for d in data if d.get("event")),
-        content.guest_names(d["guest"] for d in data if d.get("guest")),
-        content.talk_topics(d["talk"] for d in data if d.get("talk")),
-        circles.names({d["circle"] for d in data if d.get("circle")}),
-        members=members.names(members_ | named("member", "inviter", "host", "lost")),
         members=members.names(members_ | named("member", "inviter", "host", "former", "lost")),
         beats={beat.pk: mending.title(beat) for beat in lines.beats(named("beat", "packet"))},
         staff={user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff)}
@@ -181,6 +171,7 @@ def _named(entries: Sequence[Entry]) -> _Names:
         events=events.titles(named("event")),
         guests=content.guest_names(named("guest")),
         talks=content.talk_topics(named("talk")),
+        circles=circles.names(named("circle")),
     )
 
 
