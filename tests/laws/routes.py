@@ -17,6 +17,7 @@ STAFF_ARE_IN = dict.fromkeys((*STAFF, OTHER_MANAGER), 302)
 ALL = STAFF
 ADMIN = ("administrator",)
 RUNNERS = ("administrator", "region_manager")
+TAGGERS = (*RUNNERS, "middle")
 PUBLISHERS = (*RUNNERS, "middle")
 FUNDERS = (*RUNNERS, "finance")
 REPORTERS = ("administrator", "middle")
@@ -107,6 +108,7 @@ EVENT = {
     "key": KEY,
 }
 LINE = "lines/<int:line_id>"
+INSIDER = {"member_id": "insider_id"}
 HOST = {"member_id": "host_id"}
 GROUP = "groups/<int:group_id>"
 CIRCLE = {"group_id": "circle_group_id"}
@@ -286,6 +288,13 @@ ROWS = [
         {"reason": "改期"},
         elsewhere=302,
     ),
+    console("members", ALL),
+    console("members/doubles", ADMIN),
+    console("members/<int:kept_id>/merge/<int:lost_id>", ADMIN),
+    console("members/<int:kept_id>/merge/<int:lost_id>", ADMIN, {}),
+    console("members/<int:member_id>", ALL, at=INSIDER),
+    console("members/<int:member_id>/tag", TAGGERS, {"word": "宝妈"}, at=INSIDER),
+    console("members/<int:member_id>/untag", TAGGERS, {"tag": "1"}, at=INSIDER),
     console("orders", ORDERS),
     console("orders/upload", REPORTERS),
     console("orders/upload", REPORTERS, {"file": "forgotten"}, ok=422),
@@ -308,7 +317,32 @@ ROWS = [
     ),
     console("staff/<int:user_id>/link", ADMIN, {}, ok=200),
     console("staff/<int:user_id>/end", ADMIN, {}),
+    console("staff/<int:user_id>", ADMIN),
+    console(
+        "staff/<int:user_id>",
+        ADMIN,
+        {"name": "李娜", "role": "region_manager", "region": "{region_id}"},
+    ),
+    console("staff/<int:user_id>/return", ADMIN, {}, ok=200),
     console("regions", ALL),
+    console("regions/add", ADMIN),
+    console(
+        "regions/add",
+        ADMIN,
+        {"code": "XB", "name": "西北", "zone": "Asia/Shanghai", "weekly_lines": "1"},
+    ),
+    console("regions/<int:region_id>", ADMIN),
+    console("regions/<int:region_id>", ADMIN, {"name": "江浙沪", "weekly_lines": "2"}),
+    console("cities/add", ADMIN),
+    console("cities/add", ADMIN, {"name": "嘉兴", "region": "{region_id}", "tier": "3"}),
+    console("cities/<int:city_id>", ADMIN),
+    console("cities/<int:city_id>", ADMIN, {"name": "杭州", "region": "{region_id}", "tier": "1"}),
+    console("import", ADMIN),
+    console("import", ADMIN, {"kind": "members", "file": "forgotten"}, ok=422),
+    console("import/template/<str:kind>", ADMIN),
+    console("import/<int:file_id>", ADMIN),
+    console("import/<int:file_id>/do", ADMIN, {}, ok=200),
+    console("journal", ("administrator", "auditor")),
     console("keys", ADMIN),
     console("keys", ADMIN, {"name": "另一家店"}, ok=200),
     console("keys/revoke", ADMIN, {"name": "微店"}),

@@ -17,6 +17,7 @@ WITHOUT_A_MOMENT = {"timezone.localtime", "timezone.localdate"}
 
 NO_MONEY = {
     "loop28.front.playbooks.reading",  # reads YAML's own numbers; the schema takes money as text
+    "loop28.kernel.tables",  # reads a spreadsheet's own numbers and hands them on as text
     "loop28.kernel.sql",  # waits for fractions of a second
 }
 

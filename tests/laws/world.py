@@ -12,8 +12,8 @@ from loop28.back.ledger import accounts
 from loop28.back.ledger.actions import Move, transfer
 from loop28.back.ledger.models import Basis
 from loop28.back.people import actions as people
-from loop28.back.people import signin
-from loop28.back.people.models import Region, User
+from loop28.back.people import files, signin
+from loop28.back.people.models import City, Region, User
 from loop28.doors.member.joining import invitation_path
 from loop28.front.circles import actions as circles
 from loop28.front.events import actions as events
@@ -132,7 +132,13 @@ def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:
         "beat_id": next(b.pk for b in beats if b.key == "d3-evening"),
         "question_id": next(b.pk for b in beats if b.payload.get("replies")),
         "region_id": line.region_id,
+        "city_id": City.objects.get(name="杭州").pk,
+        "kept_id": insider.pk,
+        "lost_id": member(insider.name).pk,
+        "file_id": files.keep(SYSTEM, "members", "a.csv", "编号,姓名\n7,王芳\n".encode()).pk,
+        "kind": "owners",
         "host_id": host.pk,
+        "insider_id": insider.pk,
         "invitation_id": invitation.pk,
         "packet_id": Packet.objects.get(line=line, beat__key="d3-packet").pk,
         "version_id": line.playbook_id,

@@ -1,5 +1,7 @@
 """The doormat: the bare address, personal links, and what is kept about people."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +25,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def personal_link(request: HttpRequest, token: str) -> HttpResponse:
     """Make this phone the member's. Writes nothing, so that a preview of the link does no harm."""
     member_id, version = member_queries.read_link(token)
-    response = redirect(inside(request, "/today"))
+    then = inside(request, "/today")
+    if not member_queries.consents(member_id):  # came in with a file and was never asked
+        then = f"{reverse('consent')}?{urlencode({'next': then})}"
+    response = redirect(then)
     gate.remember(response, member_id, version)
     return response
 
@@ -37,6 +42,7 @@ def consent(request: HttpRequest) -> HttpResponse:
     page = {
         "text": member_queries.consent_text(),
         "member": actor,
+        "adult": actor is not None and member_queries.is_adult(actor.id),
         "agreed": actor is not None and bool(member_queries.consenting([actor.id])),
         "next": inside(request, ""),
     }

@@ -45,6 +45,11 @@ def clean_line(raw: str, *, limit: int, field: str = "", required: bool = True) 
     return _checked(" ".join(_visible(raw).split()), limit, field, required)
 
 
+def searchable(text: str) -> str:
+    """Text for a search that forgives case, width and spaces."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 def keepable(raw: str) -> str:
     """``raw`` as it is, but for NUL and surrogates; for what others wrote and we only keep."""
     return _UNKEEPABLE.sub("", raw)

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loop28.kernel import tables
 from loop28.kernel.access import Role
 from loop28.kernel.refusals import Refusal
-from loop28.middle.orders import actions, reading, refusals
+from loop28.middle.orders import actions, reading
 from loop28.middle.orders.models import Order
 from tests.factories import member, staff
 
@@ -59,7 +60,7 @@ def test_columns_come_in_any_order_and_some_may_be_left_out() -> None:
     "head", ["", "\n", "a,b\n", "shop,id,member,yuan\n", HEAD.replace("buyer", "id"), "x" * 200_000]
 )
 def test_a_heading_that_is_wrong_refuses_the_file_and_names_the_columns(head: str) -> None:
-    with pytest.raises(refusals.ColumnsWrong) as refused:
+    with pytest.raises(tables.ColumnsWrong) as refused:
         _read(ROW, head=head)
     assert "paid_at" in str(refused.value)
     assert len(str(refused.value)) < 1000
@@ -113,14 +114,14 @@ def test_a_cell_of_several_lines_does_not_shift_the_lines_after_it() -> None:
     "data", [b"\xff\xfes\x00h\x00", b"\x89PNG\r\n\x1a\n\xff\xff", "微店".encode("utf-16")]
 )
 def test_what_is_no_text_is_refused(data: bytes) -> None:
-    with pytest.raises(refusals.FileUnreadable):
+    with pytest.raises(tables.FileUnreadable):
         reading.read(data)
 
 
 def test_a_file_beyond_the_limits_is_refused() -> None:
-    with pytest.raises(refusals.FileTooLarge):
+    with pytest.raises(tables.FileTooLarge):
         reading.read(b"x" * (reading.MAX_BYTES + 1))
-    with pytest.raises(refusals.FileTooLarge):
+    with pytest.raises(tables.FileTooLarge):
         _read(*[ROW] * (reading.MAX_ROWS + 1))
 
 

@@ -61,6 +61,11 @@ def payouts(actor: Actor, state: str | None = None) -> QuerySet[Payout]:
     return rows.filter(state=state) if state else rows
 
 
+def payouts_of(member_id: int) -> list[Payout]:
+    """A member's payouts, newest first. Whose member they are is for the caller to check."""
+    return list(Payout.objects.filter(member=member_id).order_by("-id"))
+
+
 def exports(actor: Actor) -> QuerySet[Export]:
     """The lists finance took away, newest first. Refuses with NotAllowed."""
     access.require(actor, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)

@@ -5,6 +5,7 @@ import secrets
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from loop28.back.people import defaults, facts, refusals, rules, signin
 from loop28.back.people.models import City, MachineKey, Region, User
@@ -52,10 +53,7 @@ def add_staff(
     spelled = rules.username(username)
     if spelled is None:
         raise refusals.UsernameWrong(field="username")
-    if not rules.region_fits(role, region_id):
-        raise refusals.RegionOfManagerOnly(field="region")
-    if region_id is not None and not Region.objects.filter(pk=region_id).exists():
-        raise refusals.UnknownRegion(field="region")
+    _refuse_region(role, region_id)
     user = User(
         username=spelled,
         name=clean_line(name, limit=40, field="name"),
@@ -64,6 +62,13 @@ def add_staff(
     )
     _give_password(user, password)
     return _insert(user)
+
+
+def _refuse_region(role: Role, region_id: int | None) -> None:
+    if not rules.region_fits(role, region_id):
+        raise refusals.RegionOfManagerOnly(field="region")
+    if region_id is not None and not Region.objects.filter(pk=region_id).exists():
+        raise refusals.UnknownRegion(field="region")
 
 
 def _insert(user: User) -> User:
@@ -81,6 +86,47 @@ def _insert(user: User) -> User:
     ((user.pk,),) = written
     journal.record(facts.StaffAdded(user=user.pk, role=user.role, region=user.region_id))
     return user
+
+
+@journal.action
+def change_staff(
+    actor: Actor, user_id: int, name: str, role: Role, region_id: int | None = None
+) -> User:
+    """Another name, role or region for a member of staff; it counts with their next click.
+
+    What is the same already is not written. Refuses with UnknownStaff, RegionOfManagerOnly,
+    UnknownRegion, LastAdministrator, or for the name.
+    """
+    require(actor, Role.ADMINISTRATOR)
+    name = clean_line(name, limit=40, field="name")
+    _refuse_region(role, region_id)
+    user = _locked(user_id)
+    moved = (user.role, user.region_id) != (role, region_id)
+    if moved and role is not Role.ADMINISTRATOR:
+        _keep_an_administrator(actor, user)
+    if user.name != name:
+        journal.record(facts.StaffRenamed(user=user_id))
+    if moved:
+        journal.record(facts.StaffMoved(user=user_id, role=role.value, region=region_id))
+    user.name, user.role, user.region_id = name, role, region_id
+    user.save(update_fields=["name", "role", "region"])
+    return user
+
+
+def _locked(user_id: int) -> User:
+    """A member of staff, locked with all administrators: who takes one away sees the others."""
+    rows = User.objects.filter(Q(pk=user_id) | Q(role=Role.ADMINISTRATOR, is_active=True))
+    found = {user.pk: user for user in rows.select_for_update().order_by("id")}
+    if user_id not in found:
+        raise refusals.UnknownStaff
+    return found[user_id]
+
+
+def _keep_an_administrator(actor: Actor, user: User) -> None:
+    """The command line may take the last one away: it can make another."""
+    others = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(pk=user.pk)
+    if actor.is_staff and user.role == Role.ADMINISTRATOR and not others.exists():
+        raise refusals.LastAdministrator(field="role")
 
 
 @journal.action
@@ -132,13 +178,30 @@ def end_staff(actor: Actor, username: str) -> None:
     """Shut a member of staff out at once; what they did stays theirs. Again is nothing new."""
     require(actor, Role.ADMINISTRATOR)
     spelled = rules.username(username)
-    user = User.objects.select_for_update().filter(username=spelled).first()
-    if user is None:
+    user_id = User.objects.filter(username=spelled).values_list("id", flat=True).first()
+    if user_id is None:
         raise refusals.UnknownStaff(field="username")
+    user = _locked(user_id)
     if user.is_active:
+        _keep_an_administrator(actor, user)
         user.is_active = False
         user.save(update_fields=["is_active"])
         journal.record(facts.StaffEnded(user=user.pk))
+
+
+@journal.action
+def return_staff(actor: Actor, user_id: int) -> User:
+    """Let somebody in again whose access had ended, with the role they had. They come in by a new
+    one-time link: their old password does not work any more.
+    """
+    require(actor, Role.ADMINISTRATOR)
+    user = _locked(user_id)
+    if not user.is_active:
+        user.is_active = True
+        user.set_unusable_password()
+        user.save(update_fields=["is_active", "password"])
+        journal.record(facts.StaffReturned(user=user.pk))
+    return user
 
 
 @journal.action

@@ -22,6 +22,74 @@ class StaffEnded(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffReturned(Fact):
+    """A member of staff whose access had ended may sign in again."""
+
+    user: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRenamed(Fact):
+    """A member of staff has another name."""
+
+    user: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMoved(Fact):
+    """A member of staff has this role and, as a region manager, this region from now on."""
+
+    user: int
+    role: str
+    region: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionAdded(Fact):
+    """There is another region, with a goal of so many lines a week."""
+
+    region: int
+    weekly_lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionChanged(Fact):
+    """A region has another name, time zone or goal; this is its goal now."""
+
+    region: int
+    weekly_lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityAdded(Fact):
+    """There is another city to choose from."""
+
+    city: int
+    region: int
+    tier: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CityChanged(Fact):
+    """A city has another name, region or tier; this is where it belongs now."""
+
+    city: int
+    region: int
+    tier: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileImported(Fact):
+    """A file of people was taken in: how many rows were new, changed something, were refused."""
+
+    file: int
+    kind: str
+    new: int
+    changed: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordSet(Fact):
     """A member of staff has a new password."""
 

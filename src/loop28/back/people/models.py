@@ -94,3 +94,29 @@ class MachineKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ImportKind(models.TextChoices):
+    MEMBERS = "members", _("members")
+    OWNERS = "owners", _("shop owners")
+    STAFF = "staff", _("staff")
+
+
+class ImportFile(models.Model):
+    """A file of people that somebody looked at, to be taken in just as it is.
+
+    ``data`` is thrown away as soon as that is done, or after a day. ``counts`` says what came of
+    its rows.
+    """
+
+    kind = models.CharField(max_length=8, choices=ImportKind)
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    data = models.BinaryField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

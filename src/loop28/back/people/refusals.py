@@ -41,6 +41,98 @@ class UnknownRegion(Refusal):
     status = 422
 
 
+class LastAdministrator(Refusal):
+    """A change after which nobody could administer the installation any more."""
+
+    message = _("This is the last administrator. Make somebody else one first.")
+
+
+class RegionTaken(Refusal):
+    """Another region has this name or code."""
+
+    message = _("Another region has this name or code. Choose another.")
+
+
+class CodeWrong(Refusal):
+    """A region's code has other signs in it, or is too long."""
+
+    message = _("A code has 2 to 6 capital letters A–Z: the lines' codes begin with it.")
+    status = 422
+
+
+class ZoneWrong(Refusal):
+    """There is no such time zone."""
+
+    message = _("There is no such time zone. Write one such as Asia/Shanghai.")
+    status = 422
+
+
+class ZoneFixed(Refusal):
+    """Lines of the region run by its clock, and their calendars are written."""
+
+    message = _("The time zone stays as it is: the region has lines that run by it.")
+
+
+class GoalWrong(Refusal):
+    """A weekly goal that is no goal."""
+
+    message = _("A goal is 0 to 50 lines a week.")
+    status = 422
+
+
+class CityTaken(Refusal):
+    """There is a city of this name already."""
+
+    message = _("There is a city of this name already. Choose another name or change that one.")
+
+
+class UnknownCityOfRegion(Refusal):
+    """There is no such city."""
+
+    message = _("There is no such city any more. Open the page of regions and cities again.")
+    status = 404
+
+
+class TierWrong(Refusal):
+    """There is no such tier."""
+
+    message = _("There is no such tier. Choose one of the five.")
+    status = 422
+
+
+class FileDone(Refusal):
+    """A file was taken in before."""
+
+    message = _("This file was taken in already. Upload it again if it has changed.")
+
+
+class FileForgotten(Refusal):
+    """A file that nobody took in within a day was thrown away, for the people in it."""
+
+    message = _("This file was thrown away because nobody took it in. Upload it again.")
+    status = 410
+
+
+class RoleWrong(Refusal):
+    """A role that is none."""
+
+    message = _("There is no such role. Write one of: %(roles)s.")
+    status = 422
+
+
+class AccessEnded(Refusal):
+    """A colleague whose access had ended stands in a file."""
+
+    message = _("Their access was ended. Give it back on the page of staff first.")
+
+
+class RowTwice(Refusal):
+    """Two rows of a file are about the same person."""
+
+    message = _("This person stands in line %(line)s already. Leave one of the two.")
+    status = 422
+
+
 class PasswordTooWeak(Refusal):
     """A password that the rules for passwords forbid; ``why`` says which."""
 

@@ -1,9 +1,11 @@
-"""What a username may look like, and who is bound to a region."""
+"""What usernames, codes and time zones may look like, and who is bound to a region."""
 
 import re
+from zoneinfo import ZoneInfo
 
 from loop28.kernel.access import Role
 
+REGION_CODE = re.compile(r"[A-Z]{2,6}")
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
@@ -19,3 +21,11 @@ def username(raw: str) -> str | None:
 def region_fits(role: Role, region_id: int | None) -> bool:
     """Region managers have a region, and nobody else has one."""
     return (role is Role.REGION_MANAGER) == (region_id is not None)
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the name of a time zone."""
+    try:
+        return bool(ZoneInfo(name).key)
+    except (KeyError, ValueError, OSError):  # unknown; a path of its own; a folder
+        return False

@@ -1,6 +1,5 @@
 """What all console pages share: the menu by storey, the region switch, what becomes of a form."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +20,7 @@ from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Line
 from loop28.kernel.access import STAFF, Actor, NotAllowed, Role
 from loop28.kernel.refusals import Refusal
+from loop28.kernel.text import searchable as searchable
 
 ROWS = 50
 """Rows of a long list on one page."""
@@ -29,6 +29,7 @@ RUNNERS = (Role.ADMINISTRATOR, Role.REGION_MANAGER)
 """Who changes the course of lines and decides about people."""
 
 FUNDERS = (*RUNNERS, Role.FINANCE)
+TAGGERS = (*RUNNERS, Role.MIDDLE)
 PUBLISHERS = (*RUNNERS, Role.MIDDLE)
 REPORTERS = (Role.ADMINISTRATOR, Role.MIDDLE)
 PAYERS = (Role.ADMINISTRATOR, Role.FINANCE)
@@ -54,6 +55,7 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
         (
             ("talks", gettext_lazy("Talks"), STAFF),
             ("guests", gettext_lazy("Guests"), STAFF),
+            ("members", pgettext_lazy("console", "Members"), STAFF),
             ("orders", gettext_lazy("Orders"), ORDER_READERS),
         ),
     ),
@@ -66,6 +68,8 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
             ("staff", gettext_lazy("Staff"), STAFF_READERS),
             ("regions", gettext_lazy("Regions and cities"), STAFF),
             ("keys", gettext_lazy("Machine keys"), (Role.ADMINISTRATOR,)),
+            ("import", gettext_lazy("Import people"), (Role.ADMINISTRATOR,)),
+            ("journal", gettext_lazy("Journal"), STAFF_READERS),
         ),
     ),
 )
@@ -147,11 +151,6 @@ def line_or_404(actor: Actor, line_id: int) -> Line:
         return lines.line(actor, line_id)
     except Line.DoesNotExist:
         raise Http404 from None
-
-
-def searchable(text: str) -> str:
-    """Text for a search that forgives case, width and spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def paged(request: HttpRequest, rows: Any, size: int = ROWS) -> Page[Any]:

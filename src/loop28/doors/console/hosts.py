@@ -20,7 +20,7 @@ from loop28.front.ladder.models import Level, Promotion
 from loop28.front.ladder.queries import Host
 from loop28.front.lines import queries as lines
 from loop28.kernel import journal
-from loop28.kernel.access import Actor, Role
+from loop28.kernel.access import Actor
 from loop28.middle.members import actions as members
 from loop28.middle.members import queries as member_queries
 
@@ -132,22 +132,19 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
         "host": found,
         "level": Level(found.level).label,
         "member": member_queries.get(actor, member_id),
-        "link": gate.personal_link(member_id) if _may_hand_out(actor, member_id) else "",
+        "link": gate.personal_link(member_id) if may_hand_out(actor, member_id) else "",
         "hosted": lines.lines(actor).filter(host=member_id).order_by("-start_day"),
         "steps": queries.of_member(actor, member_id),
     }
     return frame.show(request, actor, "console/host.html", context, here="hosts")
 
 
-def _may_hand_out(actor: Actor, member_id: int) -> bool:
+def may_hand_out(actor: Actor, member_id: int) -> bool:
     """Whoever has a personal link sees what its member sees: the actor must see all of that, too.
 
     A host of the pool may run a line of another region, or sit in one.
     """
-    theirs = Actor(Role.MEMBER, member_id)
-    regions = {line.region_id for line in lines.lines(theirs)}
-    regions |= {seat.line.region_id for seat in lines.seats(theirs)}
-    return actor.region is None or regions <= {actor.region}
+    return actor.region is None or lines.regions_of(member_id) <= {actor.region}
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""Staff, places and machine keys."""
+"""Staff and machine keys."""
 
 from typing import Any
 
@@ -16,7 +16,6 @@ from loop28.back.people import actions, queries, signin
 from loop28.back.people.models import StaffRole, User
 from loop28.doors import gate
 from loop28.doors.console import frame
-from loop28.front.lines import queries as lines
 from loop28.kernel.access import Actor, Role
 
 
@@ -32,7 +31,7 @@ def staff(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 class StaffForm(forms.Form):
-    """A new member of staff; they come in by a one-time link and choose their password."""
+    """A member of staff; new ones come in by a one-time link and choose their password."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
     username = forms.CharField(
@@ -47,8 +46,10 @@ class StaffForm(forms.Form):
         help_text=gettext_lazy("For region managers only: they see this region and no other."),
     )
 
-    def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
+    def __init__(self, actor: Actor, *args: Any, known: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
+        if known:
+            del self.fields["username"]
         region = self.fields["region"]
         if isinstance(region, forms.ChoiceField):
             found = [(r.pk, r.name) for r in queries.regions(actor)]
@@ -63,18 +64,49 @@ def add_staff(request: HttpRequest, actor: Actor) -> HttpResponse:
     if form.is_valid():
         wish = form.cleaned_data
         with frame.answered_by(form):
-            user = actions.add_staff(
-                actor,
-                wish["username"],
-                wish["name"],
-                Role(wish["role"]),
-                int(wish["region"]) if wish["region"] else None,
-            )
+            user = actions.add_staff(actor, wish["username"], *_post(wish))
             return _link_page(request, actor, user)
     status = frame.status_of(form)
     return frame.show(
         request, actor, "console/staff_add.html", {"form": form}, here="staff", status=status
     )
+
+
+def _post(wish: dict[str, Any]) -> tuple[str, Role, int | None]:
+    region = wish["region"]
+    return wish["name"], Role(wish["role"]), int(region) if region else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gate.staff_page(Role.ADMINISTRATOR)
+def edit_staff(request: HttpRequest, actor: Actor, user_id: int) -> HttpResponse:
+    """Another name, role or region; it counts with their next click."""
+    user = _user_or_404(actor, user_id)
+    now = {"name": user.name, "role": user.role, "region": user.region_id or ""}
+    posted = request.POST if request.method == "POST" else None
+    form = StaffForm(actor, posted, known=True, initial=now)
+    if form.is_valid():
+        with frame.answered_by(form):
+            actions.change_staff(actor, user_id, *_post(form.cleaned_data))
+            messages.success(request, _("%(name)s was changed.") % form.cleaned_data)
+            return redirect("staff")
+    return frame.show(
+        request,
+        actor,
+        "console/staff_edit.html",
+        {"form": form, "person": user},
+        here="staff",
+        status=frame.status_of(form),
+    )
+
+
+@require_POST
+@gate.staff_page(Role.ADMINISTRATOR)
+def return_staff(request: HttpRequest, actor: Actor, user_id: int) -> HttpResponse:
+    """Let somebody in again; their new one-time link is shown."""
+    if not queries.staff(actor).filter(pk=user_id).exists():
+        raise Http404
+    return _link_page(request, actor, actions.return_staff(actor, user_id))
 
 
 @require_POST
@@ -113,22 +145,6 @@ def _user_or_404(actor: Actor, user_id: int) -> User:
     if found is None:
         raise Http404
     return found
-
-
-@require_safe
-@gate.staff_page()
-def regions(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The regions the actor sees, with their cities by tier."""
-    found = list(queries.regions(actor))
-    of: dict[int, list[Any]] = {region.pk: [] for region in found}
-    for city in queries.cities(actor):
-        if city.region_id in of:
-            of[city.region_id].append(city)
-    context = {
-        "rows": [(region, of[region.pk]) for region in found],
-        "counts": lines.count_by_region(actor),
-    }
-    return frame.show(request, actor, "console/regions.html", context, here="regions")
 
 
 class KeyForm(forms.Form):

@@ -1,6 +1,6 @@
 """Facts of the journal as sentences a person reads."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from loop28.back.people import queries as people
+from loop28.back.people.models import ImportKind, StaffRole, Tier
 from loop28.doors.console import mending
 from loop28.front.circles import queries as circles
 from loop28.front.events import queries as events
@@ -32,6 +33,8 @@ TOPICS: dict[str, str | Promise] = {
     "tasks": gettext_lazy("Tasks"),
     "all": pgettext_lazy("journal", "Everything"),
 }
+"""What the journal of a line is sorted by."""
+
 EVENT_KINDS = (
     *("EventPlanned", "EventChanged", "EventCancelled"),
     *("EventPhotosAdded", "EventPhotoRemoved"),
@@ -39,6 +42,15 @@ EVENT_KINDS = (
 """What staff do with an offline event; who comes is told in their line."""
 
 GUEST_KINDS = ("TalkWritten", "GuestFree", "GuestBooked", "GuestReleased")
+
+TOPICS_OF_THE_HOUSE: dict[str, str | Promise] = {
+    "": pgettext_lazy("journal", "Everything"),
+    "house": gettext_lazy("The house"),
+    "lines": pgettext_lazy("journal", "Lines"),
+    "people": pgettext_lazy("journal", "People"),
+    "money": gettext_lazy("Money"),
+}
+"""What the journal of the whole company is sorted by; its kinds go by the same names."""
 
 _KINDS: dict[str, tuple[str, ...]] = {
     "": (
@@ -50,26 +62,41 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "people": (
         *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn"),
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
-        *("Promoted", "SupervisorProposed", "PromotionDeclined"),
         *("EventSignedUp", "EventPlaceGiven", "EventPlaceGivenBack", "EventAttended"),
         *("InvitedToCircle", "CircleInviteAnswered"),
-        *("Promoted", "SupervisorProposed", "PromotionDeclined"),
+        *("MemberRegistered", "MemberRenamed", "MemberIdentified", "LinksEnded"),
+        *("ConsentGiven", "ConsentWithdrawn", "MemberTagged", "MemberUntagged", "MemberMoved"),
+        *("MemberImported", "MembersMerged"),
     ),
     "money": (
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
         *("RewardGranted", "RewardSettled", "RewardVoided"),
+        *("PayoutAsked", "PayoutExported", "PayoutPaid", "PayoutRejected"),
+        "BooksAudited",
+        *("OrderPaid", "OrderRefunded"),
     ),
     "tasks": ("TasksOpened", "TaskCompleted", "TaskTakenBack"),
+    "house": (
+        *("StaffAdded", "StaffMoved", "StaffRenamed", "StaffEnded", "StaffReturned"),
+        *("PasswordSet", "CameByLink", "KeyMade", "KeyRevoked", "FileImported"),
+        *("RegionAdded", "RegionChanged", "CityAdded", "CityChanged", "PlaybookPublished"),
+    ),
+    "lines": (
+        *("LineOpened", "LineFunded", "BeatDue", "BeatSkipped", "HandBeatDone", "PhaseClosed"),
+        *("TasksOpened", "Graduated", "BeatMoved", "BeatEdited", "BeatTakenOut", "BeatAdded"),
+        *("HostReplaced", "LinePaused", "LineResumed", "LineStopped"),
+    ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One fact: when, in words, and who did it; nobody for what happened by itself."""
+    """One fact: when, in words, who did it (nobody for what happened by itself), in which line."""
 
     at: datetime
     words: str
     by: str
+    line: Line | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +106,16 @@ class _Names:
     members: dict[int, str]
     beats: dict[int, str]
     staff: dict[int, str]
-    tasks: dict[str, str]
     reasons: dict[int, str]
     events: dict[int, str]
     guests: dict[int, str]
     talks: dict[int, str]
     circles: dict[int, str]
+    tasks: dict[tuple[int, str], str]
+    regions: dict[int, str]
+    cities: dict[int, str]
+    tags: dict[int, str]
+    lines: dict[int, Line]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -99,29 +130,57 @@ def kinds_of(topic: str) -> Collection[str]:
 
 
 def read(line: Line | None, entries: Sequence[Entry]) -> list[Said]:
-    """Sentences for facts of a line, or of none, in their order."""
-    names = _named(line, entries)
-    return [Said(entry.at, _words(entry, names), _by(entry.actor, names)) for entry in entries]
+    """Sentences for facts, in their order, on the page of a line or, with None, of many.
+
+    A page of many names the line of each. That the reader may see them is for the caller.
+    """
+    names = _named(entries)
+    of = {} if line else names.lines
+    return [
+        Said(entry.at, _words(entry, names), _by(entry.actor, names), of.get(entry.line or 0))
+        for entry in entries
+    ]
 
 
-def _named(line: Line | None, entries: Sequence[Entry]) -> _Names:
+def _named(entries: Sequence[Entry]) -> _Names:
     data: list[dict[str, Any]] = [entry.data for entry in entries]
-    people_ids = {d[k] for d in data for k in ("member", "inviter", "host", "former") if d.get(k)}
-    beat_ids = {d[k] for d in data for k in ("beat", "packet") if d.get(k)}
+
+    def named(*keys: str) -> set[int]:
+        return {d[key] for d in data for key in keys if isinstance(d.get(key), int)}
+
     actors = [entry.actor.partition(":") for entry in entries]
-    staff_ids = {int(number) for role, _, number in actors if role not in {"member", "system"}}
-    people_ids |= {int(number) for role, _, number in actors if role == "member"}
+    staff = {int(number) for role, _, number in actors if role not in {"member", "system"}}
+    staff |= named("user")
+    members_ = {int(number) for role, _, number in actors if role == "member"}
+    of_lines = {row.pk: row for row in lines.lines(SYSTEM).filter(id__in=named("line"))}
+    regions, cities, tags = named("region"), named("city"), named("tag")
     return _Names(
-        members.names(people_ids),
-        {beat.pk: mending.title(beat) for beat in lines.beats(beat_ids)},
-        {user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff_ids)},
-        {t.key: t.name for t in playbooks.playbook(line.playbook_id).tasks} if line else {},
-        lines.reasons(d["mend"] for d in data if "mend" in d),
-        events.titles(d["event"] for d in data if d.get("event")),
-        content.guest_names(d["guest"] for d in data if d.get("guest")),
-        content.talk_topics(d["talk"] for d in data if d.get("talk")),
-        circles.names({d["circle"] for d in data if d.get("circle")}),
+        members=members.names(members_ | named("member", "inviter", "host", "former", "lost")),
+        beats={beat.pk: mending.title(beat) for beat in lines.beats(named("beat", "packet"))},
+        staff={user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff)}
+        if staff
+        else {},
+        tasks=_tasks(of_lines.values()) if named("line") else {},
+        regions={region.pk: region.name for region in people.regions(SYSTEM)} if regions else {},
+        cities={c.pk: c.name for c in people.cities(SYSTEM).filter(id__in=cities)}
+        if cities
+        else {},
+        tags=members.words(tags) if tags else {},
+        lines=of_lines,
+        reasons=lines.reasons(named("mend")),
+        events=events.titles(named("event")),
+        guests=content.guest_names(named("guest")),
+        talks=content.talk_topics(named("talk")),
+        circles=circles.names(named("circle")),
     )
+
+
+def _tasks(of: Iterable[Line]) -> dict[tuple[int, str], str]:
+    return {
+        (line.pk, task.key): task.name
+        for line in of
+        for task in playbooks.playbook(line.playbook_id).tasks
+    }
 
 
 def _by(who: str, names: _Names) -> str:
@@ -149,7 +208,8 @@ def _member(data: dict[str, Any], names: _Names) -> dict[str, Any]:
 
 
 def _task(data: dict[str, Any], names: _Names) -> dict[str, Any]:
-    return _member(data, names) | {"task": names.tasks.get(data["task"], data["task"])}
+    task = names.tasks.get((data["line"], data["task"]), data["task"])
+    return _member(data, names) | {"task": task}
 
 
 def _brought(data: dict[str, Any], names: _Names) -> dict[str, Any]:
@@ -220,6 +280,45 @@ def _talk(data: dict[str, Any], names: _Names) -> dict[str, Any]:
 
 def _guest(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return {"guest": names.guests.get(data["guest"], f"#{data['guest']}")}
+
+
+def _staff(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    """Of a colleague: who, as what and where; everybody but a region's manager has all regions."""
+    role = data.get("role", "")
+    return {
+        "user": names.staff.get(data["user"], f"#{data['user']}"),
+        "role": StaffRole(role).label if role in StaffRole else role,
+        "region": names.regions.get(data.get("region") or 0, _("all regions")),
+    }
+
+
+def _place(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    tier = data.get("tier")
+    return data | {
+        "region": names.regions.get(data["region"], f"#{data['region']}"),
+        "city": names.cities.get(data.get("city", 0), ""),
+        "tier": Tier(tier).label if tier in Tier.values else "",
+    }
+
+
+def _member_place(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _member(data, names) | {"city": names.cities.get(data["city"] or 0, _("not named"))}
+
+
+def _tag(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _member(data, names) | {"tag": names.tags.get(data["tag"], f"#{data['tag']}")}
+
+
+def _merged(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _member(data, names) | {"lost": f"{names.member(data['lost'])} #{data['lost']}"}
+
+
+def _file(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return data | {"kind": ImportKind(data["kind"]).label}
+
+
+def _payment(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _member(data, names) | {"sum": yuan(data.get("fen", 0))}
 
 
 _Filling = Callable[[dict[str, Any], _Names], dict[str, Any]]
@@ -311,4 +410,63 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         _circle,
     ),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
+    "MemberRegistered": (gettext_lazy("%(member)s was registered."), _member),
+    "MemberRenamed": (gettext_lazy("%(member)s has another name."), _member),
+    "MessageReceived": (gettext_lazy("%(member)s wrote in a group."), _member),
+    "MemberImported": (gettext_lazy("%(member)s came in with a file."), _member),
+    "MemberMoved": (gettext_lazy("%(member)s has another city: %(city)s."), _member_place),
+    "MemberTagged": (gettext_lazy("%(member)s got the tag «%(tag)s»."), _tag),
+    "MemberUntagged": (gettext_lazy("The tag «%(tag)s» of %(member)s was taken away."), _tag),
+    "MembersMerged": (gettext_lazy("%(lost)s turned out to be %(member)s."), _merged),
+    "MemberIdentified": (gettext_lazy("%(member)s is known on another platform."), _member),
+    "LinksEnded": (gettext_lazy("The personal links of %(member)s were ended."), _member),
+    "ConsentGiven": (gettext_lazy("%(member)s agreed to the text on data protection."), _member),
+    "ConsentWithdrawn": (gettext_lazy("%(member)s withdrew consent."), _member),
+    "GroupJoined": (gettext_lazy("%(member)s came into a group."), _member),
+    "GroupLeft": (gettext_lazy("%(member)s left a group."), _member),
+    "OrderPaid": (gettext_lazy("An order of %(sum)s, sold by %(member)s, was reported."), _payment),
+    "OrderRefunded": (
+        gettext_lazy("%(sum)s of an order sold by %(member)s were refunded."),
+        _payment,
+    ),
+    "PayoutAsked": (gettext_lazy("%(member)s asked for a payout of %(sum)s."), _payment),
+    "PayoutExported": (gettext_lazy("The payout of %(member)s was put on a list."), _member),
+    "PayoutPaid": (gettext_lazy("%(member)s was paid %(sum)s."), _payment),
+    "PayoutRejected": (
+        gettext_lazy("The payout of %(sum)s to %(member)s was rejected."),
+        _payment,
+    ),
+    "BooksAudited": (
+        gettext_lazy("The books were audited; differences: %(differences)s."),
+        _nothing,
+    ),
+    "StaffAdded": (gettext_lazy("%(user)s became staff: %(role)s, %(region)s."), _staff),
+    "StaffMoved": (gettext_lazy("%(user)s is %(role)s now, %(region)s."), _staff),
+    "StaffRenamed": (gettext_lazy("%(user)s has another name."), _staff),
+    "StaffEnded": (gettext_lazy("The access of %(user)s was ended."), _staff),
+    "StaffReturned": (gettext_lazy("%(user)s may sign in again."), _staff),
+    "PasswordSet": (gettext_lazy("%(user)s has a new password."), _staff),
+    "CameByLink": (gettext_lazy("%(user)s signed in by a one-time link."), _staff),
+    "KeyMade": (gettext_lazy("Machine key %(key)s was made."), _nothing),
+    "KeyRevoked": (gettext_lazy("Machine key %(key)s was revoked."), _nothing),
+    "RegionAdded": (
+        gettext_lazy("The region %(region)s was added, goal %(weekly_lines)s a week."),
+        _place,
+    ),
+    "RegionChanged": (
+        gettext_lazy("The region %(region)s was changed, goal %(weekly_lines)s a week."),
+        _place,
+    ),
+    "CityAdded": (gettext_lazy("The city %(city)s was added: %(region)s, %(tier)s."), _place),
+    "CityChanged": (gettext_lazy("The city %(city)s was changed: %(region)s, %(tier)s."), _place),
+    "FileImported": (
+        gettext_lazy(
+            "A file was taken in (%(kind)s): %(new)s new, %(changed)s changed, %(refused)s refused."
+        ),
+        _file,
+    ),
+    "PlaybookPublished": (
+        gettext_lazy("Version %(number)s of a playbook was published."),
+        _nothing,
+    ),
 }

@@ -90,22 +90,49 @@ def appoint(actor: Actor, member_id: int, level: str, reason: str) -> Promotion:
     Who has the level already stays as they are. Refuses with NotAllowed, NoSuchLevel, NoSuchMember,
     StepWaits, TextMissing, TextTooLong.
     """
-    require(actor, *DECIDERS)
-    reason = clean_line(reason, limit=200, field="reason")
-    if level not in rules.LEVELS:
-        raise NoSuchLevel(field="level")
-    if not member_queries.names([member_id]):
-        raise NoSuchMember(field="member")
-    row = _row(member_id, level, PromotionState.GRANTED)
-    row |= {"reason": reason, "decided_by_id": actor.id or None}
-    for number, _member in _insert(level, [row]):
-        journal.record(Promoted(line=None, member=member_id, level=level, promotion=number))
+    appoint_many(actor, [member_id], level, reason)
     stands = Promotion.objects.exclude(state=PromotionState.DECLINED).get(
         member_id=member_id, level=level
     )
     if stands.state == PromotionState.PROPOSED:
         raise StepWaits
     return stands
+
+
+@journal.action
+def appoint_many(actor: Actor, member_ids: Collection[int], level: str, reason: str) -> set[int]:
+    """Give many members a level without a line; to whom it was new.
+
+    Who has it, and who is proposed for it and waits, stays as they are. Refuses as `appoint` does.
+    """
+    require(actor, *DECIDERS)
+    reason = clean_line(reason, limit=200, field="reason")
+    if level not in rules.LEVELS:
+        raise NoSuchLevel(field="level")
+    if len(member_queries.names(member_ids)) < len(set(member_ids)):
+        raise NoSuchMember(field="member")
+    by = {"reason": reason, "decided_by_id": actor.id or None}
+    rows = [_row(member, level, PromotionState.GRANTED) | by for member in sorted(set(member_ids))]
+    written = _insert(level, rows)
+    journal.record(
+        *(
+            Promoted(line=None, member=member, level=level, promotion=number)
+            for number, member in written
+        )
+    )
+    return {member for _, member in written}
+
+
+@journal.action
+def hand_over(actor: Actor, member_id: int, lost_id: int) -> None:
+    """Steps up of a record that was merged away; of two of the same level the kept one's counts."""
+    require(actor)
+    stands = Promotion.objects.filter(member__in=[member_id, lost_id])
+    rows = list(stands.select_for_update().order_by("id"))
+    has = {row.level for row in rows if row.member_id == member_id}
+    Promotion.objects.filter(
+        pk__in=[row.pk for row in rows if row.member_id == lost_id and row.level not in has]
+    ).update(member=member_id)
 
 
 def _write_graduates(line: Line, numbers: Mapping[int, Numbers]) -> int:

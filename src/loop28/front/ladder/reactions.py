@@ -9,6 +9,7 @@ from loop28.front.tasks import queries as tasks
 from loop28.front.tasks.facts import TaskCompleted
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
+from loop28.middle.members.facts import MembersMerged
 from loop28.middle.orders.facts import OrderPaid
 
 
@@ -36,3 +37,10 @@ def graduate(facts: Sequence[PhaseClosed]) -> None:
     for fact in facts:
         if fact.last:
             actions.graduate(SYSTEM, fact.line)
+
+
+@reacts_to(MembersMerged)
+def hand_levels_over(facts: Sequence[MembersMerged]) -> None:
+    """Whoever was appointed under the lost record may host under the one that is left."""
+    for fact in facts:
+        actions.hand_over(SYSTEM, fact.member, fact.lost)

@@ -1,6 +1,6 @@
 """What can be known of lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -72,6 +72,51 @@ def seats(actor: Actor) -> QuerySet[Enrollment]:
     """The acting member's own enrollments, the latest first."""
     rows = Enrollment.objects.select_related("line__region", "line__host", "line__playbook")
     return scope(actor, rows, member="member").order_by("-id")
+
+
+def people(actor: Actor) -> Q | None:
+    """Whom staff of a region may look at, as a condition on members: who has or had a seat in one
+    of the region's lines, hosts one, or brings people into one. None for who may look at all.
+    """
+    if actor.region is None:
+        return None
+    of = lines(actor).order_by().values("id")
+    found = Q(pk__in=Enrollment.objects.filter(line__in=of).values("member_id"))
+    found |= Q(pk__in=Invitation.objects.filter(line__in=of).values("inviter_id"))
+    return found | Q(pk__in=lines(actor).order_by().values("host_id"))
+
+
+def regions_of(member_id: int) -> set[int]:
+    """The regions a member has to do with: of the lines they have or had a seat in, or host."""
+    theirs = Q(enrollments__member=member_id) | Q(host=member_id)
+    return set(Line.objects.filter(theirs).values_list("region_id", flat=True))
+
+
+def known(member_ids: Collection[int]) -> set[int]:
+    """Those of these members who were ever in a line, host one or bring people into one."""
+    seats = Enrollment.objects.filter(member__in=member_ids).values_list("member_id", flat=True)
+    hosts = Line.objects.filter(host__in=member_ids).values_list("host_id", flat=True)
+    bring = Invitation.objects.filter(inviter__in=member_ids).values_list("inviter_id", flat=True)
+    return {*seats, *hosts, *bring}
+
+
+def seats_of(actor: Actor, member_id: int) -> list[Enrollment]:
+    """A member's enrollments in lines the actor runs or watches, the latest first."""
+    rows = Enrollment.objects.filter(member=member_id, line__in=lines(actor).order_by())
+    related = ("line__region", "line__host", "line__playbook", "inviter")
+    return list(rows.select_related(*related).order_by("-id"))
+
+
+def latest_of(member_ids: Iterable[int]) -> dict[int, Enrollment]:
+    """Of each of these members the latest seat they asked for; who has none is left out."""
+    rows = Enrollment.objects.filter(member_id__in=set(member_ids)).select_related("line")
+    return {row.member_id: row for row in rows.order_by("id")}
+
+
+def opt_ins_of(actor: Actor, member_id: int) -> dict[int, OptIn]:
+    """By line the actor runs or watches: a member's answer to the call."""
+    rows = OptIn.objects.filter(member=member_id, line__in=lines(actor).order_by())
+    return {row.line_id: row for row in rows}
 
 
 def seat(actor: Actor, line_id: int) -> Enrollment:

@@ -1,16 +1,18 @@
-"""What a line hears: messages in a group whose call is open, and who takes their consent back."""
+"""What a line hears: messages in a group whose call is open, and who takes their consent back,
+and that two records of one person are to become one.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 from loop28.front.groups import queries as groups
 from loop28.front.groups.facts import MessageReceived
-from loop28.front.lines import actions
+from loop28.front.lines import actions, queries, refusals
 from loop28.front.lines.models import BeatState, Enrollment, EnrollmentState, Phase, Via
 from loop28.front.lines.optin import is_opt_in
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
-from loop28.middle.members.facts import ConsentWithdrawn
+from loop28.middle.members.facts import ConsentWithdrawn, MembersMerged
 
 
 @reacts_to(MessageReceived)
@@ -44,3 +46,10 @@ def let_go(facts: Sequence[ConsentWithdrawn]) -> None:
     inside = seats.exclude(state=EnrollmentState.LEFT).order_by("line", "member")
     for line, member in inside.values_list("line", "member"):
         actions.leave(SYSTEM, line, member)
+
+
+@reacts_to(MembersMerged)
+def keep_who_was_here(facts: Sequence[MembersMerged]) -> None:
+    """Seats, tasks, packets and rewards stay with the record they happened to."""
+    if queries.known({fact.lost for fact in facts}):
+        raise refusals.LineKnowsThem

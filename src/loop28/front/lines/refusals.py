@@ -3,6 +3,15 @@ from django.utils.translation import gettext_lazy as _
 from loop28.kernel.refusals import Refusal
 
 
+class LineKnowsThem(Refusal):
+    """A record that was in a line, hosts one or brings people into one cannot be merged away."""
+
+    message = _(
+        "The record that is to go was in a line, hosts one or brings people into one. Keep that "
+        "one, and merge the other into it. If both were in lines, they stay two."
+    )
+
+
 class StartsInThePast(Refusal):
     """A line cannot start on a day that is over."""
 

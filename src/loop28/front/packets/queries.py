@@ -31,6 +31,12 @@ def taken(actor: Actor, packet_id: int) -> list[Share]:
     return list(rows.select_related("member").order_by("number"))
 
 
+def of_member(actor: Actor, member_id: int) -> list[Share]:
+    """What a member got from packets of lines the actor runs or watches, the latest first."""
+    rows = Share.objects.filter(member=member_id, packet__line__in=lines.lines(actor).order_by())
+    return list(rows.select_related("packet__line").order_by("-taken_at", "-id"))
+
+
 def luckiest(shares: Sequence[Share]) -> int | None:
     """The member with the largest share, the earlier one of equals; None while nothing is taken."""
     best = max(shares, key=lambda share: (share.fen, -share.number), default=None)

@@ -5,6 +5,6 @@ listens. Audit log, outbox and source of analytics at once.
 """
 
 from loop28.kernel.journal.facts import Fact
-from loop28.kernel.journal.work import action, after_commit, now, reacts_to, record
+from loop28.kernel.journal.work import action, after_commit, now, reacts_to, record, undone
 
-__all__ = ["Fact", "action", "after_commit", "now", "reacts_to", "record"]
+__all__ = ["Fact", "action", "after_commit", "now", "reacts_to", "record", "undone"]

@@ -1,6 +1,7 @@
 """Reading the journal. It knows no regions: who shows a line's facts has checked the line."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -26,3 +27,28 @@ def about(kinds: Collection[str], **thing: int) -> QuerySet[Entry]:
     """
     named = {f"data__{field}": number for field, number in thing.items()}
     return Entry.objects.filter(line=None, kind__in=kinds, **named).order_by("-id")
+
+
+def of_member(member_id: int) -> QuerySet[Entry]:
+    """What happened to a member and what they did, the newest first."""
+    return Entry.objects.filter(member=member_id).order_by("-id")
+
+
+def of_the_house(
+    kinds: Collection[str] = (),
+    staff: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[Entry]:
+    """What staff did, and commands to the house itself (``staff`` 0), the newest first.
+
+    Of these kinds, by this person, from ``since`` up to, not at, ``until``.
+    """
+    rows = Entry.objects.filter(staff__isnull=False).order_by("-id")
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    if staff is not None:
+        rows = rows.filter(staff=staff)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return rows if until is None else rows.filter(at__lt=until)

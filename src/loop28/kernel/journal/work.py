@@ -19,7 +19,7 @@ from django.apps import apps
 from django.db import transaction
 
 from loop28.kernel import clock, sql
-from loop28.kernel.access import Actor
+from loop28.kernel.access import Actor, Role
 from loop28.kernel.journal.facts import Fact
 
 P = ParamSpec("P")
@@ -84,6 +84,14 @@ def after_commit(do: Callable[[], object]) -> None:
     transaction.on_commit(do, robust=True)
 
 
+def undone(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What an action would come to: it is done with all reactions to it, and rolled back."""
+    with transaction.atomic():
+        result = verb(*args, **kwargs)
+        transaction.set_rollback(True)
+    return result
+
+
 def reacts_to(kind: type[F]) -> Callable[[Reaction[F]], Reaction[F]]:
     """Register a function of ``reactions.py``: it gets all facts of this kind of a batch."""
 
@@ -142,8 +150,16 @@ def _write(work: _Work, facts: tuple[Fact, ...]) -> None:
             "actor": str(work.actor),
             "line": getattr(fact, "line", None),
             "member": getattr(fact, "member", None),
+            "staff": _staff(work.actor, fact),
             "data": fact.data(),
         }
         for fact in facts
     ]
     sql.insert(Entry, rows, returning=())
+
+
+def _staff(actor: Actor, fact: Fact) -> int | None:
+    if actor.is_staff:
+        return actor.id
+    of_the_house = not hasattr(fact, "line") and not hasattr(fact, "member")
+    return 0 if actor.role is Role.SYSTEM and of_the_house else None

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from loop28.back.people import queries as places
 from loop28.kernel import journal, sql
 from loop28.kernel.access import SYSTEM, Actor, Role, require
-from loop28.kernel.text import clean_line
+from loop28.kernel.text import clean_line, searchable
 from loop28.middle.members import facts, refusals
 from loop28.middle.members.consent import CONSENT_VERSION
 from loop28.middle.members.models import NAME_LIMIT, Consent, Identity, Member
@@ -67,6 +67,7 @@ def register_many(actor: Actor, people: Sequence[NewMember]) -> list[int]:
                 "adult_at": journal.now(),
                 "link_version": 1,
                 "created_at": journal.now(),
+                "spelled": searchable(names[person.key]),
             }
             for person in people
         ],
@@ -108,7 +109,8 @@ def rename(actor: Actor, member_id: int, name: str) -> Member:
     """Another name; by the member, or by staff at their wish."""
     member = _locked(actor, member_id)
     member.name = clean_line(name, limit=NAME_LIMIT, field="name")
-    member.save(update_fields=["name"])
+    member.spelled = searchable(member.name)
+    member.save(update_fields=["name", "spelled"])
     journal.record(facts.MemberRenamed(member=member_id))
     return member
 
@@ -136,11 +138,15 @@ def withdraw_consent(actor: Actor, member_id: int) -> None:
 def give_consent(actor: Actor, member_id: int) -> None:
     """Agree to the text that stands now; only the members themselves can.
 
-    Agreeing again to the same version changes nothing, to a newer one it replaces the older.
+    Its first words are that they are of age: who came in with a file declares it by this. Agreeing
+    again to the same version changes nothing, to a newer one it replaces the older.
     """
     if actor.role is not Role.MEMBER:
         require(actor, Role.SYSTEM)
-    _locked(actor, member_id)
+    member = _locked(actor, member_id)
+    if member.adult_at is None:
+        member.adult_at = journal.now()
+        member.save(update_fields=["adult_at"])
     standing = Consent.objects.filter(member=member_id, withdrawn_at=None)
     if standing.filter(text_version=CONSENT_VERSION).exists():
         return

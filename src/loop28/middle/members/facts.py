@@ -21,6 +21,45 @@ class MemberRenamed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberMoved(Fact):
+    """A member has another city, or none any more."""
+
+    member: int
+    city: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberImported(Fact):
+    """A person came in with a file: they count as registered and have not agreed to anything."""
+
+    member: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberTagged(Fact):
+    """A member got a tag."""
+
+    member: int
+    tag: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberUntagged(Fact):
+    """A tag of a member was taken away."""
+
+    member: int
+    tag: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembersMerged(Fact):
+    """Two records were one person: what the ``lost`` one had belongs to ``member`` from now on."""
+
+    member: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberIdentified(Fact):
     """A member is known on another platform, too."""
 

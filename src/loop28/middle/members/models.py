@@ -5,13 +5,16 @@ from django.db import models
 from loop28.back.people.models import City
 
 NAME_LIMIT = 40
+TAG_LIMIT = 20
 
 
 class Member(models.Model):
     """A person. ``adult_at`` is when they declared to be of age; without it there is no money.
 
     ``key`` comes with the form they joined by, so that a double tap is one person. Raising
-    ``link_version`` ends every personal link and signed-in phone of this person.
+    ``link_version`` ends every personal link and signed-in phone of this person. ``spelled`` is the
+    name as a search compares it. ``merged_into`` is who a double turned out to be: its row stays,
+    because the books know it, and it is nobody any more.
     """
 
     key = models.UUIDField(unique=True, default=uuid4)
@@ -20,6 +23,8 @@ class Member(models.Model):
     adult_at = models.DateTimeField(null=True)
     link_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
+    spelled = models.TextField(default="")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="doubles")
 
     def __str__(self) -> str:
         return self.name
@@ -60,3 +65,26 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.text_version} {self.given_at:%F}"
+
+
+class Tag(models.Model):
+    """A free word for members, in the spelling in which it was first used; known by ``spelled``."""
+
+    word = models.CharField(max_length=TAG_LIMIT)
+    spelled = models.TextField(unique=True)
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Tagging(models.Model):
+    """A member has a tag."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="taggings", db_index=False)
+    tag = models.ForeignKey(Tag, models.PROTECT, related_name="taggings")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "tag"], name="tagged_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tag_id} of {self.member_id}"

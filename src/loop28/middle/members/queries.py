@@ -4,15 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from loop28.kernel import clock, links
 from loop28.kernel.access import Actor, Role
-from loop28.kernel.text import TextTooLong, clean_line
+from loop28.kernel.text import TextTooLong, clean_line, searchable
+from loop28.middle.members import rules
 from loop28.middle.members.consent import CONSENT_VERSION, TEXTS, ConsentText
-from loop28.middle.members.models import NAME_LIMIT, Consent, Identity, Member
+from loop28.middle.members.models import Consent, Identity, Member, Tag, Tagging
 
 LINK_DAYS = 60
+ALIKE = 50
 _LINK = "member"
 
 
@@ -32,16 +34,95 @@ def get(actor: Actor, id: int) -> Member | None:
     return members(actor).filter(pk=id).first()
 
 
-def search(actor: Actor, text: str) -> QuerySet[Member]:
-    """Members whose name holds ``text``, or whose number it is; newest first."""
-    try:
-        wanted = clean_line(text, limit=NAME_LIMIT, required=False)
-    except TextTooLong:
-        return Member.objects.none()
-    found = Q(name__icontains=wanted)
+def search(actor: Actor, text: str, among: Q | None = None) -> QuerySet[Member]:
+    """Members whose name holds ``text`` whatever its case, width and spaces; whose number, id on
+    another platform, city or tag it is; newest first.
+
+    ``among`` narrows whom the actor sees, for the caller who knows the lines. Who turned out to be
+    somebody else is not found.
+    """
+    people = members(actor).filter(merged_into=None).order_by("-id")
+    if among is not None:
+        people = people.filter(among)
+    typed = _typed(text)
+    if typed is None:
+        return people.none()
+    wanted = searchable(typed)
+    if not wanted:
+        return people
+    found = Q(spelled__contains=wanted) | Q(city__name__iexact=typed)
+    found |= Q(pk__in=Identity.objects.filter(external_id=typed).values("member_id"))
+    found |= Q(pk__in=Tagging.objects.filter(tag__spelled=wanted).values("member_id"))
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
         found |= Q(pk=int(wanted))
-    return members(actor).filter(found).order_by("-id")
+    return people.filter(found)
+
+
+def alike(actor: Actor, text: str, among: Q | None = None) -> list[Member]:
+    """Members whose whole name is `text` but for what `rules.forgiven` lets pass, nearest first.
+
+    At most ALIKE of them, for when nobody is called just so.
+    """
+    wanted = searchable(_typed(text) or "")
+    if not rules.forgiven(wanted):
+        return []
+    left = Q()
+    for parts in rules.traces(wanted):
+        trace = Q()
+        for part in parts:
+            trace &= Q(spelled__contains=part)
+        left |= trace
+    people = members(actor).filter(left, merged_into=None)
+    if among is not None:
+        people = people.filter(among)
+    near = sorted(
+        (far, -number)
+        for number, spelled in people.order_by().values_list("id", "spelled")
+        if abs(len(spelled) - len(wanted)) <= rules.forgiven(wanted)
+        and (far := rules.distance(wanted, spelled)) <= rules.forgiven(wanted)
+    )[:ALIKE]
+    rows = members(actor).in_bulk([-number for _, number in near])
+    return [rows[-number] for _, number in near]
+
+
+def _typed(text: str) -> str | None:
+    """What is looked for; None where it is longer than any name or id."""
+    try:
+        return clean_line(text, limit=120, required=False)
+    except TextTooLong:
+        return None
+
+
+def tags(actor: Actor) -> list[tuple[Tag, int]]:
+    """The tags that are in use and by how many, the most frequent first."""
+    if not (actor.is_staff or actor.role is Role.SYSTEM):
+        return []
+    counted = Tag.objects.annotate(people=Count("taggings")).filter(people__gt=0)
+    return [(tag, tag.people) for tag in counted.order_by("-people", "word")]
+
+
+def tags_of(member_ids: Iterable[int]) -> dict[int, list[Tag]]:
+    """The tags of each of these members by word; who has none is left out."""
+    found: dict[int, list[Tag]] = defaultdict(list)
+    rows = Tagging.objects.filter(member__in=_possible(member_ids)).select_related("tag")
+    for tagging in rows.order_by("tag__word"):
+        found[tagging.member_id].append(tagging.tag)
+    return found
+
+
+def tagged(tag_id: int) -> Q:
+    """Members with this tag, to narrow a search."""
+    return Q(pk__in=Tagging.objects.filter(tag=tag_id).values("member_id"))
+
+
+def of_city(city_id: int) -> Q:
+    """Members of this city, to narrow a search."""
+    return Q(city=city_id)
+
+
+def words(tag_ids: Iterable[int]) -> dict[int, str]:
+    """The words of these tags."""
+    return dict(Tag.objects.filter(pk__in=_possible(tag_ids)).values_list("id", "word"))
 
 
 def names(ids: Iterable[int]) -> dict[int, str]:
@@ -83,6 +164,11 @@ def reachable() -> QuerySet[Member]:
     """All members whose consent stands; for the modules that choose whom to invite."""
     standing = Consent.objects.filter(withdrawn_at=None)
     return Member.objects.filter(pk__in=standing.values("member"))
+
+
+def consents(member_id: int) -> list[Consent]:
+    """To what a member agreed and when they took it back, the latest first."""
+    return list(Consent.objects.filter(member=member_id).order_by("-given_at", "-id"))
 
 
 def consent_text(version: str = CONSENT_VERSION) -> ConsentText:

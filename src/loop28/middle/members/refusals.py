@@ -26,11 +26,40 @@ class UnknownCity(Refusal):
     status = 422
 
 
+class CityUnknown(Refusal):
+    """A city that is not in the list stands in a file."""
+
+    message = _("There is no city «%(city)s». Add it at regions and cities, or leave it open.")
+    status = 422
+
+
+class TooManyTags(Refusal):
+    """A row gives a person very many tags."""
+
+    message = _("At most %(limit)s tags in a row.")
+    status = 422
+
+
 class UnknownMember(Refusal):
     """There is no member with this number."""
 
     message = _("There is no member with this number. Check it on the member's page.")
     status = 404
+
+
+class SamePerson(Refusal):
+    """Somebody was to be merged with themselves, or with who they were merged into."""
+
+    message = _("These two numbers are one person already.")
+
+
+class MoneyLeft(Refusal):
+    """The record that is to go has something in its wallet."""
+
+    message = _(
+        "The record that is to go has money or points in its wallet. Keep that one, and merge "
+        "the other into it."
+    )
 
 
 class FormUsedByAnother(Refusal):

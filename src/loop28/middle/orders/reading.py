@@ -4,16 +4,15 @@ Columns: shop, id, member, buyer, yuan, paid_at, refunded_yuan, refunded_at; in 
 refunds may be left out.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from loop28.kernel import tables
 from loop28.kernel.money import parse_yuan
 from loop28.kernel.refusals import Refusal
 from loop28.kernel.text import clean_line
@@ -22,7 +21,7 @@ from loop28.middle.orders.rules import ReportedOrder
 
 REQUIRED = ("shop", "id", "member", "yuan", "paid_at")
 COLUMNS = ("shop", "id", "member", "buyer", "yuan", "paid_at", "refunded_yuan", "refunded_at")
-MAX_BYTES = 5_000_000
+MAX_BYTES = tables.MAX_BYTES
 MAX_ROWS = 20_000
 
 _MEMBER = re.compile(r"[1-9]\d{0,17}", re.ASCII)
@@ -31,7 +30,6 @@ _MOMENT = re.compile(
     r"(Z|[+-]\d{2}:\d{2})?",
     re.ASCII,
 )
-_SHORTENED = re.compile(r"\d(\.\d+)?E\+\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +49,20 @@ class Reading:
 
 
 def read(data: bytes) -> Reading:
-    """Read a CSV file in UTF-8 or GB18030; times without a zone are the installation's own.
+    """Read a CSV or XLSX file; times without a zone are the installation's own.
 
     Refuses the whole file with FileTooLarge, FileUnreadable or ColumnsWrong; everything else is a
     mistake of one row, and the others are read all the same.
     """
-    if len(data) > MAX_BYTES:
-        raise _too_large()
-    lines = _rows(_decoded(data))
-    _, heading, _ = next(lines, (1, [], None))
-    columns = [name.strip().lower() for name in heading]
-    _refuse_columns(columns)
+    rows = tables.read(data, dict.fromkeys(COLUMNS, ()), REQUIRED, max_rows=MAX_ROWS)
     zone, reading = ZoneInfo(settings.TIME_ZONE), Reading()
-    for number, (line, cells, problem) in enumerate(lines):
-        if number >= MAX_ROWS:
-            raise _too_large()
+    for row in rows:
         try:
-            if problem:
-                raise problem
-            reading.orders.append((line, order(_named(columns, cells), zone=zone)))
+            if row.refusal:
+                raise row.refusal
+            reading.orders.append((row.line, order(row.cells, zone=zone)))
         except Refusal as refusal:
-            reading.mistakes.append(Mistake(line, refusal))
+            reading.mistakes.append(Mistake(row.line, refusal))
     return reading
 
 
@@ -96,56 +87,8 @@ def order(row: Mapping[str, str], *, zone: tzinfo | None) -> ReportedOrder:
     )
 
 
-def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise refusals.FileUnreadable
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str], Refusal | None]]:
-    """Line, cells and what stopped the reading there, of every row that is not empty."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield line, [], refusals.QuoteOpen()
-            continue
-        if any(cell.strip() for cell in cells):
-            yield line, cells, None
-
-
-def _refuse_columns(columns: Sequence[str]) -> None:
-    missing = [name for name in REQUIRED if name not in columns]
-    unknown = [name[:40] for name in columns if name not in COLUMNS]
-    if missing or unknown or len(set(columns)) < len(columns):
-        raise refusals.ColumnsWrong(
-            wanted=", ".join(COLUMNS),
-            missing=", ".join(missing) or "–",
-            unknown=", ".join(unknown[:10]) or "–",
-        )
-
-
-def _named(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    if len(cells) != len(columns):
-        raise refusals.CellsWrong(cells=len(cells), columns=len(columns))
-    return dict(zip(columns, cells, strict=True))
-
-
-def _too_large() -> Refusal:
-    return refusals.FileTooLarge(megabytes=MAX_BYTES // 1_000_000, rows=MAX_ROWS)
-
-
 def _external_id(raw: str) -> str:
-    if _SHORTENED.fullmatch(raw.strip()):
-        raise refusals.NumberShortened(field="id")
-    return clean_line(raw, limit=80, field="id")
+    return clean_line(tables.exact(raw, "id"), limit=80, field="id")
 
 
 def _member(raw: str) -> int:

@@ -2,14 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from loop28.kernel.refusals import Refusal
+from loop28.kernel.tables import RowWrong
 from loop28.middle.orders.rules import Wrong
-
-
-class RowWrong(Refusal):
-    """Base of what is wrong with one reported order."""
-
-    status = 422
 
 
 class NothingPaid(RowWrong):
@@ -82,57 +76,6 @@ class RefundTimeAlone(RowWrong):
     """A time of a refund without an amount."""
 
     message = _("There is a time of a refund but no amount. Fill in both or neither.")
-
-
-class NumberShortened(RowWrong):
-    """A spreadsheet has turned an order number into a rounded one."""
-
-    message = _(
-        "The spreadsheet has rounded this number. Format the column as text, "
-        "paste the numbers again and save."
-    )
-
-
-class CellsWrong(RowWrong):
-    """A row has more or fewer cells than the heading."""
-
-    message = _(
-        "This row has %(cells)s cells, the heading has %(columns)s. "
-        "A comma inside a cell needs quotes around the cell."
-    )
-
-
-class QuoteOpen(RowWrong):
-    """The file cannot be read on from this row."""
-
-    message = _("This row cannot be read. Look for a quote that is not closed.")
-
-
-class FileTooLarge(Refusal):
-    """A file beyond the limits."""
-
-    message = _(
-        "The file is too large: at most %(megabytes)s MB and %(rows)s rows. "
-        "Split it; it does no harm when rows are in two files."
-    )
-    status = 413
-
-
-class FileUnreadable(Refusal):
-    """A file in an encoding that is not known here, or no text at all."""
-
-    message = _("This is no CSV file in UTF-8 or GB18030. Save the table as “CSV UTF-8” again.")
-    status = 422
-
-
-class ColumnsWrong(Refusal):
-    """The first row of a file does not name the columns."""
-
-    message = _(
-        "The first row must name the columns: %(wanted)s. "
-        "Missing: %(missing)s. Unknown: %(unknown)s."
-    )
-    status = 422
 
 
 WHY: dict[Wrong, type[RowWrong]] = {

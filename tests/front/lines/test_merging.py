@@ -1,0 +1,170 @@
+"""Two records of one person become one, and what is in the books stays where it happened."""
+
+import pytest
+
+from loop28.back.ledger import accounts
+from loop28.back.ledger.actions import Move, transfer
+from loop28.back.ledger.models import Basis
+from loop28.doors import gate
+from loop28.front.groups.refusals import GroupKnowsThem
+from loop28.front.ladder import actions as ladder
+from loop28.front.ladder import queries as levels
+from loop28.front.lines import actions as lines
+from loop28.front.lines.refusals import LineKnowsThem
+from loop28.kernel import clock
+from loop28.kernel.access import SYSTEM, NotAllowed, Role
+from loop28.kernel.journal.models import Entry
+from loop28.kernel.links import LinkExpired
+from loop28.kernel.tables import Row, State
+from loop28.middle.members import actions, importing, merging, queries, refusals, tags
+from loop28.middle.members.models import Member
+from loop28.middle.orders import actions as orders
+from loop28.middle.orders import queries as sold
+from loop28.middle.orders.rules import ReportedOrder
+from tests.factories import city, member, region, staff
+from tests.line_kit import invitation, moving_clock, open_line
+from tests.races import together
+
+pytestmark = pytest.mark.django_db
+
+
+def imported(name="陈思远", number="A-1"):
+    (outcome,) = importing.take_in(SYSTEM, [Row(2, {"id": number, "name": name})])
+    return Member.objects.get(pk=outcome.number)
+
+
+def test_the_kept_one_gets_ids_tags_orders_levels_and_a_city():
+    kept, lost = member("陈思远"), imported()
+    actions.identify(SYSTEM, lost.pk, "youzan", "b-7")
+    tags.give(SYSTEM, {kept.pk: ["宝妈"], lost.pk: ["宝妈", "团购"]})
+    ladder.appoint(SYSTEM, lost.pk, "owner", "店铺老板")
+    order = ReportedOrder(
+        shop="微店", external_id="1", member=lost.pk, fen=2990, paid_at=clock.now()
+    )
+    orders.report(SYSTEM, [order])
+    Member.objects.filter(pk=lost.pk).update(city=city("杭州"))
+    merged = merging.merge(SYSTEM, kept.pk, lost.pk)
+    assert merged.city.name == "杭州"
+    assert queries.identities([kept.pk]) == {kept.pk: {"A-1", "b-7"}}
+    assert [tag.word for tag in queries.tags_of([kept.pk])[kept.pk]] == ["团购", "宝妈"]
+    assert levels.level([kept.pk, lost.pk]) == {kept.pk: "owner"}
+    assert [o.external_id for o in sold.of_members([kept.pk])] == ["1"]
+
+
+def test_the_lost_one_is_nobody_any_more_and_its_links_end():
+    kept, lost = member("陈思远"), imported()
+    token = queries.link_token(lost.pk)
+    merging.merge(SYSTEM, kept.pk, lost.pk)
+    assert list(queries.search(SYSTEM, "陈思远")) == [kept]
+    assert queries.alike(SYSTEM, "陈思源") == [kept]
+    with pytest.raises(LinkExpired):
+        queries.read_link(token)
+    assert gate.personal_link(kept.pk)
+
+
+def test_the_next_file_finds_the_kept_one():
+    kept, lost = member("陈思远"), imported()
+    merging.merge(SYSTEM, kept.pk, lost.pk)
+    (outcome,) = importing.take_in(SYSTEM, [Row(2, {"id": "A-1", "name": "陈思远"})])
+    assert (outcome.number, outcome.state) == (kept.pk, State.KNOWN)
+
+
+def test_consent_is_not_handed_over():
+    kept, lost = imported(), member("陈思远")
+    merging.merge(SYSTEM, kept.pk, lost.pk)
+    assert queries.consenting([kept.pk]) == set()
+
+
+def test_again_changes_nothing_and_chains_and_circles_are_refused():
+    kept, lost, third = member("甲"), member("乙"), member("丙")
+    for _ in range(2):
+        merging.merge(SYSTEM, kept.pk, lost.pk)
+    assert Entry.objects.filter(kind="MembersMerged").count() == 1
+    for one, other in ((kept, kept), (lost, kept), (third, lost), (lost, third)):
+        with pytest.raises(refusals.SamePerson):
+            merging.merge(SYSTEM, one.pk, other.pk)
+    with pytest.raises(refusals.UnknownMember):
+        merging.merge(SYSTEM, kept.pk, 10**9)
+
+
+def test_a_record_that_lines_know_stays_and_nothing_is_written():
+    with moving_clock():
+        line = open_line()
+        kept, seated = imported(), member("陈思远")
+        lines.join(SYSTEM, invitation(line), [seated.pk])
+        tags.give(SYSTEM, {seated.pk: ["宝妈"]})
+        before = Entry.objects.count()
+        for lost in (seated.pk, line.host_id):
+            with pytest.raises((LineKnowsThem, GroupKnowsThem)):
+                merging.merge(SYSTEM, kept.pk, lost)
+        assert Entry.objects.count() == before
+        assert queries.tags_of([seated.pk])
+        merging.merge(SYSTEM, seated.pk, kept.pk)
+
+
+def test_a_record_with_money_stays():
+    kept, lost = member("陈思远"), imported()
+    fee = Move("a", accounts.TREASURY, accounts.wallet(lost.pk), 500, Basis.CORRECTION)
+    transfer(SYSTEM, [fee])
+    with pytest.raises(refusals.MoneyLeft):
+        merging.merge(SYSTEM, kept.pk, lost.pk)
+
+
+def test_who_came_with_a_file_and_is_called_like_another_is_suggested():
+    region("HD")
+    here, there = member("陈思远", city("杭州")), member("陈思远", city("苏州"))
+    file = imported("陈 思远")
+    member("王芳")
+    member("王芳")
+    assert merging.suggestions(SYSTEM) == [(here, file), (there, file)]
+    Member.objects.filter(pk=file.pk).update(city=city("苏州"))
+    assert merging.suggestions(SYSTEM) == [(there, file)]
+    merging.merge(SYSTEM, there.pk, file.pk)
+    assert merging.suggestions(SYSTEM) == []
+
+
+@pytest.mark.parametrize("role", [Role.MIDDLE, Role.FINANCE, Role.AUDITOR])
+def test_only_administrators_merge(role):
+    kept, lost = member("陈思远"), imported()
+    with pytest.raises(NotAllowed):
+        merging.merge(staff(role).actor, kept.pk, lost.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_merge_both_ways_at_once_leave_one_person():
+    one, other = member("陈思远"), imported()
+    answers = together(
+        lambda: merging.merge(SYSTEM, one.pk, other.pk),
+        lambda: merging.merge(SYSTEM, other.pk, one.pk),
+    )
+    assert [type(a) for a in answers].count(refusals.SamePerson) == 1
+    assert Member.objects.filter(merged_into=None).count() == 1
+
+
+def test_the_page_shows_both_and_merges(desk_of_administrator):
+    client = desk_of_administrator
+    kept, lost = member("陈思远"), imported()
+    assert "陈思远" in client.get("/console/members/doubles").content.decode()
+    there = client.get("/console/members/doubles", {"one": kept.pk, "other": lost.pk}, follow=True)
+    assert "A-1" in there.content.decode()
+    done = client.post(there.request["PATH_INFO"], follow=True)
+    assert done.request["PATH_INFO"] == f"/console/members/{kept.pk}"
+    gone = client.get(f"/console/members/{lost.pk}")
+    assert gone["Location"] == f"/console/members/{kept.pk}"
+
+
+def test_a_refusal_stands_on_the_page(desk_of_administrator):
+    with moving_clock():
+        line = open_line()
+        kept = imported()
+        address = f"/console/members/{kept.pk}/merge/{line.host_id}"
+        response = desk_of_administrator.post(address)
+        assert response.status_code == 422
+        assert "Keep that one" in response.content.decode()
+
+
+@pytest.fixture
+def desk_of_administrator(client):
+    client.force_login(staff(), backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = "en"
+    return client
