@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class PlaybookVersion(models.Model):
@@ -25,3 +26,64 @@ class PlaybookVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
+
+
+class DraftState(models.TextChoices):
+    """Where a draft stands; only a draft in review can be published or sent back."""
+
+    WRITING = "writing", _("being written")
+    IN_REVIEW = "in_review", _("in review")
+    SENT_BACK = "sent_back", _("sent back")
+    PUBLISHED = "published", _("published")
+    DROPPED = "dropped", _("dropped")
+
+
+class Draft(models.Model):
+    """A playbook on its way to a version. Its author alone writes in it.
+
+    ``revision`` grows with every writing and every handing in, so that whoever writes or decides
+    says what they saw. ``name`` is the playbook's, as far as the text says one yet.
+    """
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="drafts")
+    based_on = models.ForeignKey(
+        PlaybookVersion, models.PROTECT, null=True, related_name="drafts_from_it"
+    )
+    name = models.CharField(max_length=60, blank=True)
+    text = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    state = models.CharField(
+        max_length=10, choices=DraftState, default=DraftState.WRITING, db_index=True
+    )
+    saved_at = models.DateTimeField()
+    version = models.ForeignKey(PlaybookVersion, models.PROTECT, null=True, related_name="drafts")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=DraftState.PUBLISHED) ^ models.Q(version__isnull=True),
+                name="published_drafts_have_a_version",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"
+
+
+class Review(models.Model):
+    """What a second person said of a draft that was handed in: publish it, or do this first."""
+
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="reviews", db_index=False)
+    revision = models.PositiveIntegerField()
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    passed = models.BooleanField()
+    comment = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "revision"], name="one_review_a_handing_in")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} r{self.revision}"

@@ -5,13 +5,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from loop28.back.people import queries as people
 from loop28.front.playbooks import form
-from loop28.front.playbooks.models import PlaybookVersion
+from loop28.front.playbooks.models import Draft, DraftState, PlaybookVersion, Review
 from loop28.front.playbooks.reading import read
-from loop28.front.playbooks.refusals import NoSuchPlaybook
+from loop28.front.playbooks.refusals import NoSuchDraft, NoSuchPlaybook
 from loop28.front.playbooks.schema import Playbook
 from loop28.front.playbooks.weekly import Weekly
-from loop28.kernel.access import STAFF, Actor, require
+from loop28.kernel.access import STAFF, SYSTEM, Actor, Role, require
+
+WRITERS = (Role.ADMINISTRATOR, Role.REGION_MANAGER, Role.MIDDLE)
+"""Who writes playbooks, and who reviews what somebody else wrote."""
+
+OPEN = (DraftState.WRITING, DraftState.IN_REVIEW, DraftState.SENT_BACK)
 
 
 def versions(actor: Actor) -> QuerySet[PlaybookVersion]:
@@ -65,3 +71,39 @@ def forget() -> None:
     """Drop what was read: on SQLite the id of a version that was rolled back is given out again."""
     playbook.cache_clear()
     weekly.cache_clear()
+
+
+def drafts(actor: Actor) -> QuerySet[Draft]:
+    """All drafts, last written first. Refuses with NotAllowed who neither writes nor audits."""
+    require(actor, *WRITERS, Role.AUDITOR)
+    return Draft.objects.select_related("author", "based_on", "version").order_by("-saved_at")
+
+
+def draft(actor: Actor, draft_id: int) -> Draft:
+    """One draft. Refuses with NotAllowed and NoSuchDraft."""
+    found = drafts(actor).filter(pk=draft_id).first()
+    if found is None:
+        raise NoSuchDraft
+    return found
+
+
+def open_drafts(actor: Actor) -> QuerySet[Draft]:
+    """The drafts that are neither published nor dropped, without their texts."""
+    return drafts(actor).filter(state__in=OPEN).defer("text", "based_on__source")
+
+
+def reviews(actor: Actor, draft_id: int) -> QuerySet[Review]:
+    """What was said of a draft, the latest first."""
+    of = Review.objects.filter(draft__in=drafts(actor).filter(pk=draft_id).order_by())
+    return of.select_related("reviewer").order_by("-id")
+
+
+def may_review(actor: Actor, of: Draft) -> bool:
+    """Whether this actor may publish a draft that is in review, or send it back."""
+    return actor.role in WRITERS and (actor.id != of.author_id or alone(of.author_id))
+
+
+def alone(writer: int) -> bool:
+    """Whether nobody but this member of staff writes playbooks, so that nobody else can review."""
+    others = people.staff(SYSTEM).filter(is_active=True, role__in=WRITERS).exclude(pk=writer)
+    return not others.exists()
