@@ -147,7 +147,7 @@ def save(request: HttpRequest, draft_id: int) -> HttpResponse:
     """
     actor = gate.staff_of(request)
     if actor is None:
-        return _signed_out(request)
+        return _signed_out(request, request.POST.get("revision", ""))
     require(actor, *frame.PUBLISHERS)
     form = TextForm(request.POST)
     if not form.is_valid():
@@ -189,10 +189,11 @@ def _back(request: HttpRequest, draft_id: int) -> HttpResponse:
     return HttpResponseClientRedirect(address) if frame.is_poll(request) else redirect(address)
 
 
-def _signed_out(request: HttpRequest) -> HttpResponse:
+def _signed_out(request: HttpRequest, revision: str = "") -> HttpResponse:
     """Whose session ended while they wrote keeps the text: the sign-in page would swallow it."""
     if frame.is_poll(request):
-        return render(request, "console/parts/signed_out.html", status=422)
+        context = {"revision": revision}
+        return render(request, "console/parts/signed_out.html", context, status=422)
     context = {"text": request.POST.get("text", "")}
     return render(request, "console/draft_kept.html", context, status=422)
 

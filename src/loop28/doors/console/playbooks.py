@@ -2,21 +2,26 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import dates
 from django.views.decorators.http import require_safe
 
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import differences, frame, mending
 from loop28.doors.console.lines import PASSING
 from loop28.front.circles import queries as circles
 from loop28.front.lines import queries as lines
+from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks import rules
 from loop28.front.playbooks.models import PlaybookVersion
 from loop28.front.playbooks.rules import Moment
 from loop28.front.playbooks.schema import MEASURED, Phase, Playbook, Task
 from loop28.front.playbooks.weekly import Weekly
+from loop28.insight.metrics import figures, red
+from loop28.insight.metrics.versions import VersionFigures, by_version
+from loop28.kernel import clock
 from loop28.kernel.access import Actor
 
 WEEKDAYS = list(dates.WEEKDAYS.values())
@@ -83,7 +88,13 @@ def show(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
     if version.weekly:
         return _show_weekly(request, actor, version)
     plan = playbooks.playbook(version.pk)
+    page, now = frame.paged(request, _lines_of(actor, version)), clock.now()
+    shown = figures.of_lines(actor, list(page.object_list), now)
     context = {
+        "page": page,
+        "rows": mending.beside(shown, red.of_lines(shown, now)),
+        "show_region": actor.region is None,
+        "versions": _siblings(actor, version),
         "version": version,
         "plan": plan,
         "days": days(plan),
@@ -93,7 +104,7 @@ def show(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
         "packets": sum(beat.kind == "packet" for beat in plan.beats),
         "by_hand": sum(beat.by == "host" for beat in plan.beats),
         "measured": MEASURED,
-        "running": lines.count_by_playbook(actor, [version.pk]).get(version.pk, 0),
+        "author": playbooks.author(actor, version),
         "may_write": actor.role in frame.PUBLISHERS,
     }
     return frame.show(request, actor, "console/playbook.html", context, here="playbooks")
@@ -121,6 +132,46 @@ def _week(plan: Weekly, number: int) -> list[tuple[str, list[Scene]]]:
         (str(WEEKDAYS[day - 1]), [Scene(moments, []) for moments in of_day.values()])
         for day, of_day in by_day.items()
     ]
+
+
+def _lines_of(actor: Actor, version: PlaybookVersion) -> QuerySet[Line]:
+    return lines.lines(actor).filter(playbook=version).order_by("-start_day", "-id")
+
+
+def _siblings(
+    actor: Actor, version: PlaybookVersion
+) -> list[tuple[PlaybookVersion, VersionFigures]]:
+    """All versions of the playbook with what became of their lines."""
+    found = playbooks.siblings(actor, version)
+    of = by_version(actor, [one.pk for one in found])
+    return [(one, of[one.pk]) for one in found]
+
+
+@require_safe
+@gate.staff_page()
+def compare(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
+    """What a version does otherwise than another one: the one before it unless one was chosen."""
+    version = playbooks.version(actor, version_id)
+    known = list(playbooks.versions(actor).exclude(pk=version.pk).defer("source")[:200])
+    other = _chosen(request, version, known)
+    context = {"version": version, "known": known, "other": other}
+    if other is not None:
+        before, after = playbooks.playbook(other.pk), playbooks.playbook(version.pk)
+        context["told"] = differences.told(before, after)
+        context["lines"] = differences.of_texts(other.source, version.source)
+    return frame.show(
+        request, actor, "console/playbook_differences.html", context, here="playbooks"
+    )
+
+
+def _chosen(
+    request: HttpRequest, version: PlaybookVersion, known: list[PlaybookVersion]
+) -> PlaybookVersion | None:
+    wanted = request.GET.get("from", "")
+    asked = [one for one in known if str(one.pk) == wanted]
+    earlier = [one for one in known if one.key == version.key and one.number < version.number]
+    nearest = sorted(earlier, key=lambda one: -one.number)
+    return next(iter([*asked, *nearest, *known]), None)
 
 
 def days(plan: Playbook) -> list[PlannedDay]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from loop28.back.people import queries as people
+from loop28.back.people.models import User
 from loop28.front.playbooks import form
 from loop28.front.playbooks.models import Draft, DraftState, PlaybookVersion, Review
 from loop28.front.playbooks.reading import read
@@ -41,6 +42,18 @@ def version(actor: Actor, version_id: int) -> PlaybookVersion:
 def _all(actor: Actor) -> QuerySet[PlaybookVersion]:
     require(actor, *STAFF)
     return PlaybookVersion.objects.select_related("published_by").order_by("-id")
+
+
+def siblings(actor: Actor, of: PlaybookVersion) -> list[PlaybookVersion]:
+    """The versions of the same playbook, itself among them, the newest first, without texts."""
+    return list(versions(actor).filter(key=of.key).order_by("-number").defer("source"))
+
+
+def author(actor: Actor, of: PlaybookVersion) -> User | None:
+    """Who wrote the draft a version was made of; None for one that the installation brought."""
+    require(actor, *STAFF)
+    draft = Draft.objects.filter(version=of).select_related("author").order_by("id").first()
+    return draft.author if draft else None
 
 
 @functools.lru_cache(maxsize=64)
