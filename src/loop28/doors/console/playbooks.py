@@ -142,7 +142,7 @@ def _siblings(
     actor: Actor, version: PlaybookVersion
 ) -> list[tuple[PlaybookVersion, VersionFigures]]:
     """All versions of the playbook with what became of their lines."""
-    found = playbooks.siblings(actor, version)
+    found = playbooks.versions_of(actor, version.key)
     of = by_version(actor, [one.pk for one in found])
     return [(one, of[one.pk]) for one in found]
 

@@ -58,3 +58,11 @@ class DraftDropped(Fact):
     """A draft's author gave it up."""
 
     draft: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalAsked(Fact):
+    """Somebody wants to see a draft played before it is published."""
+
+    draft: int
+    rehearsal: int

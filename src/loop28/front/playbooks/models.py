@@ -87,3 +87,43 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id} r{self.revision}"
+
+
+class RehearsalState(models.TextChoices):
+    """How far a rehearsal is."""
+
+    ASKED = "asked", _("waiting")
+    RUNNING = "running", _("being played")
+    DONE = "done", _("played")
+    FAILED = "failed", _("failed")
+
+
+class Rehearsal(models.Model):
+    """One text of a draft played by synthetic people: asked for once, and played apart from here.
+
+    ``reports`` holds what each played line came to, in the order of the seeds. ``why`` is a word of
+    `rehearsals.Why` when it failed. ``touched_at`` grows with every line that is played: who has
+    not touched it for long is gone. ``key`` is the playbook's, as the text says it.
+    """
+
+    draft = models.ForeignKey(Draft, models.PROTECT, related_name="rehearsals", db_index=False)
+    digest = models.CharField(max_length=64)
+    text = models.TextField()
+    key = models.CharField(max_length=40)
+    seats = models.PositiveSmallIntegerField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    touched_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=7, choices=RehearsalState, default=RehearsalState.ASKED, db_index=True
+    )
+    reports = models.JSONField(default=list)
+    why = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "digest"], name="one_rehearsal_a_text")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.digest[:8]}"

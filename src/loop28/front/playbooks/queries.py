@@ -8,7 +8,14 @@ from django.db.models import QuerySet
 from loop28.back.people import queries as people
 from loop28.back.people.models import User
 from loop28.front.playbooks import form
-from loop28.front.playbooks.models import Draft, DraftState, PlaybookVersion, Review
+from loop28.front.playbooks.models import (
+    Draft,
+    DraftState,
+    PlaybookVersion,
+    Rehearsal,
+    RehearsalState,
+    Review,
+)
 from loop28.front.playbooks.reading import read
 from loop28.front.playbooks.refusals import NoSuchDraft, NoSuchPlaybook
 from loop28.front.playbooks.schema import Playbook
@@ -44,9 +51,9 @@ def _all(actor: Actor) -> QuerySet[PlaybookVersion]:
     return PlaybookVersion.objects.select_related("published_by").order_by("-id")
 
 
-def siblings(actor: Actor, of: PlaybookVersion) -> list[PlaybookVersion]:
-    """The versions of the same playbook, itself among them, the newest first, without texts."""
-    return list(versions(actor).filter(key=of.key).order_by("-number").defer("source"))
+def versions_of(actor: Actor, key: str) -> list[PlaybookVersion]:
+    """The versions of one playbook, the newest first, without their texts."""
+    return list(versions(actor).filter(key=key).order_by("-number").defer("source"))
 
 
 def author(actor: Actor, of: PlaybookVersion) -> User | None:
@@ -109,6 +116,19 @@ def reviews(actor: Actor, draft_id: int) -> QuerySet[Review]:
     """What was said of a draft, the latest first."""
     of = Review.objects.filter(draft__in=drafts(actor).filter(pk=draft_id).order_by())
     return of.select_related("reviewer").order_by("-id")
+
+
+def rehearsal(actor: Actor, of: Draft) -> Rehearsal | None:
+    """The last rehearsal of a draft, of this text or of an older one."""
+    require(actor, *WRITERS, Role.AUDITOR)
+    return Rehearsal.objects.filter(draft=of).defer("text").order_by("-asked_at").first()
+
+
+def rehearsal_waits(actor: Actor) -> bool:
+    """Whether anything is to be played, or somebody has it in hand. For the player alone."""
+    require(actor)
+    states = [RehearsalState.ASKED, RehearsalState.RUNNING]
+    return Rehearsal.objects.filter(state__in=states).exists()
 
 
 def may_review(actor: Actor, of: Draft) -> bool:
