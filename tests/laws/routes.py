@@ -250,6 +250,8 @@ ROWS = [
     writing("playbooks/check", {"text": "key: x"}, 200),
     writing(f"{DRAFT}/save", {"text": "key: x", "revision": "1"}, 403, middle=302),
     console(DRAFT, (*PUBLISHERS, "auditor"), elsewhere=200),
+    console(f"{DRAFT}/rehearsal", (*PUBLISHERS, "auditor"), elsewhere=200),
+    console(f"{DRAFT}/rehearsal", PUBLISHERS, {}, elsewhere=302),
     console(f"{DRAFT}/drop", PUBLISHERS, {}, elsewhere=302),
     console(f"{DRAFT}/take-back", PUBLISHERS, {}, at=HANDED_IN, elsewhere=302),
     console(

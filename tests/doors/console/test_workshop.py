@@ -4,10 +4,17 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from loop28.front.playbooks import actions, drafts
-from loop28.front.playbooks.models import Draft, DraftState, PlaybookVersion
+from loop28.front.playbooks import actions, drafts, rehearsals
+from loop28.front.playbooks.models import (
+    Draft,
+    DraftState,
+    PlaybookVersion,
+    Rehearsal,
+    RehearsalState,
+)
+from loop28.front.playbooks.rehearsals import Why
 from loop28.kernel.access import SYSTEM
-from tests.line_kit import SMALL
+from tests.line_kit import SMALL, live_until, local, seated
 
 pytestmark = pytest.mark.django_db
 GOOD = SMALL.read_text()
@@ -143,7 +150,7 @@ class TestSaving:
 
     def test_when_the_session_ended_the_text_stays_in_the_box(self, author):
         draft = begun(author)
-        author.logout()
+        del author.cookies["sessionid"]
         response = self.save(author, draft, BAD)
         assert response.status_code == 422
         assert "HX-Redirect" not in response.headers
@@ -239,3 +246,73 @@ class TestReview:
         assert "Review" in page.content.decode()
         assert len(desk("auditor").get("/console/playbooks").context["drafts"]) == 1
         assert len(desk("finance").get("/console/playbooks").context["drafts"]) == 0
+
+
+class TestRehearsal:
+    def report(self, joined, opted_in):
+        return {
+            "joined": joined,
+            "opted_in": opted_in,
+            "tasks_completed": 70,
+            "owners": 2,
+            "budget_spent_fen": 10_000,
+        }
+
+    def play(self, draft):
+        begun = rehearsals.begin(SYSTEM)
+        for seed in range(1, rehearsals.SEEDS + 1):
+            rehearsals.tell(SYSTEM, begun.pk, seed, self.report(20, seed))
+        return begun
+
+    def test_it_is_asked_for_once_and_waits(self, author):
+        draft = begun(author)
+        assert "Not rehearsed yet" in author.get(at(draft, "rehearsal")).content.decode()
+        for _again in range(2):
+            assert author.post(at(draft, "rehearsal"))["Location"] == at(draft, "rehearsal")
+        page = author.get(at(draft, "rehearsal"), headers=HTMX).content.decode()
+        assert "0 / 5" in page
+        assert "every 4s" in page
+        assert Rehearsal.objects.count() == 1
+
+    def test_ranges_stand_beside_the_last_real_line(self, author, line):
+        draft = begun(author)
+        author.post(at(draft, "rehearsal"))
+        self.play(draft)
+        seated(line, 4)
+        live_until(local(5, 22))
+        page = author.get(at(draft, "rehearsal"))
+        assert "every 4s" not in page.content.decode()
+        rows = {row.label: tuple(row)[1:] for row in page.context["rows"]}
+        assert rows["Pass rate"] == ("5.0%", "15.0%", "25.0%", "0.0%")
+        assert rows["Joined"] == ("20", "20", "20", "4")
+        assert rows["Tasks done by each who passed"] == ("14.0", "23.3", "70.0", "—")
+        assert line.code in page.content.decode()
+
+    def test_without_a_real_line_and_with_a_newer_text_it_says_so(self, author, desk):
+        draft = begun(author)
+        author.post(at(draft, "rehearsal"))
+        self.play(draft)
+        author.post(at(draft, "save"), {"text": GOOD + "# x\n", "revision": 1})
+        page = author.get(at(draft, "rehearsal")).content.decode()
+        assert "No line of this playbook that you see is over yet" in page
+        assert "rehearsal of an older text" in page
+        assert "Rehearse the text as it is now" in page
+        assert "<button" not in _main(desk("auditor").get(at(draft, "rehearsal")))
+
+    def test_a_failure_says_why_and_can_be_tried_again(self, author):
+        draft = begun(author)
+        author.post(at(draft, "rehearsal"))
+        rehearsals.fail(SYSTEM, rehearsals.begin(SYSTEM).pk, Why.TIME)
+        assert "It took too long" in author.get(at(draft, "rehearsal")).content.decode()
+        author.post(at(draft, "rehearsal"))
+        assert Rehearsal.objects.get().state == RehearsalState.ASKED
+
+    def test_a_draft_with_mistakes_is_not_rehearsed_and_says_what_is_wrong(self, author):
+        draft = begun(author, BAD)
+        page = author.post(at(draft, "rehearsal"), follow=True).content.decode()
+        assert "cannot be published yet" in page
+        assert not Rehearsal.objects.exists()
+
+
+def _main(page):
+    return page.content.decode().partition("<main")[2]

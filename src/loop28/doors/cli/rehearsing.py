@@ -52,8 +52,9 @@ def rehearse_next(stop: threading.Event) -> bool:
         return False
     try:
         with TemporaryDirectory(prefix="loop28-rehearsal-") as folder:
-            for seed in range(1, rehearsals.SEEDS + 1):
-                rehearsals.tell(SYSTEM, asked.pk, _play(asked, Path(folder), seed, stop))
+            for seed in range(len(asked.reports) + 1, rehearsals.SEEDS + 1):
+                report = _play(asked, Path(folder), seed, stop)
+                rehearsals.tell(SYSTEM, asked.pk, seed, report)
     except Stopped:
         rehearsals.put_back(SYSTEM, asked.pk)
     except subprocess.TimeoutExpired:

@@ -311,4 +311,14 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         _circle,
     ),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
+    "DraftStarted": (gettext_lazy("Draft %(draft)s of a playbook was begun."), _nothing),
+    "DraftHandedIn": (gettext_lazy("Draft %(draft)s was handed in for review."), _nothing),
+    "DraftTakenBack": (gettext_lazy("Draft %(draft)s was taken back from the review."), _nothing),
+    "DraftSentBack": (gettext_lazy("Draft %(draft)s was sent back with a comment."), _nothing),
+    "DraftPublished": (
+        gettext_lazy("Draft %(draft)s was published as playbook version no. %(version)s."),
+        _nothing,
+    ),
+    "DraftDropped": (gettext_lazy("Draft %(draft)s was dropped."), _nothing),
+    "RehearsalAsked": (gettext_lazy("A rehearsal of draft %(draft)s was asked for."), _nothing),
 }

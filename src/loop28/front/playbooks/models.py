@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PlaybookVersion(models.Model):
@@ -92,7 +93,7 @@ class Review(models.Model):
 class RehearsalState(models.TextChoices):
     """How far a rehearsal is."""
 
-    ASKED = "asked", _("waiting")
+    ASKED = "asked", pgettext_lazy("rehearsal", "waiting")
     RUNNING = "running", _("being played")
     DONE = "done", _("played")
     FAILED = "failed", _("failed")

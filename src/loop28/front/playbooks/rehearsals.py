@@ -70,7 +70,8 @@ def _ask(actor: Actor, draft_id: int, text: str, playbook: Playbook) -> Rehearsa
 def begin(actor: Actor) -> Rehearsal | None:
     """Take the rehearsal that has waited longest; None while another is being played.
 
-    One whose player is gone is taken again.
+    One whose player is gone is taken again. What was played of it stays: the same seed would give
+    the same line.
     """
     require(actor)
     open_ = Rehearsal.objects.filter(state__in=[RehearsalState.ASKED, RehearsalState.RUNNING])
@@ -80,17 +81,21 @@ def begin(actor: Actor) -> Rehearsal | None:
         return None
     chosen = min(rows, key=lambda row: row.asked_at, default=None)
     if chosen is not None:
-        chosen.state, chosen.reports = RehearsalState.RUNNING, []
-        chosen.touched_at = journal.now()
-        chosen.save(update_fields=["state", "reports", "touched_at"])
+        chosen.state, chosen.touched_at = RehearsalState.RUNNING, journal.now()
+        chosen.save(update_fields=["state", "touched_at"])
     return chosen
 
 
 @journal.action
-def tell(actor: Actor, rehearsal_id: int, report: dict[str, Any]) -> None:
-    """Add what one played line came to; with the last of them the rehearsal is done."""
+def tell(actor: Actor, rehearsal_id: int, seed: int, report: dict[str, Any]) -> None:
+    """Add what the line of a seed, counted from 1, came to; with the last one it is done.
+
+    Told twice, by one who was believed gone, it counts once.
+    """
     require(actor)
     played = Rehearsal.objects.select_for_update().get(pk=rehearsal_id)
+    if len(played.reports) != seed - 1:
+        return
     played.reports = [*played.reports, report]
     played.touched_at = journal.now()
     if len(played.reports) == SEEDS:
