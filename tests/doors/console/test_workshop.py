@@ -106,7 +106,7 @@ class TestCheck:
         assert self.check(author, text).status_code == 200
 
     def test_what_takes_seconds_to_read_is_not_read_while_typing(self, author):
-        page = self.check(author, "x" * 400_001).content.decode()
+        page = self.check(author, "x" * 250_001).content.decode()
         assert "too long to be checked while you type" in page
 
 

@@ -25,7 +25,7 @@ from loop28.front.playbooks.sketch import sketch
 from loop28.kernel.access import Actor, require
 from loop28.kernel.refusals import Refusal
 
-LIVE_BYTES = 400_000
+LIVE_BYTES = 250_000
 """Longer texts take seconds to read: they are checked when they are handed in."""
 
 REVISIONS = 2**31 - 1
