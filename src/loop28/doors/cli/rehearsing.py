@@ -26,7 +26,9 @@ from loop28.kernel.access import SYSTEM
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 3.0  # seconds
-LINE_MAX = 600.0  # seconds one line may take; shorter than `rehearsals.GONE_AFTER`
+LINE_MAX = 1200.0  # seconds one line may take, on a machine that has much else to do
+"""Shorter than `rehearsals.GONE_AFTER`: who is believed gone must be."""
+
 LOWEST = 19
 
 

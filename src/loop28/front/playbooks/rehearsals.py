@@ -21,7 +21,7 @@ SEEDS = 5
 SEATS = 100
 """People in each, or as many as the playbook plans for: enough to see, few enough to wait for."""
 
-GONE_AFTER = timedelta(minutes=15)
+GONE_AFTER = timedelta(minutes=30)
 """Whoever plays has not been heard of for so long: longer than one line may take."""
 
 
