@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.db import OperationalError, close_old_connections, connection
+from django.db import close_old_connections, connection
 
 from loop28.front.playbooks import queries, rehearsals
 from loop28.front.playbooks.models import Rehearsal
@@ -42,8 +42,8 @@ def rehearse_until(stop: threading.Event) -> None:
         try:
             close_old_connections()
             rehearse_next(stop)
-        except OperationalError:
-            logger.exception("the database does not answer")
+        except Exception:  # a database that is away, for one: look again
+            logger.exception("rehearsals cannot be looked after")
     connection.close()
 
 
@@ -61,7 +61,7 @@ def rehearse_next(stop: threading.Event) -> bool:
         rehearsals.put_back(SYSTEM, asked.pk)
     except subprocess.TimeoutExpired:
         rehearsals.fail(SYSTEM, asked.pk, Why.TIME)
-    except (subprocess.CalledProcessError, ValueError):
+    except (subprocess.CalledProcessError, OSError, ValueError):
         logger.exception("rehearsal %s cannot be played", asked.pk)
         rehearsals.fail(SYSTEM, asked.pk, Why.BROKEN)
     return True

@@ -77,8 +77,11 @@ def worker(under_serve: bool) -> None:
     with nullcontext() if under_serve else alone():
         aside = threading.Thread(target=rehearse_until, args=[stop], name="rehearsals")
         aside.start()
-        work_until(stop)
-        aside.join()
+        try:
+            work_until(stop)
+        finally:
+            stop.set()
+            aside.join()
 
 
 @contextmanager
