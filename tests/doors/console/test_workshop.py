@@ -14,6 +14,7 @@ from loop28.front.playbooks.models import (
 )
 from loop28.front.playbooks.rehearsals import Why
 from loop28.kernel.access import SYSTEM
+from tests.front.playbooks.kit import PROGRAMMES
 from tests.line_kit import SMALL, live_until, local, seated
 
 pytestmark = pytest.mark.django_db
@@ -316,3 +317,31 @@ class TestRehearsal:
 
 def _main(page):
     return page.content.decode().partition("<main")[2]
+
+
+class TestWeekly:
+    def test_it_goes_the_same_way_and_its_reviewer_reads_the_text_difference(
+        self, author, reviewer
+    ):
+        text = (PROGRAMMES / "weekly-home-kitchen.yaml").read_text()
+        version = actions.publish(SYSTEM, text)
+        author.post("/console/playbooks/new", {"version": version.pk})
+        draft = Draft.objects.get()
+        found = author.post("/console/playbooks/check", {"text": text}, headers=HTMX)
+        assert found.content.decode().count('class="sketched') == text.count("kind: ")
+        changed = text + "# another remark\n"
+        fields = {"text": changed, "revision": 1, "hand_in": "1"}
+        author.post(at(draft, "save"), fields, headers=HTMX)
+        page = reviewer.get(at(draft)).content.decode()
+        assert "+ # another remark" in page
+        reviewer.post(at(draft, "review"), {"revision": 3, "publish": "1"})
+        newest = PlaybookVersion.objects.latest("id")
+        assert (newest.weekly, newest.number) == (True, 2)
+        differences = reviewer.get(f"/console/playbooks/{newest.pk}/differences")
+        assert differences.context["other"] == version
+        assert "+ # another remark" in differences.content.decode()
+
+    def test_it_is_not_rehearsed_and_the_page_says_why(self, author):
+        text = (PROGRAMMES / "weekly-home-kitchen.yaml").read_text()
+        page = author.post(at(begun(author, text), "rehearsal"), follow=True).content.decode()
+        assert "A weekly playbook has no end" in page

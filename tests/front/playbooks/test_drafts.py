@@ -23,7 +23,7 @@ from loop28.front.playbooks.refusals import (
 from loop28.kernel.access import Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
 from tests import factories
-from tests.front.playbooks.kit import SMALL, changed
+from tests.front.playbooks.kit import PROGRAMMES, SMALL, changed
 from tests.races import Died, dying_at, together
 
 OTHER = changed("name: 五天小打法", "name: 五天新打法")
@@ -207,6 +207,10 @@ class TestReview:
             drafts.publish(reviewer, draft.pk, 1)
         with pytest.raises(NotInReview):
             drafts.take_back(author, draft.pk)
+
+    def test_the_rhythm_of_a_standing_group_is_reviewed_like_any_other(self, author, reviewer):
+        draft = hand_in(author, (PROGRAMMES / "weekly-home-kitchen.yaml").read_text())
+        assert drafts.publish(reviewer, draft.pk, draft.revision).weekly
 
     def test_a_text_that_is_published_already_is_the_version_it_is(self, author, reviewer):
         first, second = hand_in(author, SMALL), hand_in(author, SMALL)

@@ -4,13 +4,13 @@ import pytest
 
 from loop28.front.playbooks import drafts, queries, rehearsals
 from loop28.front.playbooks.models import Rehearsal, RehearsalState
-from loop28.front.playbooks.refusals import PlaybookHasMistakes
+from loop28.front.playbooks.refusals import OnlyLinesAreRehearsed, PlaybookHasMistakes
 from loop28.front.playbooks.rehearsals import GONE_AFTER, SEEDS, Why
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry, RehearsalMark
 from tests import factories
-from tests.front.playbooks.kit import SMALL, changed
+from tests.front.playbooks.kit import PROGRAMMES, SMALL, changed
 from tests.races import together
 
 OTHER = changed("name: 五天小打法", "name: 五天新打法")
@@ -47,6 +47,11 @@ def test_a_draft_with_mistakes_is_not_played(author):
     draft = drafts.start(author, changed('at: "09:00"', 'at: "9:00"'))
     with pytest.raises(PlaybookHasMistakes):
         rehearsals.ask(author, draft.pk)
+
+
+def test_a_weekly_playbook_has_no_line_to_play(author):
+    with pytest.raises(OnlyLinesAreRehearsed):
+        asked(author, (PROGRAMMES / "weekly-home-kitchen.yaml").read_text())
 
 
 def test_it_is_played_and_done_with_its_last_line(author):

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from loop28.front.playbooks.reading import read
 from loop28.front.playbooks.sketch import sketch
 from loop28.front.playbooks.timetable import timeline
-from tests.front.playbooks.kit import SMALL, changed, parsed
+from tests.front.playbooks.kit import PROGRAMMES, SMALL, changed, parsed
+
+WEEKLY = (PROGRAMMES / "weekly-home-kitchen.yaml").read_text()
 
 
 def of(text):
@@ -48,3 +50,22 @@ def test_a_beat_on_a_day_of_no_phase_is_shown_there():
 def test_whatever_is_typed_there_is_a_sketch_or_none_and_never_a_crash(at, length, typed):
     found = of(SMALL[:at] + typed + SMALL[at + length :])
     assert found.beats >= 0
+
+
+def test_a_weekly_playbook_is_sketched_by_weekday_those_of_every_week_first():
+    found = of(WEEKLY)
+    assert found.playbook is None
+    assert found.beats == WEEKLY.count("kind: ")
+    weeks = [(day.week, day.number) for day in found.days]
+    assert weeks == sorted(weeks)
+    assert all(1 <= number <= 7 for _week, number in weeks)
+
+
+def test_a_weekly_beat_with_a_mistake_leaves_the_others():
+    assert of(WEEKLY.replace("kind: post", "kind: pots", 1)).beats == of(WEEKLY).beats - 1
+    assert of("weekly: 1\nbeats: 7\n").days == ()
+
+
+@given(st.integers(0, len(WEEKLY)), st.integers(0, 80), st.text("ab:-#\"'\n 1", max_size=6))
+def test_whatever_is_typed_in_a_weekly_one_never_crashes(at, length, typed):
+    assert of(WEEKLY[:at] + typed + WEEKLY[at + length :]).beats >= 0

@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import dates
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -44,7 +45,8 @@ class BeginningForm(forms.Form):
         super().__init__(*args, **options)
         choice = self.fields["version"]
         if isinstance(choice, forms.ChoiceField):
-            known = [(version.pk, str(version)) for version in playbooks.versions(actor)[:200]]
+            both = [*playbooks.versions(actor)[:200], *playbooks.weekly_versions(actor)[:200]]
+            known = [(version.pk, str(version)) for version in both]
             choice.choices = [("", gettext_lazy("an empty page")), *known]
 
     def clean_file(self) -> str:
@@ -133,6 +135,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "wrong_lines": {remark.line for remark in remarks},
         "sketch": seen,
         "costs": costs(seen.playbook) if seen.playbook else [],
+        "weekdays": ["", *dates.WEEKDAYS_ABBR.values()],
         "blank": not text.strip(),
     }
     return render(request, "console/parts/findings.html", context)
@@ -226,7 +229,8 @@ def _reading(request: HttpRequest, actor: Actor, draft: Draft, form: VerdictForm
     document = reading.read(draft.text)
     remarks = wording.remarks(rules.check(document))
     plan = None if remarks else sketch(document).playbook
-    base = playbooks.playbook(draft.based_on_id) if draft.based_on_id else None
+    of_lines = draft.based_on and not draft.based_on.weekly
+    base = playbooks.playbook(draft.based_on.pk) if draft.based_on and of_lines else None
     context = {
         "draft": draft,
         "form": form,

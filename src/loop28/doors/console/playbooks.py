@@ -152,12 +152,14 @@ def _siblings(
 def compare(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
     """What a version does otherwise than another one: the one before it unless one was chosen."""
     version = playbooks.version(actor, version_id)
-    known = list(playbooks.versions(actor).exclude(pk=version.pk).defer("source")[:200])
+    alike = playbooks.weekly_versions(actor) if version.weekly else playbooks.versions(actor)
+    known = list(alike.exclude(pk=version.pk).defer("source")[:200])
     other = _chosen(request, version, known)
     context = {"version": version, "known": known, "other": other}
     if other is not None:
-        before, after = playbooks.playbook(other.pk), playbooks.playbook(version.pk)
-        context["told"] = differences.told(before, after)
+        if not version.weekly:
+            before, after = playbooks.playbook(other.pk), playbooks.playbook(version.pk)
+            context["told"] = differences.told(before, after)
         context["lines"] = differences.of_texts(other.source, version.source)
     return frame.show(
         request, actor, "console/playbook_differences.html", context, here="playbooks"

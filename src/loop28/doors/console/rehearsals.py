@@ -16,7 +16,7 @@ from loop28.doors.console import frame
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks import rehearsals as actions
 from loop28.front.playbooks.models import Draft, Rehearsal, RehearsalState
-from loop28.front.playbooks.refusals import PlaybookHasMistakes
+from loop28.front.playbooks.refusals import OnlyLinesAreRehearsed, PlaybookHasMistakes
 from loop28.front.playbooks.rehearsals import Why
 from loop28.insight.metrics.rehearsed import Range, Ranges, Share, last_real, ranges
 from loop28.kernel.access import Actor, require
@@ -47,7 +47,7 @@ def show(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
         require(actor, *frame.PUBLISHERS)
         try:
             actions.ask(actor, draft_id)
-        except PlaybookHasMistakes as no:
+        except (PlaybookHasMistakes, OnlyLinesAreRehearsed) as no:
             messages.error(request, str(no))
         return redirect("draft-rehearsal", draft_id)
     played = playbooks.rehearsal(actor, draft)

@@ -99,3 +99,9 @@ class CommentMissing(Refusal):
 
     message = _("Please say what should be changed.")
     status = 422
+
+
+class OnlyLinesAreRehearsed(Refusal):
+    """A weekly playbook has no line that could be played to its end."""
+
+    message = _("Only the playbooks of lines are rehearsed. A weekly playbook has no end.")

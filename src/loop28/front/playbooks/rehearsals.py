@@ -11,7 +11,9 @@ from typing import Any
 from loop28.front.playbooks import actions, queries
 from loop28.front.playbooks.facts import RehearsalAsked
 from loop28.front.playbooks.models import Rehearsal, RehearsalState
+from loop28.front.playbooks.refusals import OnlyLinesAreRehearsed
 from loop28.front.playbooks.schema import Playbook
+from loop28.front.playbooks.weekly import Weekly
 from loop28.kernel import journal
 from loop28.kernel.access import Actor, require
 
@@ -35,10 +37,12 @@ class Why(StrEnum):
 def ask(actor: Actor, draft_id: int) -> Rehearsal:
     """Have a draft played as it is saved now; the same text is played once, a failed one again.
 
-    Refuses with NotAllowed, NoSuchDraft, PlaybookHasMistakes.
+    Refuses with NotAllowed, NoSuchDraft, PlaybookHasMistakes, OnlyLinesAreRehearsed.
     """
     require(actor, *queries.WRITERS)
     playbook, text = actions.faultless(queries.draft(actor, draft_id).text)
+    if isinstance(playbook, Weekly):
+        raise OnlyLinesAreRehearsed
     return _ask(actor, draft_id, text, playbook)
 
 
