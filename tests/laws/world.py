@@ -25,6 +25,7 @@ from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Beat, Invitation, Line
 from loop28.front.packets.models import Packet
 from loop28.front.playbooks import actions as playbooks
+from loop28.front.playbooks import drafts
 from loop28.front.playbooks import queries as playbook_queries
 from loop28.front.tasks.models import Assignment
 from loop28.insight.metrics import talks as told
@@ -78,11 +79,12 @@ def build() -> World:
     lines.let_in(SYSTEM, line.pk, [insider.pk, neighbour.pk])
     live_until(local(3, 12, 45))
     clients = {"anonymous": Client(), "machine": _machine()}
-    clients |= {role: _signed_in(staff(Role(role), _bound(role, here))) for role in STAFF}
+    staff_of = {role: staff(Role(role), _bound(role, here)) for role in STAFF}
+    clients |= {role: _signed_in(user) for role, user in staff_of.items()}
     clients[OTHER_MANAGER] = _signed_in(staff(Role.REGION_MANAGER, elsewhere))
     for name, person in zip(MEMBERS, (host, insider, neighbour, outsider), strict=True):
         clients[name] = _phone(person)
-    others = {"late_id": late.pk, "everywhere_id": everywhere.pk}
+    others = {"late_id": late.pk, "everywhere_id": everywhere.pk} | _drafts(staff_of["middle"])
     ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
     ids |= _circle_ids(host, insider, neighbour)
     return World(ids | others, clients)
@@ -220,6 +222,14 @@ def _payouts(line: Line, asking: Member, exporter: User) -> tuple[Payout, Payout
     finance.export_payouts(exporter.actor)
     listed.refresh_from_db()
     return listed, finance.ask_payout(self, 100, "陈思远", "622202", "two", adult=True)
+
+
+def _drafts(author: User) -> dict[str, object]:
+    """A draft that is being written and one that was handed in, both of the same author."""
+    text = SMALL.read_text()
+    writing, handed_in = (drafts.start(author.actor, text) for _ in range(2))
+    drafts.hand_in(author.actor, handed_in.pk, handed_in.revision)
+    return {"draft_id": writing.pk, "handed_in_id": handed_in.pk}
 
 
 def _bound(role: str, where: Region) -> Region | None:

@@ -54,7 +54,7 @@ def open_line(at: Region, *, size: int = 20, budget_fen: int = 20_000, **terms: 
     return lines.open_line(
         at.manager,
         region=at.number,
-        playbook=playbooks.publish(at.manager, str(given.pop("text"))).pk,
+        playbook=playbooks.publish(SYSTEM, str(given.pop("text"))).pk,
         host=at.host.id,
         size=size,
         budget_fen=budget_fen,

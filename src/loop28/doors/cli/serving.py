@@ -22,6 +22,7 @@ from loop28.back.people import queries as places
 from loop28.back.people import signin
 from loop28.back.people.models import User
 from loop28.doors.cli.children import Child, look_after
+from loop28.doors.cli.rehearsing import rehearse_until
 from loop28.front.playbooks import actions as playbooks
 from loop28.front.playbooks import queries as playbook_queries
 from loop28.kernel.access import SYSTEM, Role
@@ -74,7 +75,13 @@ def worker(under_serve: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with nullcontext() if under_serve else alone():
-        work_until(stop)
+        aside = threading.Thread(target=rehearse_until, args=[stop], name="rehearsals")
+        aside.start()
+        try:
+            work_until(stop)
+        finally:
+            stop.set()
+            aside.join()
 
 
 @contextmanager

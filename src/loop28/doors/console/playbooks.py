@@ -1,29 +1,27 @@
-"""Playbooks: the published versions, checking and publishing, and the 28 days as a timeline."""
+"""Playbooks: drafts and published versions, and what one of them plans day by day."""
 
 from dataclasses import dataclass
 
-from django import forms
-from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import dates
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import differences, frame, mending
 from loop28.doors.console.lines import PASSING
 from loop28.front.circles import queries as circles
 from loop28.front.lines import queries as lines
-from loop28.front.playbooks import actions, reading, rules, wording
-from loop28.front.playbooks import form as sound
+from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
+from loop28.front.playbooks import rules
 from loop28.front.playbooks.models import PlaybookVersion
-from loop28.front.playbooks.refusals import PlaybookHasMistakes
 from loop28.front.playbooks.rules import Moment
 from loop28.front.playbooks.schema import MEASURED, Phase, Playbook, Task
 from loop28.front.playbooks.weekly import Weekly
+from loop28.insight.metrics import figures, red
+from loop28.insight.metrics.versions import VersionFigures, by_version
+from loop28.kernel import clock
 from loop28.kernel.access import Actor
 
 WEEKDAYS = list(dates.WEEKDAYS.values())
@@ -33,7 +31,7 @@ WEEKDAYS = list(dates.WEEKDAYS.values())
 @require_safe
 @gate.staff_page()
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """All published versions, the newest first, with how many lines run on each."""
+    """Open drafts, and all published versions with how many lines run on each."""
     page = frame.paged(request, playbooks.versions(actor))
     counts = lines.count_by_playbook(actor, [version.pk for version in page.object_list])
     context = {
@@ -45,82 +43,10 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "weekly": [
             (version, playbooks.weekly(version.pk)) for version in playbooks.weekly_versions(actor)
         ],
-        "may_publish": actor.role in frame.PUBLISHERS,
+        "drafts": playbooks.open_drafts(actor) if actor.role in frame.DRAFT_READERS else [],
+        "may_write": actor.role in frame.PUBLISHERS,
     }
     return frame.show(request, actor, "console/playbooks.html", context, here="playbooks")
-
-
-class SourceForm(forms.Form):
-    """A playbook as text, typed, pasted or from a file; a file goes before the text."""
-
-    file = forms.FileField(label=gettext_lazy("File"), required=False)
-    source = forms.CharField(
-        label=gettext_lazy("Text"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"spellcheck": "false", "class": "source", "wrap": "off"}),
-    )
-
-    def text(self) -> str | bytes:
-        """What is to be read: the bytes of the file, or the text."""
-        file = self.cleaned_data["file"]
-        found: str | bytes = self.cleaned_data["source"]
-        return file.read(reading.BYTES_MAX + 1) if file else found
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.PUBLISHERS)
-def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Check a playbook or publish it; the mistakes are listed and the text stays as it was."""
-    if request.method != "POST":
-        return _editor(request, actor, SourceForm(initial={"source": _draft(request, actor)}))
-    form = SourceForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _editor(request, actor, form)
-    document = reading.read(form.text())
-    kept = SourceForm(initial={"source": document.text or form.cleaned_data["source"]})
-    if "publish" not in request.POST:
-        remarks = wording.remarks(rules.check(document))
-        return _editor(request, actor, kept, remarks, checked=True)
-    try:
-        version = actions.publish(actor, document.text)
-    except PlaybookHasMistakes as no:
-        return _editor(request, actor, kept, no.mistakes, checked=True)
-    messages.success(request, _("%(version)s is published.") % {"version": version})
-    return redirect("playbook", version.pk)
-
-
-def _draft(request: HttpRequest, actor: Actor) -> str:
-    """The text of the version to begin with, where one was chosen."""
-    wanted = request.GET.get("from", "")
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
-        return ""
-    version = playbooks.versions(actor).filter(pk=int(wanted)).first()
-    return version.source if version else ""
-
-
-def _editor(
-    request: HttpRequest,
-    actor: Actor,
-    form: SourceForm,
-    remarks: list[wording.Remark] | None = None,
-    *,
-    checked: bool = False,
-) -> HttpResponse:
-    plan = None
-    if checked and not remarks:
-        plan = sound.programme(reading.read(form.initial["source"]).data)
-    context = {
-        "form": form,
-        "remarks": remarks or [],
-        "good": checked and not remarks,
-        "costs": costs(plan) if isinstance(plan, Playbook) else [],
-        "plan": plan,
-    }
-    status = 422 if remarks or form.errors else 200
-    return frame.show(
-        request, actor, "console/playbook_new.html", context, here="playbooks", status=status
-    )
 
 
 def costs(plan: Playbook) -> list[tuple[int, rules.Cost, bool]]:
@@ -162,7 +88,13 @@ def show(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
     if version.weekly:
         return _show_weekly(request, actor, version)
     plan = playbooks.playbook(version.pk)
+    page, now = frame.paged(request, _lines_of(actor, version)), clock.now()
+    shown = figures.of_lines(actor, list(page.object_list), now)
     context = {
+        "page": page,
+        "rows": mending.beside(shown, red.of_lines(shown, now)),
+        "show_region": actor.region is None,
+        "versions": _siblings(actor, version),
         "version": version,
         "plan": plan,
         "days": days(plan),
@@ -172,8 +104,8 @@ def show(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
         "packets": sum(beat.kind == "packet" for beat in plan.beats),
         "by_hand": sum(beat.by == "host" for beat in plan.beats),
         "measured": MEASURED,
-        "running": lines.count_by_playbook(actor, [version.pk]).get(version.pk, 0),
-        "may_publish": actor.role in frame.PUBLISHERS,
+        "author": playbooks.author(actor, version),
+        "may_write": actor.role in frame.PUBLISHERS,
     }
     return frame.show(request, actor, "console/playbook.html", context, here="playbooks")
 
@@ -186,7 +118,7 @@ def _show_weekly(request: HttpRequest, actor: Actor, version: PlaybookVersion) -
         "plan": plan,
         "weeks": [(number, _week(plan, number)) for number in range(1, plan.weeks + 1)],
         "groups": circles.circles(actor).filter(rhythm=version.pk),
-        "may_publish": actor.role in frame.PUBLISHERS,
+        "may_write": actor.role in frame.PUBLISHERS,
     }
     return frame.show(request, actor, "console/playbook_weekly.html", context, here="playbooks")
 
@@ -200,6 +132,48 @@ def _week(plan: Weekly, number: int) -> list[tuple[str, list[Scene]]]:
         (str(WEEKDAYS[day - 1]), [Scene(moments, []) for moments in of_day.values()])
         for day, of_day in by_day.items()
     ]
+
+
+def _lines_of(actor: Actor, version: PlaybookVersion) -> QuerySet[Line]:
+    return lines.lines(actor).filter(playbook=version).order_by("-start_day", "-id")
+
+
+def _siblings(
+    actor: Actor, version: PlaybookVersion
+) -> list[tuple[PlaybookVersion, VersionFigures]]:
+    """All versions of the playbook with what became of their lines."""
+    found = playbooks.versions_of(actor, version.key)
+    of = by_version(actor, [one.pk for one in found])
+    return [(one, of[one.pk]) for one in found]
+
+
+@require_safe
+@gate.staff_page()
+def compare(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
+    """What a version does otherwise than another one: the one before it unless one was chosen."""
+    version = playbooks.version(actor, version_id)
+    alike = playbooks.weekly_versions(actor) if version.weekly else playbooks.versions(actor)
+    known = list(alike.exclude(pk=version.pk).defer("source")[:200])
+    other = _chosen(request, version, known)
+    context = {"version": version, "known": known, "other": other}
+    if other is not None:
+        if not version.weekly:
+            before, after = playbooks.playbook(other.pk), playbooks.playbook(version.pk)
+            context["told"] = differences.told(before, after)
+        context["lines"] = differences.of_texts(other.source, version.source)
+    return frame.show(
+        request, actor, "console/playbook_differences.html", context, here="playbooks"
+    )
+
+
+def _chosen(
+    request: HttpRequest, version: PlaybookVersion, known: list[PlaybookVersion]
+) -> PlaybookVersion | None:
+    wanted = request.GET.get("from", "")
+    asked = [one for one in known if str(one.pk) == wanted]
+    earlier = [one for one in known if one.key == version.key and one.number < version.number]
+    nearest = sorted(earlier, key=lambda one: -one.number)
+    return next(iter([*asked, *nearest, *known]), None)
 
 
 def days(plan: Playbook) -> list[PlannedDay]:

@@ -469,4 +469,14 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         gettext_lazy("Version %(number)s of a playbook was published."),
         _nothing,
     ),
+    "DraftStarted": (gettext_lazy("Draft %(draft)s of a playbook was begun."), _nothing),
+    "DraftHandedIn": (gettext_lazy("Draft %(draft)s was handed in for review."), _nothing),
+    "DraftTakenBack": (gettext_lazy("Draft %(draft)s was taken back from the review."), _nothing),
+    "DraftSentBack": (gettext_lazy("Draft %(draft)s was sent back with a comment."), _nothing),
+    "DraftPublished": (
+        gettext_lazy("Draft %(draft)s was published as playbook version no. %(version)s."),
+        _nothing,
+    ),
+    "DraftDropped": (gettext_lazy("Draft %(draft)s was dropped."), _nothing),
+    "RehearsalAsked": (gettext_lazy("A rehearsal of draft %(draft)s was asked for."), _nothing),
 }
