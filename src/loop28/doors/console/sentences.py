@@ -85,6 +85,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
         *("LineOpened", "LineFunded", "BeatDue", "BeatSkipped", "HandBeatDone", "PhaseClosed"),
         *("TasksOpened", "Graduated", "BeatMoved", "BeatEdited", "BeatTakenOut", "BeatAdded"),
         *("HostReplaced", "LinePaused", "LineResumed", "LineStopped"),
+        *("CircleOpened", "CircleHostChanged", "RhythmChanged", "SaidInCircle", "WeekBeatByHand"),
     ),
 }
 
@@ -282,6 +283,12 @@ def _guest(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return {"guest": names.guests.get(data["guest"], f"#{data['guest']}")}
 
 
+def _group(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    """Of a standing group: its name, and of whom the fact tells, if of anybody."""
+    who = names.member(data.get("host") or data.get("member"))
+    return {"group": names.circles.get(data["circle"], f"#{data['circle']}"), "member": who}
+
+
 def _staff(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     """Of a colleague: who, as what and where; everybody but a region's manager has all regions."""
     role = data.get("role", "")
@@ -410,6 +417,14 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         _circle,
     ),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
+    "CircleOpened": (gettext_lazy("The group «%(group)s» was opened, host %(member)s."), _group),
+    "CircleHostChanged": (gettext_lazy("%(member)s hosts the group «%(group)s» now."), _group),
+    "RhythmChanged": (gettext_lazy("The group «%(group)s» lives by another week now."), _group),
+    "MemberLeftCircle": (gettext_lazy("%(member)s left the group «%(group)s»."), _group),
+    "SaidInCircle": (gettext_lazy("Something was said in the group «%(group)s»."), _group),
+    "WeekBeatDue": (gettext_lazy("A beat of the week was sent in «%(group)s»."), _group),
+    "WeekBeatSkipped": (gettext_lazy("A beat of the week was skipped in «%(group)s»."), _group),
+    "WeekBeatByHand": (gettext_lazy("A beat of the week was sent by hand in «%(group)s»."), _group),
     "MemberRegistered": (gettext_lazy("%(member)s was registered."), _member),
     "MemberRenamed": (gettext_lazy("%(member)s has another name."), _member),
     "MessageReceived": (gettext_lazy("%(member)s wrote in a group."), _member),
