@@ -125,6 +125,9 @@ INSIDER = {"member_id": "insider_id"}
 HOST = {"member_id": "host_id"}
 GROUP = "groups/<int:group_id>"
 CIRCLE = {"group_id": "circle_group_id"}
+NEIGHBOUR = {"member_id": "neighbour_id"}
+PACE = {"quiet_from": "21:30", "quiet_until": "08:30", "daily_limit": "3"}
+DECIDED = {"act": "mute", "hours": "24", "reason": "刷屏"}
 
 ROWS = [
     # The doormat
@@ -244,6 +247,26 @@ ROWS = [
         {},
         at=CIRCLE | {"beat_id": "week_beat_id"},
     ),
+    console(f"{LINE}/chat", ALL),
+    console(f"{LINE}/messages/<int:message_id>", RUNNERS),
+    console(f"{LINE}/messages/<int:message_id>", RUNNERS, {"act": "down", "reason": "广告"}),
+    console(
+        f"{LINE}/groups/<int:group_id>/members/<int:member_id>/back",
+        RUNNERS,
+        {"reason": "是误会"},
+        at=NEIGHBOUR,
+    ),
+    console("complaints", ALL),
+    console("complaints/<int:complaint_id>", ALL),
+    console("complaints/<int:complaint_id>", RUNNERS, DECIDED),
+    console("group-rules", ALL),
+    console(
+        "group-rules", REPORTERS, {"kind": "newcomer", "words": "加微信", "links_blocked": "on"}
+    ),
+    console("outbox", ALL),
+    console("outbox/<int:outgoing_id>", RUNNERS, {"give-up": "1"}),
+    console("pace/<int:region_id>", RUNNERS),
+    console("pace/<int:region_id>", RUNNERS, PACE),
     console("playbooks", ALL),
     console("playbooks/new", PUBLISHERS),
     console("playbooks/new", PUBLISHERS, {"version": "{version_id}", "draft": ""}),
@@ -388,6 +411,14 @@ ROWS = [
     phone("host/line/<int:line_id>/invitations", "host"),
     phone("host/line/<int:line_id>/win-back", "host"),
     phone("host/line/<int:line_id>/win-back", "", {"asked": "0"}),
+    phone("host/complaints", "host"),
+    phone("host/complaint/<int:complaint_id>", "host"),
+    phone("host/complaint/<int:complaint_id>", "host", DECIDED),
+    phone("host/message/<int:message_id>", "host"),
+    phone("host/message/<int:message_id>", "host", DECIDED),
+    phone("host/group/<int:group_id>/member/<int:member_id>", "host", at=NEIGHBOUR),
+    phone("host/group/<int:group_id>/member/<int:member_id>", "host", DECIDED, at=NEIGHBOUR),
+    phone("host/group/<int:group_id>/member/<int:member_id>/unmute", "host", {}, at=NEIGHBOUR),
     phone("host/earnings", "host"),
     # Members' pages
     Row(
@@ -410,6 +441,17 @@ ROWS = [
     phone("group/<int:group_id>/leave", "host neighbour", {}, at=CIRCLE),
     phone("group/invite/<int:invite_id>", "insider", {"answer": "yes"}),
     phone("group/card/<int:beat_id>", "host", {"text": "大家好"}, at={"beat_id": "week_beat_id"}),
+    phone("group/<int:group_id>/report", "host insider neighbour"),
+    phone(
+        "group/<int:group_id>/report",
+        "host insider neighbour",
+        {"cause": "money", "words": "要押金"},
+    ),
+    phone("message/<int:message_id>", "insider neighbour", host=302),
+    phone("message/<int:message_id>", "insider neighbour", {"cause": "ads"}, host=302),
+    phone("notices"),
+    phone("notices", data={"stop": "1"}),
+    phone("reports"),
     phone("line/<int:line_id>/opt-in", "insider neighbour", {}),
     phone("line/<int:line_id>/check-in", "insider neighbour", {}),
     phone("line/<int:line_id>/leave", "insider neighbour", {}),

@@ -19,6 +19,10 @@ from loop28.front.circles import actions as circles
 from loop28.front.events import actions as events
 from loop28.front.events import queries as event_queries
 from loop28.front.events.pictures import Picture
+from loop28.front.groups import actions as groups
+from loop28.front.groups import complaints
+from loop28.front.groups.chat import Incoming
+from loop28.front.groups.models import Complaint, Message, Outgoing
 from loop28.front.ladder import actions as ladder
 from loop28.front.ladder.models import Graduate, Level, Promotion, PromotionState
 from loop28.front.lines import actions as lines
@@ -84,9 +88,11 @@ def build() -> World:
     clients[OTHER_MANAGER] = _signed_in(staff(Role.REGION_MANAGER, elsewhere))
     for name, person in zip(MEMBERS, (host, insider, neighbour, outsider), strict=True):
         clients[name] = _phone(person)
-    others = {"late_id": late.pk, "everywhere_id": everywhere.pk} | _drafts(staff_of["middle"])
+    others: dict[str, object] = {"late_id": late.pk, "everywhere_id": everywhere.pk}
+    others["neighbour_id"] = neighbour.pk
+    others |= _drafts(staff_of["middle"])
     ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
-    ids |= _circle_ids(host, insider, neighbour)
+    ids |= _circle_ids(host, insider, neighbour) | _complaint(line, neighbour, insider)
     return World(ids | others, clients)
 
 
@@ -211,6 +217,20 @@ def _circle_ids(host: Member, insider: Member, neighbour: Member) -> dict[str, o
         "rhythm_id": circle.rhythm_id,
         "week_beat_id": circle.beats.filter(by_host=True).order_by("due_at")[0].pk,
     }
+
+
+def _complaint(line: Line, writer: Member, by: Member) -> dict[str, object]:
+    """Somebody wrote what another one complains about."""
+    said = Incoming("house", "ad", group(line, 2), writer.pk, "加我微信", clock.now())
+    groups.receive(SYSTEM, [said])
+    message = Message.objects.get(external_id="ad")
+    me = Actor(Role.MEMBER, by.pk)
+    complaints.complain(me, message.group_id, "ads", "", message_id=message.pk)
+    found = Complaint.objects.get()
+    waiting = Outgoing.objects.create(
+        key="waits", group_id=message.group_id, as_host=False, text="…", planned_at=clock.now()
+    )
+    return {"message_id": message.pk, "complaint_id": found.pk, "outgoing_id": waiting.pk}
 
 
 def _payouts(line: Line, asking: Member, exporter: User) -> tuple[Payout, Payout]:

@@ -282,7 +282,7 @@ class TestLeaving:
         assert not groups.present(circle.group_id, [member])
         with pytest.raises(refusals.NotInCircle):
             actions.leave(me(member), circle.group_id)
-        with pytest.raises(refusals.HostStays):
+        with pytest.raises(refusals.HostMayNotLeave):
             actions.leave(me(circle.group.host_id), circle.group_id)
 
     def test_a_lines_group_is_left_with_its_line(self):

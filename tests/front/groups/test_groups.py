@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from loop28.front.groups import actions, queries
+from loop28.front.groups import actions, queries, sending
 from loop28.front.groups.chat import Incoming, Outbound
 from loop28.front.groups.models import ActiveDay, Group, HourCount, Message, Outgoing
 from loop28.kernel import journal
@@ -114,7 +114,7 @@ def test_a_platform_that_fails_keeps_the_message_in_the_outbox(group, monkeypatc
     def broken(name):
         raise ConnectionError(name)
 
-    monkeypatch.setattr(actions, "platform", broken)
+    monkeypatch.setattr(sending, "platform", broken)
     actions.send(SYSTEM, [outbound(group, "a")])
     assert Outgoing.objects.get().sent_at is None
     assert queries.waiting(SYSTEM) == 1

@@ -107,7 +107,8 @@ def questions(actor: Actor, group_id: int, host: int) -> list[Message]:
     for message in reversed(groups.messages(actor, group_id, limit=_LATEST)):
         if message.member_id == host:
             break
-        if message.member_id is not None and any(sign in message.text for sign in _ASKING):
+        asks = any(sign in message.text for sign in _ASKING)
+        if message.member_id is not None and asks and not message.taken_down:
             asked.append(message)
     return asked
 

@@ -75,6 +75,7 @@ def people(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
             Row(s, quiet.get(s.member_id, 0), done.get(s.member_id, 0), s.member_id in through)
             for s in page
         ],
+        "groups": [phase.group_id for phase in lines.phases(line_id)],
         "q": query,
         "show": request.GET.get("show", ""),
         "silent": len(quiet),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from loop28.doors import gate
-from loop28.doors.cockpit import day, frame, help_needed
+from loop28.doors.cockpit import day, frame, help_needed, moderation
 from loop28.doors.member import chat
 from loop28.doors.member.frame import number
 from loop28.doors.member.today import NEWS
@@ -79,6 +79,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "needs": help_needed.find(actor, line, now) if line.graduated_at is None else None,
         "meetings": _in_charge_of(actor, now),
         "to_tick": tasks.to_tick(actor, line.pk).count(),
+        "complaints": [one for one in moderation.open_ones(actor, now) if one.mine],
         "limit": TEXT_LIMIT,
     }
     return frame.page(request, actor, "cockpit/today.html", line, context, tab="today")

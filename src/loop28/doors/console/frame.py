@@ -49,6 +49,9 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
             ("playbooks", gettext_lazy("Playbooks"), STAFF),
             ("hosts", gettext_lazy("Hosts and promotion"), STAFF),
             ("events", gettext_lazy("Offline events"), STAFF),
+            ("complaints", gettext_lazy("Complaints"), STAFF),
+            ("group-rules", gettext_lazy("Blocked words"), STAFF),
+            ("outbox", gettext_lazy("Outbox"), STAFF),
         ),
     ),
     (
@@ -75,7 +78,7 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
     ),
 )
 _BY_REGION = {"war-room", "lines", "budgets", "events"}
-_BY_REGION = {"war-room", "lines", "groups-health", "budgets"}
+_BY_REGION = {"war-room", "lines", "groups-health", "budgets", "complaints", "outbox"}
 """Pages that the region switch filters; the menu keeps the choice between them."""
 
 

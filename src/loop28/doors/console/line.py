@@ -32,6 +32,7 @@ def head(actor: Actor, line: Line, now: datetime, tab: str) -> dict[str, Any]:
         ("line", _("Overview")),
         ("line-calendar", _("Calendar")),
         ("line-members", _("Members")),
+        ("line-chat", _("Chat")),
         ("line-invitations", _("Invitations")),
         ("line-packets", _("Red packets")),
         ("line-tasks", _("Tasks")),

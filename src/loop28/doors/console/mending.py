@@ -135,6 +135,15 @@ def _proposals(red: Red, now: datetime, actor: Actor) -> Mended:
     return Mended(None, words, None, _("Decide"), reverse("hosts") + "#proposals")
 
 
+def _complaints(red: Red, now: datetime, actor: Actor) -> Mended:
+    words = ngettext(
+        "%(count)s complaint waits for the region to decide.",
+        "%(count)s complaints wait for the region to decide.",
+        red.count,
+    ) % {"count": red.count}
+    return Mended(None, words, red.since, _("Decide"), reverse("complaints"))
+
+
 def _payouts(red: Red, now: datetime, actor: Actor) -> Mended:
     words = ngettext(
         "%(count)s member waits to be paid.", "%(count)s members wait to be paid.", red.count
@@ -149,6 +158,7 @@ _BY_CAUSE = {
     Cause.STUCK: _stuck,
     Cause.CARDS: _cards,
     Cause.GAP: _gap,
+    Cause.COMPLAINTS: _complaints,
     Cause.PROPOSALS: _proposals,
     Cause.PAYOUTS: _payouts,
 }

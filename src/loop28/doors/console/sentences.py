@@ -15,6 +15,8 @@ from loop28.doors.console import mending
 from loop28.front.circles import queries as circles
 from loop28.front.events import queries as events
 from loop28.front.events.models import SignUpState
+from loop28.front.groups import moderated
+from loop28.front.groups.models import Decision, GroupKind
 from loop28.front.ladder.models import Level
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Via
@@ -24,13 +26,14 @@ from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal.models import Entry
 from loop28.middle.content import queries as content
 from loop28.middle.members import queries as members
-from loop28.ui.text import yuan
+from loop28.ui.text import local_stamp, yuan
 
 TOPICS: dict[str, str | Promise] = {
     "": gettext_lazy("Course"),
     "people": pgettext_lazy("journal", "People"),
     "money": gettext_lazy("Money"),
     "tasks": gettext_lazy("Tasks"),
+    "moderation": gettext_lazy("Moderation"),
     "all": pgettext_lazy("journal", "Everything"),
 }
 """What the journal of a line is sorted by."""
@@ -75,6 +78,10 @@ _KINDS: dict[str, tuple[str, ...]] = {
         "BooksAudited",
         *("OrderPaid", "OrderRefunded"),
     ),
+    "moderation": (
+        *("ComplaintMade", "ComplaintDecided", "MessageTakenDown"),
+        *("MemberMuted", "MemberUnmuted", "MemberRemoved", "MemberLetBack"),
+    ),
     "tasks": ("TasksOpened", "TaskCompleted", "TaskTakenBack"),
     "house": (
         *("StaffAdded", "StaffMoved", "StaffRenamed", "StaffEnded", "StaffReturned"),
@@ -117,6 +124,7 @@ class _Names:
     cities: dict[int, str]
     tags: dict[int, str]
     lines: dict[int, Line]
+    whys: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -173,6 +181,7 @@ def _named(entries: Sequence[Entry]) -> _Names:
         guests=content.guest_names(named("guest")),
         talks=content.talk_topics(named("talk")),
         circles=circles.names(named("circle")),
+        whys=moderated.reasons(named("reason")),
     )
 
 
@@ -328,6 +337,29 @@ def _payment(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return _member(data, names) | {"sum": yuan(data.get("fen", 0))}
 
 
+def _whose(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    """Whose message or complaint, and why: nobody's is the programme's or the house's."""
+    whose = names.member(data["member"]) if data["member"] else _("the house")
+    return data | {"member": whose, "reason": names.whys.get(data.get("reason", 0), "—")}
+
+
+def _muted(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _whose(data, names) | {"until": local_stamp(datetime.fromisoformat(data["until"]))}
+
+
+def _decided(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _whose(data, names) | {"decision": Decision(data["decision"]).label}
+
+
+def _pace(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    hours = {k: "{:02}:{:02}".format(*divmod(data[k], 60)) for k in ("quiet_from", "quiet_until")}
+    return data | hours
+
+
+def _kind(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return data | {"kind": GroupKind(data["kind"]).label}
+
+
 _Filling = Callable[[dict[str, Any], _Names], dict[str, Any]]
 _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "LineOpened": (gettext_lazy("The line was opened with %(sum)s."), _funds),
@@ -416,6 +448,34 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         gettext_lazy("%(member)s answered the invitation to «%(group)s»: %(answer)s."),
         _circle,
     ),
+    "MessageTakenDown": (
+        gettext_lazy("A message of %(member)s was taken down: %(reason)s."),
+        _whose,
+    ),
+    "MemberMuted": (gettext_lazy("%(member)s was muted until %(until)s: %(reason)s."), _muted),
+    "MemberUnmuted": (gettext_lazy("%(member)s may write again."), _member),
+    "MemberRemoved": (gettext_lazy("%(member)s was removed: %(reason)s."), _whose),
+    "MemberLetBack": (gettext_lazy("%(member)s may come back: %(reason)s."), _whose),
+    "ComplaintMade": (gettext_lazy("A complaint was made by %(member)s."), _whose),
+    "ComplaintDecided": (
+        gettext_lazy("The complaint of %(member)s was decided: %(decision)s. %(reason)s"),
+        _decided,
+    ),
+    "GroupRulesSet": (gettext_lazy("Blocked words of the %(kind)s: %(words)s."), _kind),
+    "SendingGivenUp": (
+        gettext_lazy("Message %(outgoing)s was given up after %(tries)s tries."),
+        _nothing,
+    ),
+    "SendingResumed": (gettext_lazy("Message %(outgoing)s was tried again."), _nothing),
+    "PaceSet": (
+        gettext_lazy(
+            "Quiet from %(quiet_from)s to %(quiet_until)s, at most %(daily_limit)s messages a day"
+            " to one person."
+        ),
+        _pace,
+    ),
+    "NoticesStopped": (gettext_lazy("%(member)s wants no more messages."), _member),
+    "NoticesResumed": (gettext_lazy("%(member)s wants messages again."), _member),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
     "CircleOpened": (gettext_lazy("The group «%(group)s» was opened, host %(member)s."), _group),
     "CircleHostChanged": (gettext_lazy("%(member)s hosts the group «%(group)s» now."), _group),

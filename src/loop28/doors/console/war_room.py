@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from loop28.back.people import queries as people
 from loop28.doors import gate
 from loop28.doors.console import frame, mending
-from loop28.front.groups import actions as groups
+from loop28.front.groups import outbox
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import beats
 from loop28.front.playbooks import queries as playbooks
@@ -145,5 +145,5 @@ def do_due(request: HttpRequest, actor: Actor) -> HttpResponse:
 def send_waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Hand what waits in the outbox to its platforms now."""
     with frame.told(request, _("The outbox was handed over.")):
-        groups.deliver(SYSTEM)
+        outbox.try_all(actor)
     return redirect("war-room")

@@ -26,7 +26,9 @@ from loop28.doors.member import frame, standing, stream
 from loop28.doors.member.drawn import once
 from loop28.front.circles import queries as circles
 from loop28.front.groups import actions as group_actions
+from loop28.front.groups import moderated
 from loop28.front.groups import queries as groups
+from loop28.front.groups import words as group_words
 from loop28.front.groups.chat import Incoming
 from loop28.front.groups.models import STANDING, Group, MessageKind
 from loop28.front.groups.refusals import NotInGroup
@@ -110,6 +112,9 @@ def group(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
         "people": groups.head_counts([group_id]).get(group_id, 0),
         "key": uuid4(),
         "limit": TEXT_LIMIT,
+        "muted": moderated.kept_silent(actor, [group_id], clock.now())
+        .filter(member=actor.id)
+        .first(),
         **_surroundings(actor, found),
     }
     response = render(request, "member/group.html", context)
@@ -123,21 +128,26 @@ def group(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
 def fresh(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     """What a poll gets: nothing at all while the group stands as it was."""
     version = _version(actor, group_id)
-    if frame.number(request.GET.get("version")) == version:
+    seen = frame.number(request.GET.get("version"))
+    if seen == version:
         return HttpResponse(status=204)
     after, pinned = (frame.number(request.GET.get(name)) for name in ("after", "pinned"))
-    key = f"news:{group_id}:{version}:{after}:{pinned}:{get_language()}"
-    news = once(key, lambda: _news(_group(actor, group_id), version, after, pinned))
+    key = f"news:{group_id}:{seen}:{version}:{after}:{pinned}:{get_language()}"
+    news = once(key, lambda: _news(_group(actor, group_id), (seen, version), after, pinned))
     if news.count >= stream.CATCH_UP:
         return HttpResponseClientRefresh()
     return _seen(HttpResponse(news.html), group_id, news.last)
 
 
-def _news(found: Group, version: int, after: int, was_pinned: int) -> stream.Stream:
-    """What is new, with the state to ask from next time: the same for all who saw the same."""
+def _news(found: Group, versions: tuple[int, int], after: int, was_pinned: int) -> stream.Stream:
+    """What is new between two versions, with the state to ask from next time: the same for all who
+    saw the same.
+    """
+    seen, version = versions
     shown = stream.since(found, after)
     context = {"group": found, "version": version, "call": _call(found), "oob": True}
-    html = shown.html + render_to_string("member/parts/state.html", context)
+    html = shown.html + stream.changed(found, seen, after)
+    html += render_to_string("member/parts/state.html", context)
     if was_pinned != (found.pinned_id or 0):
         html += render_to_string("member/parts/pinned.html", context)
     return replace(shown, html=html)
@@ -150,6 +160,7 @@ def say(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     _version(actor, group_id)
     try:
         words = text.clean(request.POST.get("text", ""), limit=TEXT_LIMIT, field="text")
+        group_words.check(actor, group_id, words)
     except Refusal as no:
         return _not_said(request, group_id, no)
     say_in(actor, group_id, words, _key(request))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from loop28.doors import gate
 from loop28.front.circles import actions, queries, weeks
 from loop28.front.circles.models import WeekBeat
-from loop28.front.circles.refusals import CircleFull, HostStays
+from loop28.front.circles.refusals import CircleFull, HostMayNotLeave
 from loop28.front.lines.refusals import BeatNotByHand
 from loop28.kernel import text
 from loop28.kernel.access import Actor
@@ -43,7 +43,7 @@ def leave(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     try:
         actions.leave(actor, group_id)
         notes.success(request, _("You have left the group."))
-    except HostStays as no:
+    except HostMayNotLeave as no:
         notes.error(request, str(no))
     return redirect("groups")
 

@@ -58,7 +58,7 @@ def tabs(actor: Actor, current: str) -> list[Tab]:
         (_("Today"), "today", "today", 0),
         (_("Groups"), "groups", "group", unread),
         (_("Wallet"), "wallet", "wallet", 0),
-        (_("Me"), "me", "me", 0),
+        (_("Me"), "me", "me", groups.unread_notices(actor)),
     ]
     if lines.lines(actor).exists():
         places.insert(1, (_("My lines"), "host-today", "flag", 0))

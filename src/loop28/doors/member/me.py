@@ -43,6 +43,7 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
         "invitations": lines.invitations_of(actor),
         "meetings": events.meetings(actor, clock.now()),
         "personal_link": gate.personal_link(actor.id),
+        "unread_notices": groups.unread_notices(actor),
     }
     status = 422 if form.errors else 200
     return frame.page(request, actor, "member/me.html", context, tab="me", status=status)

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import urlize
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from loop28.doors.member.drawn import once
 from loop28.front.circles import queries as circles
 from loop28.front.circles.models import WeekBeat
 from loop28.front.groups import queries as groups
-from loop28.front.groups.models import STANDING, Group, Message, MessageKind
+from loop28.front.groups.models import STANDING, Group, Hand, Message, MessageKind
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Beat
 from loop28.front.packets import queries as packets
@@ -29,6 +29,10 @@ PAGE = 40
 """Messages on a page: enough for a few screens, little enough for a slow phone."""
 CATCH_UP = 100
 """A phone that slept through this many loads the page again."""
+_TAKEN_DOWN = {
+    Hand.HOST: gettext_lazy("A message was taken down by the host"),
+    Hand.REGION: gettext_lazy("A message was taken down by the region"),
+}
 _BEAT_KINDS = {MessageKind.TALK, MessageKind.CALL, MessageKind.TASKS}
 
 
@@ -60,6 +64,14 @@ def newest(group: Group, version: int, *, before: int = 0) -> Stream:
 def since(group: Group, after: int) -> Stream:
     """What came after a message."""
     return _draw(group, after, None, CATCH_UP)
+
+
+def changed(group: Group, since: int, up_to: int) -> str:
+    """What was on the page already and changed since a version: drawn in its place."""
+    found = groups.changed(group.pk, since, up_to)
+    entries = _entries(group, found, None) if found else []
+    shown = [entry | {"day": None, "swap": True} for entry in entries]
+    return render_to_string("member/parts/stream.html", {"entries": shown, "zone": group.zone})
 
 
 def _draw(group: Group, after: int, before: int | None, limit: int) -> Stream:
@@ -101,6 +113,8 @@ def _beats(group: Group, numbers: Sequence[int]) -> dict[int, Beat | WeekBeat]:
 
 def _entry(message: Message, extras: _Extras) -> dict[str, Any]:
     entry = {"id": message.pk, "at": message.at} | _speaker(message, extras)
+    if message.taken_down:
+        return {"id": message.pk, "notice": True, "text": _TAKEN_DOWN[Hand(message.taken_down)]}
     if message.kind == MessageKind.NOTICE:
         return entry | {"notice": True}
     packet = extras.packets.get(message.ref or 0)
@@ -114,7 +128,8 @@ def _speaker(message: Message, extras: _Extras) -> dict[str, Any]:
     """The programme speaks with the host's voice, but in a talk with the guest's."""
     group = extras.group
     if message.member is not None and not message.as_host:
-        return {"member": message.member_id, "name": message.member.name, "text": message.text}
+        said_by = {"member": message.member_id, "name": message.member.name}
+        return said_by | {"text": message.text, "about": _about(message)}
     words = urlize(message.text, nofollow=True, autoescape=True)
     beat = extras.beats.get(message.ref or 0)
     if message.kind == MessageKind.TALK and beat and "guest" in beat.payload:
@@ -122,7 +137,12 @@ def _speaker(message: Message, extras: _Extras) -> dict[str, Any]:
         said_by = {"member": f"guest {guest}", "name": guest, "badge": _("Guest"), "tone": "violet"}
         return said_by | {"text": words}
     host = {"member": group.host_id, "name": group.host.name, "badge": _("Host"), "tone": "warn"}
-    return host | {"host": True, "text": words}
+    return host | {"host": True, "text": words, "about": _about(message)}
+
+
+def _about(message: Message) -> str:
+    """Where a message is reported or, by the host, moderated."""
+    return reverse("message", args=[message.pk]) if message.kind == MessageKind.TEXT else ""
 
 
 def _packet(packet: Packet, extras: _Extras) -> dict[str, Any]:

@@ -221,12 +221,12 @@ def _let_in(actor: Actor, circle: Circle) -> None:
 
 @journal.action
 def leave(actor: Actor, group_id: int) -> None:
-    """The acting member leaves a standing group. Refuses with NotInCircle, HostStays."""
+    """The acting member leaves a standing group. Refuses with NotInCircle, HostMayNotLeave."""
     circle = queries.of_group(group_id)
     if circle is None or not group_queries.present(group_id, [actor.id]):
         raise refusals.NotInCircle
     if circle.group.host_id == actor.id:
-        raise refusals.HostStays
+        raise refusals.HostMayNotLeave
     groups.leave(actor, group_id, [actor.id])
     journal.record(MemberLeftCircle(circle=circle.pk, member=actor.id))
 

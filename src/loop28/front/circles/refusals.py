@@ -36,7 +36,7 @@ class NotInCircle(Refusal):
     status = 404
 
 
-class HostStays(Refusal):
+class HostMayNotLeave(Refusal):
     """A group without a host would have nobody to answer."""
 
     message = _("You host this group. Ask the region to give it to somebody else first.")

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Min
 
-from loop28.front.groups.chat import Incoming, Outbound, platform
+from loop28.front.groups import notices, sending, words
+from loop28.front.groups.chat import Incoming, Outbound
 from loop28.front.groups.facts import GroupJoined, GroupLeft, MessageReceived
 from loop28.front.groups.models import (
     ActiveDay,
@@ -54,16 +55,25 @@ def change_host(actor: Actor, group_ids: Sequence[int], host: int) -> None:
 
 @journal.action
 def join(actor: Actor, group_id: int, members: Sequence[int]) -> None:
-    """Bring members into a group; those who are in stay as they are, those who left are back."""
+    """Bring members into a group; those who are in stay as they are, those who left are back.
+
+    Those who were removed stay outside.
+    """
     now = journal.now()
     rows = [
-        {"group_id": group_id, "member_id": m, "joined_at": now, "read_up_to": 0}
+        {
+            "group_id": group_id,
+            "member_id": m,
+            "joined_at": now,
+            "mute_reason": "",
+            "read_up_to": 0,
+        }
         for m in sorted(set(members))
     ]
     new = sql.insert(Membership, rows, unique=("group", "member"), returning=("member",))
     came = {member for (member,) in new}
     gone = Membership.objects.filter(
-        group_id=group_id, member_id__in=members, left_at__isnull=False
+        group_id=group_id, member_id__in=members, left_at__isnull=False, removed_at=None
     )
     back = set(gone.values_list("member_id", flat=True))
     if back:
@@ -97,6 +107,7 @@ def receive(actor: Actor, batch: Sequence[Incoming]) -> int:
             "text": keepable(m.text),
             "ref": m.ref,
             "at": m.at,
+            "taken_down": "",
         }
         for m in batch
     ]
@@ -114,6 +125,8 @@ def receive(actor: Actor, batch: Sequence[Incoming]) -> int:
     arrived = [(number, fresh[key]) for key, number in sorted(new.items(), key=lambda kv: kv[1])]
     _pin_calls(arrived)
     _count([m for _, m in arrived])
+    words.flag(arrived)
+    notices.hear(arrived)
     Group.objects.filter(id__in={m.group for _, m in arrived}).update(version=F("version") + 1)
     journal.record(
         *(
@@ -137,6 +150,9 @@ def send(actor: Actor, messages: Sequence[Outbound]) -> None:
             "text": keepable(m.text),
             "ref": m.ref,
             "planned_at": m.planned_at,
+            "tries": 0,
+            "error": "",
+            "given_up_by": "",
         }
         for m in messages
     ]
@@ -150,17 +166,23 @@ def deliver(actor: Actor) -> int:
 
     The rows stay locked meanwhile, so that two workers never send the same one. The house chat
     sends inside this database; an adapter that goes outside is idempotent by key, because a commit
-    that fails here will have it send again.
+    that fails here will have it send again. What fails is tried again later, and what comes after
+    it in its group waits for it.
     """
-    unsent = Outgoing.objects.filter(sent_at__isnull=True)
-    free = unsent.select_for_update(skip_locked=True, of=("self",)).select_related("group")
-    waiting = _in_order(list(free.order_by("id")[:BATCH]))
+    now = journal.now()
+    unsent = Outgoing.objects.filter(sent_at=None, given_up_at=None)
+    waits = unsent.filter(next_at__gt=now).values("group_id")
+    free = unsent.exclude(group_id__in=waits).select_for_update(skip_locked=True, of=("self",))
+    waiting = _in_order(list(free.select_related("group").order_by("id")[:BATCH]))
+    delivered = 0
     for name, rows in groupby(
         sorted(waiting, key=lambda row: row.group.platform), key=lambda row: row.group.platform
     ):
-        platform(name).send([_outbound(row) for row in rows])
-    Outgoing.objects.filter(id__in=[row.pk for row in waiting]).update(sent_at=journal.now())
-    return len(waiting)
+        sent, failed = sending.hand_over(name, list(rows))
+        Outgoing.objects.filter(id__in=sent).update(sent_at=now, next_at=None)
+        sending.note_failures(failed)
+        delivered += len(sent)
+    return delivered
 
 
 @journal.action
@@ -192,22 +214,10 @@ def _in_order(held: Sequence[Outgoing]) -> list[Outgoing]:
     Who looks next sends the rest: a group hears everything in its order.
     """
     others = Outgoing.objects.filter(
-        sent_at__isnull=True, group_id__in={row.group_id for row in held}
+        sent_at=None, given_up_at=None, group_id__in={row.group_id for row in held}
     ).exclude(id__in=[row.pk for row in held])
     first = dict(others.values_list("group_id").annotate(Min("id")))
     return [row for row in held if row.pk < first.get(row.group_id, row.pk + 1)]
-
-
-def _outbound(row: Outgoing) -> Outbound:
-    return Outbound(
-        key=row.key,
-        group=row.group_id,
-        text=row.text,
-        planned_at=row.planned_at,
-        as_host=row.as_host,
-        kind=row.kind,
-        ref=row.ref,
-    )
 
 
 def _take_turns(group_ids: set[int]) -> None:

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from loop28.front.groups import actions
+from loop28.front.groups import actions, notices
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.jobs import job
 
@@ -10,4 +10,11 @@ def deliver(now: datetime) -> datetime | None:
     """Send what a process that died after its commit left in the outbox."""
     while actions.deliver(SYSTEM) == actions.BATCH:
         pass
+    return None
+
+
+@job
+def tell(now: datetime) -> datetime | None:
+    """Send the notices that waited for the morning, or for another day."""
+    notices.deliver(SYSTEM)
     return None

@@ -10,13 +10,17 @@ from typing import TypeVar
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from loop28.back.people import queries as people
 from loop28.front.groups import questions
 from loop28.front.groups.models import (
     ActiveDay,
     HourCount,
     Membership,
     Message,
+    Notice,
     Outgoing,
+    Pace,
+    Silence,
 )
 from loop28.front.groups.models import Group as Group  # insight names what it gets from here
 from loop28.kernel.access import Actor, Role, scope
@@ -57,9 +61,28 @@ def messages(
 
 def unanswered(actor: Actor, group_id: int, limit: int = 150) -> list[Message]:
     """The questions nobody answered among the newest ``limit`` messages, the latest first."""
-    said = messages(actor, group_id, limit=limit)
+    said = [m for m in messages(actor, group_id, limit=limit) if not m.taken_down]
     host = groups(actor).filter(id=group_id).values_list("host_id", flat=True).first()
     return questions.unanswered(said, host or 0)[::-1]
+
+
+def changed(group_id: int, since: int, up_to: int) -> list[Message]:
+    """Messages up to this one that changed in a version of the group after ``since``."""
+    rows = Message.objects.filter(group_id=group_id, changed_in__gt=since, id__lte=up_to)
+    return list(rows.select_related("member").order_by("id"))
+
+
+def find_messages(actor: Actor, group_ids: Sequence[int], text: str = "") -> QuerySet[Message]:
+    """What people wrote in groups the actor sees, the newest first; ``text`` looks for words."""
+    rows = Message.objects.filter(group__in=groups(actor).filter(id__in=group_ids))
+    said = rows.exclude(member=None).select_related("member", "group").order_by("-id")
+    return said.filter(text__icontains=text) if text else said
+
+
+def message(actor: Actor, message_id: int) -> Message:
+    """A message of a group the actor sees; raises Message.DoesNotExist for all others."""
+    rows = Message.objects.filter(group__in=groups(actor))
+    return rows.select_related("member", "group__host").get(id=message_id)
 
 
 def texts(message_ids: Iterable[int]) -> list[Message]:
@@ -207,15 +230,57 @@ def newest(group_ids: Sequence[int], limit: int) -> dict[int, list[Said]]:
     return found
 
 
+def outgoing(actor: Actor) -> QuerySet[Outgoing]:
+    """What the house sent or has to send in groups the actor sees."""
+    return Outgoing.objects.filter(group__in=groups(actor)).select_related("group")
+
+
 def waiting(actor: Actor) -> int:
     """How many messages are still in the outbox."""
-    return Outgoing.objects.filter(group__in=groups(actor), sent_at__isnull=True).count()
+    return outgoing(actor).filter(sent_at=None, given_up_at=None).count()
 
 
 def stuck(group_ids: Sequence[int], before: datetime) -> dict[int, tuple[int, datetime]]:
-    """By group: how many messages have waited in the outbox since before a time, and since when."""
+    """By group: how many messages do not leave since before a time, and since when.
+
+    Those the house gave up count until a person settles them.
+    """
     rows = Outgoing.objects.filter(
-        group_id__in=group_ids, sent_at__isnull=True, planned_at__lt=before
+        group_id__in=group_ids, sent_at=None, given_up_by="", planned_at__lt=before
     )
     counted = rows.values_list("group_id").annotate(Count("id"), Min("planned_at"))
     return {group: (count, oldest) for group, count, oldest in counted}
+
+
+def paces(actor: Actor) -> list[Pace]:
+    """The pace of each region the actor sees, the default where nobody set one."""
+    standing = {pace.region_id: pace for pace in Pace.objects.select_related("region")}
+    return [standing.get(r.pk) or Pace(region=r) for r in people.regions(actor)]
+
+
+def pace_of(region_id: int) -> Pace:
+    """A region's pace."""
+    return Pace.objects.filter(region=region_id).first() or Pace(region_id=region_id)
+
+
+def notices_waiting(actor: Actor) -> QuerySet[Notice]:
+    """Notices to persons that have not left yet, from groups the actor sees."""
+    rows = Notice.objects.filter(group__in=groups(actor), sent_at=None, dropped_at=None)
+    return rows.select_related("member", "group__region").order_by("id")
+
+
+def own_notices(actor: Actor) -> QuerySet[Notice]:
+    """What the house told the acting member, the newest first."""
+    rows = scope(actor, Notice.objects.filter(sent_at__isnull=False), member="member")
+    return rows.select_related("group").order_by("-sent_at", "id")
+
+
+def unread_notices(actor: Actor) -> int:
+    """How much of it they have not seen."""
+    return own_notices(actor).filter(read_at=None).count()
+
+
+def stopped(member_ids: Iterable[int]) -> set[int]:
+    """Those of these members who want no notices."""
+    rows = Silence.objects.filter(member_id__in=list(member_ids))
+    return set(rows.values_list("member_id", flat=True))

@@ -11,6 +11,7 @@ from loop28.back.finance import actions as finance
 from loop28.back.people import queries as people
 from loop28.back.people.models import Region
 from loop28.front.groups import actions as groups
+from loop28.front.groups import moderated
 from loop28.front.lines import calendar, queries, refusals, rules
 from loop28.front.lines.facts import (
     LineOpened,
@@ -155,11 +156,13 @@ def join(actor: Actor, invitation_id: int, comers: Sequence[int]) -> dict[int, s
     """Give members a seat in the invitation's line, first come first served; state by member.
 
     Who is in stays in, who left comes back, who finds the line full waits. Refuses with LineClosed
-    once the first phase is over.
+    once the first phase is over, with Removed who was removed from one of its groups.
     """
     invitation = Invitation.objects.get(id=invitation_id)
     line = Line.objects.select_for_update(no_key=True).get(id=invitation.line_id)
     phase = _open_door(line)
+    if moderated.removed(line.phases.values_list("group_id", flat=True), comers).exists():
+        raise refusals.Removed
     known = dict(
         Enrollment.objects.filter(line=line, member_id__in=comers).values_list("member_id", "state")
     )

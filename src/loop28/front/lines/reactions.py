@@ -1,12 +1,10 @@
-"""What a line hears: messages in a group whose call is open, and who takes their consent back,
-and that two records of one person are to become one.
-"""
+"""What a line hears: answers to its call, removals, consent taken back, records that become one."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
 from loop28.front.groups import queries as groups
-from loop28.front.groups.facts import MessageReceived
+from loop28.front.groups.facts import MemberRemoved, MessageReceived
 from loop28.front.lines import actions, queries, refusals
 from loop28.front.lines.models import BeatState, Enrollment, EnrollmentState, Phase, Via
 from loop28.front.lines.optin import is_opt_in
@@ -53,3 +51,12 @@ def keep_who_was_here(facts: Sequence[MembersMerged]) -> None:
     """Seats, tasks, packets and rewards stay with the record they happened to."""
     if queries.known({fact.lost for fact in facts}):
         raise refusals.LineKnowsThem
+
+
+@reacts_to(MemberRemoved)
+def give_up_seat(facts: Sequence[MemberRemoved]) -> None:
+    """Who is removed from one of a line's groups has no seat in the line any more."""
+    for fact in facts:
+        phase = queries.phase_of(fact.group)
+        if phase and queries.seated(phase.line_id, [fact.member]):
+            actions.leave(SYSTEM, phase.line_id, fact.member)

@@ -46,6 +46,13 @@ class LineClosed(Refusal):
     status = 410
 
 
+class Removed(Refusal):
+    """Who was removed from a group of the line does not come back by themselves."""
+
+    message = _("You were removed from this line. Write to the company if you think this is wrong.")
+    status = 403
+
+
 class NotInLine(Refusal):
     """Only people with a seat in the line can do this."""
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from loop28.back.finance import queries as finance
+from loop28.front.groups import moderated
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
@@ -35,6 +36,7 @@ class Cause(StrEnum):
     STUCK = "stuck"
     CARDS = "cards"
     GAP = "gap"
+    COMPLAINTS = "complaints"
     PROPOSALS = "proposals"
     PAYOUTS = "payouts"
 
@@ -56,7 +58,7 @@ class Red:
 
 def items(actor: Actor, figures: Sequence[Figures], now: datetime) -> list[Red]:
     """Everything that is red in these lines, and among what the actor decides; gravest first."""
-    return _sorted([*of_lines(figures, now), *_decisions(actor)], now)
+    return _sorted([*of_lines(figures, now), *_decisions(actor, now)], now)
 
 
 def of_lines(figures: Sequence[Figures], now: datetime) -> list[Red]:
@@ -130,10 +132,13 @@ def _gap(f: Figures) -> list[Red]:
     return []
 
 
-def _decisions(actor: Actor) -> list[Red]:
+def _decisions(actor: Actor, now: datetime) -> list[Red]:
     """What waits for a person's yes or no, for those whose yes or no it is."""
     found = []
     if actor.role in {Role.ADMINISTRATOR, Role.REGION_MANAGER}:
+        count, oldest = moderated.complaints_with_region(actor, now)
+        if count:
+            found.append(Red(Cause.COMPLAINTS, count=count, since=oldest))
         waiting = ladder.proposals(actor).count()
         if waiting:
             found.append(Red(Cause.PROPOSALS, count=waiting))

@@ -107,7 +107,9 @@
   });
   document.addEventListener("htmx:beforeSwap", function (event) {
     var box = boxOf(event.detail.target);
-    if (box) box.follow = atBottom() || event.detail.elt.matches("[data-composer]");
+    if (!box) return;
+    box.follow = atBottom() || event.detail.elt.matches("[data-composer]");
+    box.last = lastId(box.element);
   });
   document.addEventListener("htmx:afterSwap", function (event) {
     var box = boxOf(event.detail.target);
@@ -115,7 +117,7 @@
     wake();
     dropRepeats(box.element);
     markOwn(box.element);
-    if (!box.element.dataset.me) return;
+    if (!box.element.dataset.me || lastId(box.element) === box.last) return;
     if (box.follow) toBottom(); else showJump(true);
   });
   document.addEventListener("htmx:afterRequest", function (event) {
