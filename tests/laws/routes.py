@@ -379,6 +379,10 @@ ROWS = [
     # The host's cockpit
     phone("host/", "host"),
     phone("host/beat/<int:beat_id>/send", "host", {"text": "大家好"}),
+    phone("host/beat/<int:beat_id>/sent", "host", {"deck": "1"}),
+    phone("host/line/<int:line_id>/cards", "host"),
+    phone("host/line/<int:line_id>/care", "host"),
+    phone("host/line/<int:line_id>/spoken", "host", {"member": "{late_id}"}),
     phone("host/beat/<int:beat_id>/reply", "host", {"reply": "1"}, at={"beat_id": "question_id"}),
     phone("host/line/<int:line_id>/people", "host"),
     phone("host/line/<int:line_id>/tick", "host"),

@@ -60,7 +60,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
         *("LinePaused", "LineResumed", "LineStopped"),
     ),
     "people": (
-        *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn"),
+        *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn", "MemberSpokenTo"),
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
         *("EventSignedUp", "EventPlaceGiven", "EventPlaceGivenBack", "EventAttended"),
         *("InvitedToCircle", "CircleInviteAnswered"),
@@ -336,6 +336,7 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "MemberJoinedLine": (gettext_lazy("%(member)s joined, brought by %(inviter)s."), _brought),
     "MemberWaits": (gettext_lazy("%(member)s waits for a seat."), _member),
     "MemberLeftLine": (gettext_lazy("%(member)s left."), _member),
+    "MemberSpokenTo": (gettext_lazy("Somebody had a word with %(member)s."), _member),
     "OptedIn": (gettext_lazy("%(member)s opted in: %(via)s."), _via),
     "BeatDue": (gettext_lazy("«%(beat)s» was due."), _beat),
     "BeatSkipped": (

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from loop28.front.lines import rules
 from loop28.front.lines.models import Beat as Beat  # insight names what it gets from here
@@ -16,6 +16,7 @@ from loop28.front.lines.models import (
     Mend,
     MendKind,
     OptIn,
+    SpokenTo,
 )
 from loop28.front.lines.models import Line as Line
 from loop28.front.lines.models import Phase as Phase
@@ -308,6 +309,12 @@ def seated(line_id: int, members: Iterable[int] | None = None) -> list[int]:
     if members is not None:
         rows = rows.filter(member_id__in=list(members))
     return list(rows.order_by("member_id").values_list("member_id", flat=True))
+
+
+def spoken_to(line_id: int, today: date) -> set[int]:
+    """Members with whom somebody had a word so lately that they are left in peace."""
+    words = SpokenTo.objects.filter(line_id=line_id).values_list("member_id").annotate(Max("day"))
+    return {member for member, day in words if rules.resting(day, today)}
 
 
 def passed(line_id: int) -> list[int]:
