@@ -125,6 +125,7 @@ INSIDER = {"member_id": "insider_id"}
 HOST = {"member_id": "host_id"}
 GROUP = "groups/<int:group_id>"
 CIRCLE = {"group_id": "circle_group_id"}
+FREE = {"member_id": "free_id"}
 
 ROWS = [
     # The doormat
@@ -162,7 +163,7 @@ ROWS = [
             "region": "{region_id}",
             "playbook": "{version_id}",
             "start_day": "2026-03-20",
-            "host": "{host_id}",
+            "host": "{free_id}",
             "size": "20",
             "budget": "300",
         },
@@ -282,6 +283,23 @@ ROWS = [
         },
     ),
     console("hosts/<int:member_id>", RUNNERS, at=HOST),
+    console("hosts/<int:member_id>/offer", RUNNERS, at=FREE, elsewhere=200),
+    console(
+        "hosts/<int:member_id>/offer",
+        RUNNERS,
+        {
+            "region": "{region_id}",
+            "playbook": "{version_id}",
+            "start_day": "2026-04-20",
+            "answer_by": "2026-03-15",
+            "size": "20",
+            "budget": "300",
+        },
+        at=FREE,
+        elsewhere=422,
+    ),
+    console("offers/<int:offer_id>/withdraw", RUNNERS, {"reason": "另有安排"}),
+    console("offers/<int:offer_id>/open", RUNNERS, {}, at={"offer_id": "accepted_id"}),
     console("proposals/<int:promotion_id>", RUNNERS, {"approve": "1", "reason": "做得好"}),
     console("events", ALL),
     console("events/new", RUNNERS),
@@ -392,6 +410,8 @@ ROWS = [
     phone("host/line/<int:line_id>/invitations", "host"),
     phone("host/line/<int:line_id>/win-back", "host"),
     phone("host/line/<int:line_id>/win-back", "", {"asked": "0"}),
+    phone("host/offers"),
+    phone("host/offers/<int:offer_id>", "host", {"reason": "这次不行"}),
     phone("host/earnings", "host"),
     # Members' pages
     Row(

@@ -20,7 +20,14 @@ from loop28.front.events import actions as events
 from loop28.front.events import queries as event_queries
 from loop28.front.events.pictures import Picture
 from loop28.front.ladder import actions as ladder
-from loop28.front.ladder.models import Graduate, Level, Promotion, PromotionState
+from loop28.front.ladder.models import (
+    Graduate,
+    Level,
+    Offer,
+    OfferState,
+    Promotion,
+    PromotionState,
+)
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Beat, Invitation, Line
 from loop28.front.packets.models import Packet
@@ -71,10 +78,13 @@ class World:
 def build() -> World:
     """Day 3 of a line of region HD, at noon; a line of region HN beside it."""
     here, elsewhere = region("HD"), region("HN")
-    host, insider, neighbour, outsider, late, everywhere = (member(city=city()) for _ in range(6))
+    host, insider, neighbour, outsider, late, everywhere, free = (
+        member(city=city()) for _ in range(7)
+    )
     line = _line(here, host, [insider, neighbour, late])
     _line(elsewhere, everywhere, [outsider])
-    ladder.appoint(SYSTEM, everywhere.pk, Level.OWNER, "appointed by the headquarters")
+    for owner in (everywhere, free):
+        ladder.appoint(SYSTEM, owner.pk, Level.OWNER, "appointed by the headquarters")
     clock.move_to(local(2, 21))
     lines.let_in(SYSTEM, line.pk, [insider.pk, neighbour.pk])
     live_until(local(3, 12, 45))
@@ -84,7 +94,10 @@ def build() -> World:
     clients[OTHER_MANAGER] = _signed_in(staff(Role.REGION_MANAGER, elsewhere))
     for name, person in zip(MEMBERS, (host, insider, neighbour, outsider), strict=True):
         clients[name] = _phone(person)
-    others = {"late_id": late.pk, "everywhere_id": everywhere.pk} | _drafts(staff_of["middle"])
+    others = {"late_id": late.pk, "everywhere_id": everywhere.pk, "free_id": free.pk}
+    others |= {"offer_id": _offer(line, host).pk, "accepted_id": _offer(line, free).pk}
+    Offer.objects.filter(pk=others["accepted_id"]).update(state=OfferState.ACCEPTED)
+    others |= _drafts(staff_of["middle"])
     ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
     ids |= _circle_ids(host, insider, neighbour)
     return World(ids | others, clients)
@@ -103,6 +116,20 @@ def _line(where: Region, host: Member, comers: list[Member]) -> Line:
     invitation = Invitation.objects.get(line=line, inviter=host)
     lines.join(SYSTEM, invitation.pk, [comer.pk for comer in comers])
     return line
+
+
+def _offer(line: Line, to: Member) -> Offer:
+    """A line of the same region from the day after the first one, waiting for an answer."""
+    return Offer.objects.create(
+        host=to,
+        start_day=local(6, 12).date(),
+        region=line.region,
+        playbook=line.playbook,
+        size=20,
+        budget_fen=10_000,
+        answer_by=local(5, 0),
+        offered_at=clock.now(),
+    )
 
 
 def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:

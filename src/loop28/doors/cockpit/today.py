@@ -20,6 +20,7 @@ from loop28.front.events import queries as events
 from loop28.front.events.models import Event
 from loop28.front.events.rules import DOORS_AFTER
 from loop28.front.groups import queries as groups
+from loop28.front.ladder import queries as ladder
 from loop28.front.lines import beats as line_beats
 from loop28.front.lines import queries as lines
 from loop28.front.lines import winning_back
@@ -64,6 +65,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     context: dict[str, Any] = {
         "now": now,
         "day": number_of_day,
+        "offers": ladder.open_offers(actor),
         "mine": _switch(mine, waiting, now),
         "to_do": sum(c.waits for c in shown),
         "by_hand": [c for c in shown if c.by_host and not c.settled],

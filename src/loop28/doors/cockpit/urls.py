@@ -2,6 +2,7 @@ from django.urls import path
 
 from loop28.doors.cockpit import earnings, people, today, win_back
 from loop28.doors.cockpit import care, earnings, people, today
+from loop28.doors.cockpit import care, earnings, offers, people, today
 
 urlpatterns = [
     path("", today.today, name="host-today"),
@@ -16,5 +17,7 @@ urlpatterns = [
     path("line/<int:line_id>/call", people.call, name="host-call"),
     path("line/<int:line_id>/invitations", people.invitations, name="host-invitations"),
     path("line/<int:line_id>/win-back", win_back.win_back, name="host-win-back"),
+    path("offers", offers.offers, name="host-offers"),
+    path("offers/<int:offer_id>", offers.answer, name="host-offer-answer"),
     path("earnings", earnings.earnings, name="host-earnings"),
 ]

@@ -15,7 +15,7 @@ from loop28.doors.console import mending
 from loop28.front.circles import queries as circles
 from loop28.front.events import queries as events
 from loop28.front.events.models import SignUpState
-from loop28.front.ladder.models import Level
+from loop28.front.ladder.models import Level, OfferState
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Via
 from loop28.front.lines.queries import Line
@@ -328,6 +328,10 @@ def _payment(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return _member(data, names) | {"sum": yuan(data.get("fen", 0))}
 
 
+def _answer(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _member(data, names) | {"answer": OfferState(data["state"]).label}
+
+
 _Filling = Callable[[dict[str, Any], _Names], dict[str, Any]]
 _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "LineOpened": (gettext_lazy("The line was opened with %(sum)s."), _funds),
@@ -416,6 +420,16 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "CircleInviteAnswered": (
         gettext_lazy("%(member)s answered the invitation to «%(group)s»: %(answer)s."),
         _circle,
+    ),
+    "LineOffered": (gettext_lazy("%(member)s was offered a line."), _member),
+    "OfferAnswered": (
+        gettext_lazy("%(member)s answered the offer of a line: %(answer)s."),
+        _answer,
+    ),
+    "OfferWithdrawn": (gettext_lazy("The offer of a line to %(member)s was withdrawn."), _member),
+    "OfferLapsed": (
+        gettext_lazy("The offer of a line to %(member)s was not answered in time."),
+        _member,
     ),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
     "CircleOpened": (gettext_lazy("The group «%(group)s» was opened, host %(member)s."), _group),

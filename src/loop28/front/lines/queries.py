@@ -58,6 +58,12 @@ def hosted(actor: Actor, members: Sequence[int]) -> dict[int, tuple[int, int]]:
     return {host: (running, ended) for host, running, ended in counted}
 
 
+def runs(host: int) -> list[tuple[date, int]]:
+    """Start day and days of the lines a member is bound to: those they host that are not over."""
+    rows = Line.objects.filter(host_id=host, graduated_at=None)
+    return list(rows.values_list("start_day", "days"))
+
+
 def run_by(actor: Actor, line_id: int) -> Line:
     """The line, for who may change its course: its host, its region's manager, administrators.
 
