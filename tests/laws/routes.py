@@ -268,6 +268,7 @@ ROWS = [
     console("playbooks/<int:version_id>", ALL, elsewhere=200),
     console("playbooks/<int:version_id>/source", ALL, elsewhere=200),
     console("hosts", ALL),
+    console("loop", ALL),
     console("hosts/appoint", RUNNERS),
     console(
         "hosts/appoint",

@@ -21,6 +21,7 @@ from loop28.front.ladder import actions, queries
 from loop28.front.ladder.models import Level, Offer, OfferState, Promotion
 from loop28.front.ladder.queries import Host
 from loop28.front.lines import queries as lines
+from loop28.insight.metrics import hosting
 from loop28.kernel import clock, journal
 from loop28.kernel.access import Actor
 from loop28.middle.members import actions as members
@@ -147,7 +148,7 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
         "level": Level(found.level).label,
         "member": member_queries.get(actor, member_id),
         "link": gate.personal_link(member_id) if may_hand_out(actor, member_id) else "",
-        "hosted": lines.lines(actor).filter(host=member_id).order_by("-start_day"),
+        "record": hosting.record(actor, member_id),
         "offers": queries.offers(actor).filter(host=member_id),
         "reason_form": ReasonForm(),
         "steps": queries.of_member(actor, member_id),

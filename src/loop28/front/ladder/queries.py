@@ -145,6 +145,15 @@ def graduated_lines(member_ids: Iterable[int]) -> dict[int, list[int]]:
     return dict(found)
 
 
+def finishes(member_ids: Iterable[int]) -> dict[int, list[tuple[datetime, int]]]:
+    """By member, when they finished which line."""
+    rows = Graduate.objects.filter(member_id__in=set(member_ids))
+    found: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
+    for member, at, line in rows.values_list("member_id", "at", "line_id"):
+        found[member].append((at, line))
+    return dict(found)
+
+
 def made_by_line(line_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """By line, how many members it made what: level → count of what is granted."""
     granted = Promotion.objects.filter(line_id__in=line_ids, state=PromotionState.GRANTED)

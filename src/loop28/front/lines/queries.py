@@ -466,10 +466,18 @@ def handed_over(actor: Actor, since: datetime) -> list[Mend]:
     return list(rows.select_related("line", "former", "host").order_by("-id"))
 
 
-def children(line_ids: Sequence[int]) -> dict[int, list[date]]:
-    """By line, the start days of the lines that its graduates opened."""
-    rows = Line.parents.through.objects.filter(to_line_id__in=line_ids)
-    found: dict[int, list[date]] = {}
-    for parent, start in rows.values_list("to_line_id", "from_line__start_day"):
-        found.setdefault(parent, []).append(start)
+def parents(line_ids: Sequence[int]) -> dict[int, list[int]]:
+    """By line, those whose graduates bring its people."""
+    rows = Line.parents.through.objects.filter(from_line_id__in=line_ids).order_by("to_line_id")
+    found: dict[int, list[int]] = {}
+    for line, parent in rows.values_list("from_line_id", "to_line_id"):
+        found.setdefault(line, []).append(parent)
     return found
+
+
+def main_tiers(line_ids: Sequence[int]) -> dict[int, int]:
+    """By line, the city tier most of those who joined come from; without any known it is left
+    out."""
+    rows = Enrollment.objects.filter(line_id__in=line_ids, tier__isnull=False)
+    counted = rows.exclude(joined_at=None).values_list("line_id", "tier").annotate(Count("id"))
+    return {line: tier for line, tier, _ in sorted(counted, key=lambda row: (row[2], -row[1]))}
