@@ -53,7 +53,7 @@ def test_parents_out_of_the_picture_or_of_the_same_week_are_left_out():
 
 @st.composite
 def families(draw_):
-    nodes = []
+    nodes: list[Node] = []
     for number in range(1, draw_(st.integers(1, 25))):
         week = draw_(st.integers(0, 8))
         older = [n.line for n in nodes]
