@@ -80,4 +80,8 @@ def test_boxes_do_not_touch_and_ways_pass_between_them(nodes):
             for box in placed:
                 if box.x == x and (box.x, box.y) not in own:
                     assert abs(box.y - y) > HIGH // 2
+        for other in picture.edges:
+            if other.parent is not edge.parent:
+                shared = set(edge.stops[:-1]) & set(other.stops[:-1])
+                assert not shared
         assert not re.search(r"[^MCH\d -]", edge.path)

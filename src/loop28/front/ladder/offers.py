@@ -119,8 +119,7 @@ def decline(actor: Actor, offer_id: int, reason: str) -> Offer:
 
 def _own(actor: Actor, offer_id: int) -> Offer:
     require(actor, Role.MEMBER)
-    rows = queries.offers(actor).select_for_update(of=("self",))
-    return rows.get(id=offer_id)
+    return _locked(actor, offer_id)
 
 
 def _still_open(found: Offer) -> None:
@@ -182,7 +181,9 @@ def open_accepted(actor: Actor, offer_id: int) -> Line:
 
 
 def _locked(actor: Actor, offer_id: int) -> Offer:
-    return queries.offers(actor).select_for_update(of=("self",)).get(id=offer_id)
+    # Without what belongs to it: whoever waited for the lock would get that from before the wait.
+    rows = queries.offers(actor).select_related(None)
+    return rows.select_for_update().get(id=offer_id)
 
 
 @journal.action
