@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from loop28.front.ladder.models import Graduate
 from loop28.front.lines.models import Line
@@ -77,6 +79,18 @@ def test_who_finished_two_lines_has_one_mother_the_later(mother):
     assert [child.pk for child in links[mother.pk].children] == [between.pk]
     assert [child.pk for child in links[second.pk].children] == [after.pk]
     assert (links[between.pk].mother, links[after.pk].mother) == (mother.pk, second.pk)
+
+
+def test_few_lines_and_many_cost_the_same_number_of_statements(mother):
+    def statements():
+        with CaptureQueriesContext(connection) as asked:
+            loop.links(SYSTEM, END)
+        return len(asked)
+
+    few = statements()
+    for member in hosts_of(mother):
+        line_of(member, END + timedelta(days=3)).parents.set([mother])
+    assert statements() == few
 
 
 def test_those_who_only_bring_people_make_parents_but_no_children(mother):
