@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loop28.front.ladder import actions, hosting, queries, refusals, rules
+from loop28.front.ladder import actions, hosting, queries, refusals, replacing, rules
 from loop28.front.ladder.models import Graduate, Promotion
 from loop28.front.ladder.rules import Bar, Run
 from loop28.front.lines.models import Line
@@ -108,6 +108,15 @@ class TestOpening:
         with pytest.raises(refusals.HostRunsEnough):
             opens(supervisor, START + timedelta(days=3))
         assert opens(owner, START + timedelta(days=5)).host_id == owner  # the small one has 5 days
+
+    def test_refuses_one_who_runs_enough_as_the_new_host_of_a_running_line(self, clock):
+        line, busy, free = open_line(), appointed(), appointed()
+        opens(busy)
+        with pytest.raises(refusals.HostRunsEnough):
+            replacing.replace_host(SYSTEM, line.pk, busy, "病了")
+        replacing.replace_host(SYSTEM, line.pk, free, "病了")
+        line.refresh_from_db()
+        assert line.host_id == free
 
     def test_names_the_lines_of_all_who_bring_people_as_parents(self, clock):
         parent = open_line()

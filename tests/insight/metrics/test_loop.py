@@ -81,6 +81,13 @@ def test_who_finished_two_lines_has_one_mother_the_later(mother):
     assert (links[between.pk].mother, links[after.pk].mother) == (mother.pk, second.pk)
 
 
+def test_a_line_that_was_stopped_says_nothing_of_the_loop(mother):
+    now = END + timedelta(days=60)
+    assert loop.estimate(loop.links(SYSTEM, now)).lines == 1
+    Line.objects.filter(pk=mother.pk).update(stopped_at=END)
+    assert loop.estimate(loop.links(SYSTEM, now)) is None
+
+
 def test_few_lines_and_many_cost_the_same_number_of_statements(mother):
     def statements():
         with CaptureQueriesContext(connection) as asked:

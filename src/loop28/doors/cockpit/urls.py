@@ -1,8 +1,6 @@
 from django.urls import path
 
-from loop28.doors.cockpit import earnings, people, today, win_back
-from loop28.doors.cockpit import care, earnings, people, today
-from loop28.doors.cockpit import care, earnings, offers, people, today
+from loop28.doors.cockpit import care, earnings, offers, people, today, win_back
 
 urlpatterns = [
     path("", today.today, name="host-today"),

@@ -30,7 +30,8 @@ class Record:
     @property
     def over(self) -> int:
         """Lines brought to their end."""
-        return sum(one.line.graduated_at is not None for one in self.lines)
+        ended = [one.line for one in self.lines if one.line.graduated_at is not None]
+        return sum(line.stopped_at is None for line in ended)
 
     @property
     def asked(self) -> int:

@@ -45,7 +45,7 @@ def links(actor: Actor, now: datetime) -> list[Link]:
             tiers.get(line.pk),
             mothers.get(line.pk),
             parents.get(line.pk, []),
-            reproduction.exposure(line.graduated_at, now) if line.graduated_at else 0.0,
+            _exposure(line, now),
         )
         for line in mine
     }
@@ -54,6 +54,13 @@ def links(actor: Actor, now: datetime) -> list[Link]:
         if mother and _in_time(mother.line, child):
             mother.children.append(child)
     return list(found.values())
+
+
+def _exposure(line: Line, now: datetime) -> float:
+    """A line that was stopped had no graduates who could open one: it says nothing of the loop."""
+    if line.graduated_at is None or line.stopped_at is not None:
+        return 0.0
+    return reproduction.exposure(line.graduated_at, now)
 
 
 def _mothers(children: Sequence[Line]) -> dict[int, int]:

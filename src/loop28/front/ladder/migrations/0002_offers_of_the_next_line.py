@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ladder', '0001_initial'),
-        ('lines', '0002_who_was_spoken_to'),
+        ('lines', '0001_initial'),
         ('members', '0001_initial'),
         ('people', '0001_initial'),
         ('playbooks', '0001_initial'),
