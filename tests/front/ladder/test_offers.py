@@ -12,6 +12,7 @@ from loop28.front.playbooks import actions as playbooks
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
 from loop28.kernel.text import TextMissing
+from loop28.middle.members import merging
 from tests.factories import staff
 from tests.line_kit import SMALL, START, live_until, local, open_line, people, region
 from tests.races import together
@@ -104,6 +105,13 @@ class TestOffering:
         Line.objects.filter(pk=line.pk).update(host=host, days=28)
         with pytest.raises(refusals.HostRunsEnough):
             offered(host)
+
+    def test_follows_a_record_that_is_merged_into_another(self, host):
+        kept = people(1)[0]
+        offer = offered(host)
+        merging.merge(SYSTEM, kept, host)
+        assert queries.open_offers(as_member(kept)) == [offer]
+        assert offers.accept(as_member(kept), offer.pk).state == OfferState.ACCEPTED
 
 
 class TestAnswering:

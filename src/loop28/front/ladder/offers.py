@@ -187,6 +187,16 @@ def _locked(actor: Actor, offer_id: int) -> Offer:
 
 
 @journal.action
+def hand_over(actor: Actor, member_id: int, lost_id: int) -> None:
+    """Offers to a record that was merged away; for a day of which both have some, the kept one's
+    count.
+    """
+    require(actor)
+    has = Offer.objects.filter(host=member_id).values("start_day")
+    Offer.objects.filter(host=lost_id).exclude(start_day__in=has).update(host=member_id)
+
+
+@journal.action
 def lapse(actor: Actor) -> int:
     """End the offers that nobody answered in time; how many."""
     require(actor)
