@@ -97,9 +97,8 @@ def build() -> World:
     others = {"late_id": late.pk, "everywhere_id": everywhere.pk, "free_id": free.pk}
     others |= {"offer_id": _offer(line, host).pk, "accepted_id": _offer(line, free).pk}
     Offer.objects.filter(pk=others["accepted_id"]).update(state=OfferState.ACCEPTED)
-    others |= _drafts(staff_of["middle"])
     ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
-    ids |= _circle_ids(host, insider, neighbour)
+    ids |= _circle_ids(host, insider, neighbour) | _drafts(staff_of["middle"])
     return World(ids | others, clients)
 
 
