@@ -176,8 +176,9 @@ def test_no_page_is_wider_than_the_phone_or_heavier_than_it_may_be(
         writer.post(f"/group/{group(line, 2)}/say", {"text": f"第{number}句，今天也来报个到"})
     tasks = [f"/task/{a.pk}" for a in Assignment.objects.filter(member=people[0])]
     chats = [f"/group/{group(line, 2)}", f"/packet/{line.packets.latest('beat_id').pk}"]
-    of_host = [f"/host/line/{line.pk}/{p}" for p in ("people", "tick", "call", "invitations")]
-    looks = {people[0]: [*PAGES, *tasks, *chats], line.host_id: ["/host/", *of_host]}
+    parts = ("people", "tick", "call", "invitations", "cards", "care")
+    of_host = ["/host/", "/host/offers", *(f"/host/line/{line.pk}/{part}" for part in parts)]
+    looks = {people[0]: [*PAGES, *tasks, *chats], line.host_id: of_host}
     for member, addresses in looks.items():
         for address in addresses:
             page = opened(member, language=language)  # a new phone has nothing in its cache

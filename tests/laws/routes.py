@@ -128,6 +128,7 @@ CIRCLE = {"group_id": "circle_group_id"}
 NEIGHBOUR = {"member_id": "neighbour_id"}
 PACE = {"quiet_from": "21:30", "quiet_until": "08:30", "daily_limit": "3"}
 DECIDED = {"act": "mute", "hours": "24", "reason": "刷屏"}
+FREE = {"member_id": "free_id"}
 
 ROWS = [
     # The doormat
@@ -165,7 +166,7 @@ ROWS = [
             "region": "{region_id}",
             "playbook": "{version_id}",
             "start_day": "2026-03-20",
-            "host": "{host_id}",
+            "host": "{free_id}",
             "size": "20",
             "budget": "300",
         },
@@ -290,6 +291,7 @@ ROWS = [
     console("playbooks/<int:version_id>", ALL, elsewhere=200),
     console("playbooks/<int:version_id>/source", ALL, elsewhere=200),
     console("hosts", ALL),
+    console("loop", ALL),
     console("hosts/appoint", RUNNERS),
     console(
         "hosts/appoint",
@@ -305,6 +307,23 @@ ROWS = [
         },
     ),
     console("hosts/<int:member_id>", RUNNERS, at=HOST),
+    console("hosts/<int:member_id>/offer", RUNNERS, at=FREE, elsewhere=200),
+    console(
+        "hosts/<int:member_id>/offer",
+        RUNNERS,
+        {
+            "region": "{region_id}",
+            "playbook": "{version_id}",
+            "start_day": "2026-04-20",
+            "answer_by": "2026-03-15",
+            "size": "20",
+            "budget": "300",
+        },
+        at=FREE,
+        elsewhere=422,
+    ),
+    console("offers/<int:offer_id>/withdraw", RUNNERS, {"reason": "另有安排"}),
+    console("offers/<int:offer_id>/open", RUNNERS, {}, at={"offer_id": "accepted_id"}),
     console("proposals/<int:promotion_id>", RUNNERS, {"approve": "1", "reason": "做得好"}),
     console("events", ALL),
     console("events/new", RUNNERS),
@@ -402,6 +421,10 @@ ROWS = [
     # The host's cockpit
     phone("host/", "host"),
     phone("host/beat/<int:beat_id>/send", "host", {"text": "大家好"}),
+    phone("host/beat/<int:beat_id>/sent", "host", {"deck": "1"}),
+    phone("host/line/<int:line_id>/cards", "host"),
+    phone("host/line/<int:line_id>/care", "host"),
+    phone("host/line/<int:line_id>/spoken", "host", {"member": "{late_id}"}),
     phone("host/beat/<int:beat_id>/reply", "host", {"reply": "1"}, at={"beat_id": "question_id"}),
     phone("host/line/<int:line_id>/people", "host"),
     phone("host/line/<int:line_id>/tick", "host"),
@@ -419,6 +442,8 @@ ROWS = [
     phone("host/group/<int:group_id>/member/<int:member_id>", "host", at=NEIGHBOUR),
     phone("host/group/<int:group_id>/member/<int:member_id>", "host", DECIDED, at=NEIGHBOUR),
     phone("host/group/<int:group_id>/member/<int:member_id>/unmute", "host", {}, at=NEIGHBOUR),
+    phone("host/offers"),
+    phone("host/offers/<int:offer_id>", "host", {"reason": "这次不行"}),
     phone("host/earnings", "host"),
     # Members' pages
     Row(

@@ -24,7 +24,14 @@ from loop28.front.groups import complaints
 from loop28.front.groups.chat import Incoming
 from loop28.front.groups.models import Complaint, Message, Outgoing
 from loop28.front.ladder import actions as ladder
-from loop28.front.ladder.models import Graduate, Level, Promotion, PromotionState
+from loop28.front.ladder.models import (
+    Graduate,
+    Level,
+    Offer,
+    OfferState,
+    Promotion,
+    PromotionState,
+)
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Beat, Invitation, Line
 from loop28.front.packets.models import Packet
@@ -75,10 +82,13 @@ class World:
 def build() -> World:
     """Day 3 of a line of region HD, at noon; a line of region HN beside it."""
     here, elsewhere = region("HD"), region("HN")
-    host, insider, neighbour, outsider, late, everywhere = (member(city=city()) for _ in range(6))
+    host, insider, neighbour, outsider, late, everywhere, free = (
+        member(city=city()) for _ in range(7)
+    )
     line = _line(here, host, [insider, neighbour, late])
     _line(elsewhere, everywhere, [outsider])
-    ladder.appoint(SYSTEM, everywhere.pk, Level.OWNER, "appointed by the headquarters")
+    for owner in (everywhere, free):
+        ladder.appoint(SYSTEM, owner.pk, Level.OWNER, "appointed by the headquarters")
     clock.move_to(local(2, 21))
     lines.let_in(SYSTEM, line.pk, [insider.pk, neighbour.pk])
     live_until(local(3, 12, 45))
@@ -89,7 +99,10 @@ def build() -> World:
     for name, person in zip(MEMBERS, (host, insider, neighbour, outsider), strict=True):
         clients[name] = _phone(person)
     others: dict[str, object] = {"late_id": late.pk, "everywhere_id": everywhere.pk}
-    others["neighbour_id"] = neighbour.pk
+    others |= {"neighbour_id": neighbour.pk, "free_id": free.pk}
+    accepted = _offer(line, free)
+    others |= {"offer_id": _offer(line, host).pk, "accepted_id": accepted.pk}
+    Offer.objects.filter(pk=accepted.pk).update(state=OfferState.ACCEPTED)
     others |= _drafts(staff_of["middle"])
     ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
     ids |= _circle_ids(host, insider, neighbour) | _complaint(line, neighbour, insider)
@@ -109,6 +122,20 @@ def _line(where: Region, host: Member, comers: list[Member]) -> Line:
     invitation = Invitation.objects.get(line=line, inviter=host)
     lines.join(SYSTEM, invitation.pk, [comer.pk for comer in comers])
     return line
+
+
+def _offer(line: Line, to: Member) -> Offer:
+    """A line of the same region from the day after the first one, waiting for an answer."""
+    return Offer.objects.create(
+        host=to,
+        start_day=local(6, 12).date(),
+        region=line.region,
+        playbook=line.playbook,
+        size=20,
+        budget_fen=10_000,
+        answer_by=local(5, 0),
+        offered_at=clock.now(),
+    )
 
 
 def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:

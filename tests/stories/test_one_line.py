@@ -254,7 +254,7 @@ def _goes_on(line, passed, east):
         parents=levels.graduated_lines([supervisor.id])[supervisor.id],
     )
     assert list(following.parents.all()) == [line]
-    assert queries.children([line.pk]) == {line.pk: [following.start_day]}
+    assert queries.parents([following.pk]) == {following.pk: [line.pk]}
     assert [found.pk for found in queries.lines(supervisor)] == [following.pk]
     assert invitation(following) in [i.pk for i in queries.invitations_of(supervisor)]
     assert Beat.objects.filter(line=following, state="planned").count() == 21

@@ -95,11 +95,11 @@ def test_amounts_may_be_typed_with_full_width_digits_and_commas(desk, wish):
     assert "1,200.50" in page
 
 
-def test_a_host_starts_one_line_a_day(desk, wish):
+def test_a_host_who_may_not_run_another_line_is_refused_beside_the_field(desk, wish):
     client = desk()
     client.post("/console/lines/open", wish)
     response = client.post("/console/lines/open", wish)
-    assert "already has a line" in response.context["form"].errors["host"].as_text()
+    assert "as their level allows" in response.context["form"].errors["host"].as_text()
 
 
 def test_a_manager_opens_lines_in_their_own_region_alone(desk, wish):

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from loop28.doors.console.mending import KINDS, title
+from loop28.front.lines import queries as lines
 from loop28.front.lines import rules
-from loop28.front.lines.models import Beat, BeatState
+from loop28.front.lines.models import Beat, BeatState, Line
+from loop28.kernel.access import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,30 @@ class Card:
         return sum(part.state == BeatState.DONE for part in self.parts)
 
     @property
+    def waits(self) -> bool:
+        """Whether it is for the host to do, now."""
+        return self.by_host and self.look in {"late", "now"}
+
+    @property
+    def only_words(self) -> bool:
+        """Whether the host may have sent it in a chat of their own."""
+        return self.beat.kind in rules.ONLY_WORDS
+
+    @property
     def settled(self) -> bool:
         return self.look in {"done", "skipped", "failed"}
+
+
+def of_today(actor: Actor, line: Line, now: datetime) -> list[Card]:
+    """Everything of the line's day, and before it what was left for the host from earlier days.
+
+    While the line is paused nothing waits for the hand.
+    """
+    today = lines.today(line, now)
+    waiting = lines.waiting_for_host(actor, [line.pk])
+    leftover = [beat for beat in waiting if beat.day < today]
+    found = cards([*leftover, *lines.beats_of_day(actor, line.pk, today)], now)
+    return [card for card in found if not line.paused_at or card.settled or not card.by_host]
 
 
 def cards(beats: Iterable[Beat], now: datetime) -> list[Card]:

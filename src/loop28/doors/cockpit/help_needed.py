@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from loop28.front.groups import queries as groups
 from loop28.front.groups.models import Message
 from loop28.front.lines import queries as lines
+from loop28.front.lines import rules
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.tasks import queries as tasks
@@ -17,19 +18,17 @@ from loop28.kernel import clock
 from loop28.kernel.access import Actor
 from loop28.middle.members import queries as members
 
-SILENT_DAYS = 2
-"""From so many days without a sign a person gets a friendly word. A guess, like that for tasks."""
-_LATEST = 150
-"""Messages looked through for questions."""
-_ASKING = ("?", "？")
-
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who needs a hand: why, in days, and a message that is ready to be sent."""
+    """Somebody who needs a hand: why, for how many days, and a message that is ready to be sent.
+
+    ``why`` is stuck (with ``open`` tasks), new (never seen since they joined) or silent.
+    """
 
     member: int
     name: str
+    why: str
     days: int
     message: str
     open: int = 0
@@ -37,80 +36,86 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """All who need a hand, those who need it longest first."""
+    """All who need a hand, those who need it longest first within their kind."""
 
-    stuck: list[Person]
-    silent: list[Person]
+    people: list[Person]
     questions: list[Message]
     group: int
 
     @property
     def count(self) -> int:
-        return len(self.stuck) + len(self.silent) + len(self.questions)
+        return len(self.people) + len(self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Somebody of whom nothing was seen for so many days; ``new`` if nothing ever was."""
+
+    member: int
+    days: int
+    new: bool
 
 
 def find(actor: Actor, line: Line, now: datetime) -> Needs:
-    """Everybody in a running line of the host's who could use a word today."""
-    today = clock.local_day(now, ZoneInfo(line.region.zone))
-    stuck = tasks.stuck(actor, line.pk)
-    quiet = silent(actor, line, today)
-    known = {one.member for one in stuck}
-    names = members.names([*known, *quiet])
+    """Everybody in a running line of the host's who could use a word today.
+
+    Who got one in the last days is left in peace.
+    """
+    zone = ZoneInfo(line.region.zone)
+    today = clock.local_day(now, zone)
+    spoken = lines.spoken_to(line.pk, today)
+    stuck = [one for one in tasks.stuck(actor, line.pk) if one.member not in spoken]
+    known = spoken | {one.member for one in stuck}
+    quiet = [one for one in silent(actor, line, today) if one.member not in known]
+    names = members.names({one.member for one in stuck} | {one.member for one in quiet})
     group = _group(line, now)
     with translation.override(playbooks.playbook(line.playbook_id).language):
-        return Needs(
-            stuck=[
-                Person(
-                    one.member,
-                    names[one.member],
-                    (now - one.since).days,
-                    _stuck_words(names[one.member]),
-                    one.open,
-                )
-                for one in stuck
-            ],
-            silent=[
-                Person(m, names[m], days, _silent_words(names[m], days))
-                for m, days in quiet.items()
-                if m not in known
-            ],
-            questions=questions(actor, group, line.host_id),
-            group=group,
-        )
+        packet = _packet_today(actor, line, now)
+        in_training = lines.call_of(line.pk) is not None
+        people = [
+            Person(
+                one.member,
+                names[one.member],
+                "stuck",
+                (now - one.since).days,
+                _stuck_words(names[one.member]),
+                one.open,
+            )
+            for one in stuck
+        ] + [
+            Person(
+                one.member,
+                names[one.member],
+                "new" if one.new else "silent",
+                one.days,
+                _quiet_words(names[one.member], one, packet, in_training=in_training),
+            )
+            for one in quiet
+        ]
+    return Needs(people, groups.unanswered(actor, group), group)
 
 
-def silent(actor: Actor, line: Line, today: date) -> dict[int, int]:
-    """Members of whom nothing was seen for `SILENT_DAYS` days or more, and for how many.
+def silent(actor: Actor, line: Line, today: date) -> list[Quiet]:
+    """Members of whom nothing was seen for some days, the longest first.
 
     Once the call was made only those count who answered it.
     """
     called = lines.call_of(line.pk) is not None
     here = set(lines.passed(line.pk) if called else lines.seated(line.pk)) - {line.host_id}
     zone = ZoneInfo(line.region.zone)
-    since = {
-        member: clock.local_day(came, zone)
-        for member, came in lines.enrollments(actor, line.pk).values_list("member_id", "joined_at")
-        if member in here and came is not None
+    came = {
+        member: clock.local_day(at, zone)
+        for member, at in lines.enrollments(actor, line.pk).values_list("member_id", "joined_at")
+        if member in here and at is not None
     }
     active = groups.last_active([p.group_id for p in lines.phases(line.pk)], sorted(here))
-    # Before the start nobody is expected to say anything.
-    days = {
-        m: (today - max(day, active.get(m, day), line.start_day)).days for m, day in since.items()
-    }
-    quiet = {m: n for m, n in days.items() if n >= SILENT_DAYS}
-    return dict(sorted(quiet.items(), key=lambda one: (-one[1], one[0])))
-
-
-def questions(actor: Actor, group_id: int, host: int) -> list[Message]:
-    """What people asked since the host last said something, the latest first."""
-    asked: list[Message] = []
-    for message in reversed(groups.messages(actor, group_id, limit=_LATEST)):
-        if message.member_id == host:
-            break
-        asks = any(sign in message.text for sign in _ASKING)
-        if message.member_id is not None and asks and not message.taken_down:
-            asked.append(message)
-    return asked
+    found = []
+    for member, since in came.items():
+        # Before the start nobody is expected to say anything.
+        seen = max(active.get(member, since), since, line.start_day)
+        if days := rules.silent_days(seen, today):
+            found.append(Quiet(member, days, new=member not in active))
+    return sorted(found, key=lambda one: (-one.days, one.member))
 
 
 def _group(line: Line, now: datetime) -> int:
@@ -120,11 +125,33 @@ def _group(line: Line, now: datetime) -> int:
     return next((p for p in of_line if day <= p.last_day), of_line[-1]).group_id
 
 
-def _silent_words(name: str, days: int) -> str:
-    return _(
-        "Hello %(name)s, I have not seen you for %(days)s days. No hurry at all; if something is "
-        "unclear, just ask me. There is a red packet at its time today as well."
-    ) % {"name": name, "days": days}
+def _packet_today(actor: Actor, line: Line, now: datetime) -> str:
+    """When the next red packet of today comes, as clocks show it; empty where none does."""
+    of_day = lines.beats_of_day(actor, line.pk, lines.today(line, now))
+    ahead = [beat.due_at for beat in of_day if beat.kind == "packet" and beat.due_at > now]
+    return f"{ahead[0].astimezone(ZoneInfo(line.region.zone)):%H:%M}" if ahead else ""
+
+
+def _quiet_words(name: str, one: Quiet, packet: str, *, in_training: bool) -> str:
+    said = {"name": name, "days": one.days, "time": packet}
+    if one.new:
+        words = _(
+            "Hello %(name)s, good that you are here. Nobody has to say anything, but if you wonder "
+            "what this is about, just ask me."
+        )
+    elif in_training:
+        words = _(
+            "Hello %(name)s, I have not seen you for %(days)s days. No hurry: one small task a day "
+            "is enough. Shall we do the next one together?"
+        )
+    else:
+        words = _(
+            "Hello %(name)s, I have not seen you for %(days)s days. No hurry at all; if something "
+            "is unclear, just ask me."
+        )
+    if packet:
+        words += _(" At %(time)s there is a red packet in the group.")
+    return words % said
 
 
 def _stuck_words(name: str) -> str:

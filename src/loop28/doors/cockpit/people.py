@@ -58,7 +58,7 @@ def people(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """Everybody with a seat, by name or number, or only those who have fallen silent."""
     line = frame.line_or_404(actor, line_id)
     today = clock.local_day(clock.now(), ZoneInfo(line.region.zone))
-    quiet = help_needed.silent(actor, line, today)
+    quiet = {one.member: one.days for one in help_needed.silent(actor, line, today)}
     rows = lines.enrollments(actor, line_id).filter(state=EnrollmentState.JOINED)
     if request.GET.get("show") == "silent":
         rows = rows.filter(member_id__in=list(quiet))

@@ -20,6 +20,7 @@ from loop28.front.events import queries as events
 from loop28.front.events.models import Event
 from loop28.front.events.rules import DOORS_AFTER
 from loop28.front.groups import queries as groups
+from loop28.front.ladder import queries as ladder
 from loop28.front.lines import beats as line_beats
 from loop28.front.lines import queries as lines
 from loop28.front.lines import winning_back
@@ -59,14 +60,15 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     line = _chosen(request, mine, [b for b in waiting if b.due_at <= now])
     number_of_day = lines.today(line, now)
     of_day = lines.beats_of_day(actor, line.pk, number_of_day)
-    leftover = [b for b in waiting if b.line_id == line.pk and b.day < number_of_day]
     asking = winning_back.to_send(actor, [one.pk for one in mine])
-    shown = day.cards([*leftover, *of_day], now)
+    shown = day.of_today(actor, line, now)
     context: dict[str, Any] = {
         "now": now,
         "day": number_of_day,
+        "offers": ladder.open_offers(actor),
         "mine": _switch(mine, waiting, now),
-        "by_hand": [c for c in shown if c.by_host and not c.settled and not line.paused_at],
+        "to_do": sum(c.waits for c in shown),
+        "by_hand": [c for c in shown if c.by_host and not c.settled],
         "rest": [c for c in shown if not c.by_host and not c.settled],
         "to_win_back": [(one, asking[one.pk]) for one in mine if one.pk in asking],
         "handed_over": lines.handed_over(actor, now - NEWS),
@@ -97,7 +99,50 @@ def send(request: HttpRequest, actor: Actor, beat_id: int) -> HttpResponse:
         notes.error(request, str(no))
     else:
         notes.success(request, _("Sent into the group."))
-    return _back(beat)
+    return _next(request, beat)
+
+
+@gate.member_page
+@require_POST
+def mark_sent(request: HttpRequest, actor: Actor, beat_id: int) -> HttpResponse:
+    """The host sent a beat's words in a chat of their own."""
+    beat = _own_beat(actor, beat_id)
+    try:
+        line_beats.mark_sent(actor, beat_id)
+    except (BeatNotByHand, LineStandsStill) as no:
+        notes.error(request, str(no))
+    else:
+        notes.success(request, _("Marked as sent."))
+    return _next(request, beat)
+
+
+@gate.member_page
+@require_GET
+def cards(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
+    """The day one card at a time: the one asked for, else the next that waits for the hand."""
+    line = frame.line_or_404(actor, line_id)
+    now = clock.now()
+    deck = day.of_today(actor, line, now)
+    asked = number(request.GET.get("card"))
+    place = next((n for n, card in enumerate(deck) if card.beat.pk == asked), None)
+    if place is None:
+        place = next((n for n, card in enumerate(deck) if card.waits), None)
+    context: dict[str, Any] = {
+        "day": lines.today(line, now),
+        "to_do": sum(card.waits for card in deck),
+        "total": len(deck),
+        "limit": TEXT_LIMIT,
+        "ahead": next((c for c in deck if c.by_host and c.look == "ahead"), None),
+        "first": deck[0] if deck else None,
+    }
+    if place is not None:
+        context |= {
+            "card": deck[place],
+            "place": place + 1,
+            "before": deck[place - 1] if place else None,
+            "after": deck[place + 1] if place + 1 < len(deck) else None,
+        }
+    return frame.page(request, actor, "cockpit/cards.html", line, context, tab="today")
 
 
 @gate.member_page
@@ -171,6 +216,13 @@ def _own_beat(actor: Actor, beat_id: int) -> Beat:
         raise Http404
     frame.line_or_404(actor, found[0].line_id)
     return found[0]
+
+
+def _next(request: HttpRequest, beat: Beat) -> HttpResponse:
+    """To the next card for who goes through them one by one, else back to the day."""
+    if "deck" in request.POST:
+        return redirect("host-cards", beat.line_id)
+    return _back(beat)
 
 
 def _back(beat: Beat) -> HttpResponse:

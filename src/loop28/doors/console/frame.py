@@ -48,6 +48,7 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
             ("groups-health", pgettext_lazy("console", "Groups"), STAFF),
             ("playbooks", gettext_lazy("Playbooks"), STAFF),
             ("hosts", gettext_lazy("Hosts and promotion"), STAFF),
+            ("loop", gettext_lazy("The loop"), STAFF),
             ("events", gettext_lazy("Offline events"), STAFF),
             ("complaints", gettext_lazy("Complaints"), STAFF),
             ("group-rules", gettext_lazy("Blocked words"), STAFF),
@@ -77,8 +78,9 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
         ),
     ),
 )
-_BY_REGION = {"war-room", "lines", "budgets", "events"}
-_BY_REGION = {"war-room", "lines", "groups-health", "budgets", "complaints", "outbox"}
+_BY_REGION = {
+    *("war-room", "lines", "groups-health", "loop", "events", "complaints", "outbox", "budgets"),
+}
 """Pages that the region switch filters; the menu keeps the choice between them."""
 
 

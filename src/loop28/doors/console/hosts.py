@@ -1,10 +1,12 @@
 """Hosts and promotion: who may run a line, who is proposed, the first hosts of all."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,13 +18,17 @@ from loop28.doors import gate
 from loop28.doors.console import frame
 from loop28.doors.console.fields import KeyField, ReasonForm
 from loop28.front.ladder import actions, queries
-from loop28.front.ladder.models import Level, Promotion
+from loop28.front.ladder.models import Level, Offer, OfferState, Promotion
 from loop28.front.ladder.queries import Host
 from loop28.front.lines import queries as lines
-from loop28.kernel import journal
+from loop28.insight.metrics import hosting
+from loop28.kernel import clock, journal
 from loop28.kernel.access import Actor
 from loop28.middle.members import actions as members
 from loop28.middle.members import queries as member_queries
+
+LATELY = timedelta(days=14)
+"""So long an offer that came to nothing stays in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,20 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rows": _known(actor, list(page.object_list)),
         "q": request.GET.get("q", "")[:60],
         "pool_size": len(pool),
+        "offers": _offers(actor),
         "proposals": list(queries.proposals(actor)),
         "reason_form": ReasonForm(),
         "may_decide": actor.role in frame.RUNNERS,
     }
     return frame.show(request, actor, "console/hosts.html", context, here="hosts")
+
+
+def _offers(actor: Actor) -> list[Offer]:
+    """Offers that are still of interest: unanswered, accepted and not open, ended in these days."""
+    lately = Q(ended_at__gte=clock.now() - LATELY)
+    wanted = Q(state=OfferState.OPEN) | Q(state=OfferState.ACCEPTED, line=None) | lately
+    found = list(queries.offers(actor).filter(wanted))
+    return sorted(found, key=lambda offer: (offer.state != OfferState.ACCEPTED, offer.start_day))
 
 
 def _known(actor: Actor, hosts: list[Host]) -> list[Known]:
@@ -133,7 +148,9 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
         "level": Level(found.level).label,
         "member": member_queries.get(actor, member_id),
         "link": gate.personal_link(member_id) if may_hand_out(actor, member_id) else "",
-        "hosted": lines.lines(actor).filter(host=member_id).order_by("-start_day"),
+        "record": hosting.record(actor, member_id),
+        "offers": queries.offers(actor).filter(host=member_id),
+        "reason_form": ReasonForm(),
         "steps": queries.of_member(actor, member_id),
     }
     return frame.show(request, actor, "console/host.html", context, here="hosts")

@@ -16,8 +16,8 @@ from loop28.back.people import queries as people
 from loop28.doors import gate
 from loop28.doors.console import frame, mending
 from loop28.doors.console.fields import DayField, YuanField
+from loop28.front.ladder import hosting
 from loop28.front.ladder import queries as ladder
-from loop28.front.lines import actions
 from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
@@ -123,10 +123,10 @@ def open_line(request: HttpRequest, actor: Actor) -> HttpResponse:
         if form.is_valid():
             with frame.answered_by(form, fen="budget"):
                 line = _open(actor, form.cleaned_data)
-                messages.success(request, _opened(line))
+                messages.success(request, opened(line))
                 return redirect("line", line.pk)
     else:
-        form = OpenLineForm(actor, initial=_proposed(request, actor))
+        form = OpenLineForm(actor, initial=proposed(request, actor))
     context = {"form": form, "missing": _missing(form), **_costs(actor, form)}
     status = frame.status_of(form)
     return frame.show(
@@ -135,9 +135,7 @@ def open_line(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _open(actor: Actor, wish: dict[str, Any]) -> Line:
-    hosts = {wish["host"], *wish["inviters"]}
-    graduated = ladder.graduated_lines(hosts)
-    return actions.open_line(
+    return hosting.open_line(
         actor,
         region=int(wish["region"]),
         playbook=wish["playbook"],
@@ -146,17 +144,17 @@ def _open(actor: Actor, wish: dict[str, Any]) -> Line:
         size=wish["size"],
         budget_fen=wish["budget"],
         inviters=wish["inviters"],
-        parents=sorted({line for of in graduated.values() for line in of}),
     )
 
 
-def _opened(line: Line) -> str:
+def opened(line: Line) -> str:
+    """What to say when a line was opened."""
     return _("Line %(code)s is open. Give the invitation links to those who bring people.") % {
         "code": line.code
     }
 
 
-def _proposed(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+def proposed(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """The newest playbook with what it plans; a playbook's page may have chosen another."""
     versions = playbooks.versions(actor)
     wanted = request.GET.get("playbook", "")

@@ -17,7 +17,7 @@ from loop28.front.events import queries as events
 from loop28.front.events.models import SignUpState
 from loop28.front.groups import moderated
 from loop28.front.groups.models import Decision, GroupKind
-from loop28.front.ladder.models import Level
+from loop28.front.ladder.models import Level, OfferState
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Via
 from loop28.front.lines.queries import Line
@@ -63,7 +63,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
         *("LinePaused", "LineResumed", "LineStopped"),
     ),
     "people": (
-        *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn"),
+        *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn", "MemberSpokenTo"),
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
         *("EventSignedUp", "EventPlaceGiven", "EventPlaceGivenBack", "EventAttended"),
         *("InvitedToCircle", "CircleInviteAnswered"),
@@ -360,6 +360,10 @@ def _kind(data: dict[str, Any], names: _Names) -> dict[str, Any]:
     return data | {"kind": GroupKind(data["kind"]).label}
 
 
+def _answer(data: dict[str, Any], names: _Names) -> dict[str, Any]:
+    return _member(data, names) | {"answer": OfferState(data["state"]).label}
+
+
 _Filling = Callable[[dict[str, Any], _Names], dict[str, Any]]
 _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "LineOpened": (gettext_lazy("The line was opened with %(sum)s."), _funds),
@@ -368,6 +372,7 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "MemberJoinedLine": (gettext_lazy("%(member)s joined, brought by %(inviter)s."), _brought),
     "MemberWaits": (gettext_lazy("%(member)s waits for a seat."), _member),
     "MemberLeftLine": (gettext_lazy("%(member)s left."), _member),
+    "MemberSpokenTo": (gettext_lazy("Somebody had a word with %(member)s."), _member),
     "OptedIn": (gettext_lazy("%(member)s opted in: %(via)s."), _via),
     "BeatDue": (gettext_lazy("«%(beat)s» was due."), _beat),
     "BeatSkipped": (
@@ -476,6 +481,16 @@ _SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     ),
     "NoticesStopped": (gettext_lazy("%(member)s wants no more messages."), _member),
     "NoticesResumed": (gettext_lazy("%(member)s wants messages again."), _member),
+    "LineOffered": (gettext_lazy("%(member)s was offered a line."), _member),
+    "OfferAnswered": (
+        gettext_lazy("%(member)s answered the offer of a line: %(answer)s."),
+        _answer,
+    ),
+    "OfferWithdrawn": (gettext_lazy("The offer of a line to %(member)s was withdrawn."), _member),
+    "OfferLapsed": (
+        gettext_lazy("The offer of a line to %(member)s was not answered in time."),
+        _member,
+    ),
     "Graduated": (gettext_lazy("The line graduated with %(count)s people."), _nothing),
     "CircleOpened": (gettext_lazy("The group «%(group)s» was opened, host %(member)s."), _group),
     "CircleHostChanged": (gettext_lazy("%(member)s hosts the group «%(group)s» now."), _group),

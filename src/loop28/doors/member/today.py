@@ -87,6 +87,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "invitations": lines.invitations_of(actor),
         "meetings": events.to_show_today(actor, at.now),
         "circle_invites": circles.open_invites(actor),
+        "offers": ladder.open_offers(actor),
     }
     return frame.page(request, actor, "member/today.html", context, tab="today")
 
@@ -111,6 +112,7 @@ def _without_a_line(request: HttpRequest, actor: Actor) -> HttpResponse:
         "handed_over": lines.handed_over(actor, clock.now() - NEWS),
         "circle_invites": circles.open_invites(actor),
         "in_groups": groups.groups(actor).exists(),
+        "offers": ladder.open_offers(actor),
     }
     return frame.page(request, actor, "member/no_line.html", context, tab="today")
 

@@ -41,3 +41,37 @@ class Graduated(Fact):
 
     line: int
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineOffered(Fact):
+    """A region offered its next line to a member."""
+
+    member: int
+    offer: int
+    region: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAnswered(Fact):
+    """A member accepted or declined an offer; the reason is kept with the offer."""
+
+    member: int
+    offer: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferWithdrawn(Fact):
+    """A person took an offer back; the reason is kept with the offer."""
+
+    member: int
+    offer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferLapsed(Fact):
+    """An offer was not answered in time."""
+
+    member: int
+    offer: int

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from loop28.front.ladder import rules
-from loop28.front.ladder.models import Graduate, Promotion, PromotionState
+from loop28.front.ladder.models import Graduate, Offer, OfferState, Promotion, PromotionState
 from loop28.kernel.access import STAFF, Actor, require, scope
 
 
@@ -46,11 +46,40 @@ class Certificate:
 
 def level(member_ids: Iterable[int]) -> dict[int, str]:
     """The highest granted level of each member; a newcomer is left out."""
-    granted = Promotion.objects.filter(member_id__in=set(member_ids), state=PromotionState.GRANTED)
+    return _highest(member_ids, Promotion.objects.all())
+
+
+def trained(member_ids: Iterable[int]) -> dict[int, str]:
+    """The highest level by which each member may host: appointed, or of a line that is over."""
+    over = Q(line=None) | Q(line__graduated_at__isnull=False)
+    return _highest(member_ids, Promotion.objects.filter(over))
+
+
+def _highest(member_ids: Iterable[int], steps: QuerySet[Promotion]) -> dict[int, str]:
+    granted = steps.filter(member_id__in=set(member_ids), state=PromotionState.GRANTED)
     held: dict[int, set[str]] = defaultdict(set)
     for member, step in granted.values_list("member_id", "level"):
         held[member].add(step)
-    return {member: rules.highest(steps) for member, steps in held.items()}
+    return {member: rules.highest(levels) for member, levels in held.items()}
+
+
+def offers(actor: Actor) -> QuerySet[Offer]:
+    """Offers of lines: of their region for staff, their own for members; the latest first."""
+    rows = scope(actor, Offer.objects.all(), region="region", member="host")
+    related = ("host", "region", "playbook", "line", "offered_by")
+    return rows.select_related(*related).order_by("-id")
+
+
+def open_offers(actor: Actor) -> list[Offer]:
+    """What waits for the acting member's answer, what begins first before the rest."""
+    waiting = offers(actor).filter(host_id=actor.id, state=OfferState.OPEN)
+    return list(waiting.order_by("start_day", "id"))
+
+
+def next_deadline() -> datetime | None:
+    """Until when the most urgent of all offers is to be answered."""
+    waiting = Offer.objects.filter(state=OfferState.OPEN).order_by("answer_by")
+    return waiting.values_list("answer_by", flat=True).first()
 
 
 def hosts(actor: Actor) -> list[Host]:
@@ -113,6 +142,15 @@ def graduated_lines(member_ids: Iterable[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
     for member, line in rows.values_list("member_id", "line_id"):
         found[member].append(line)
+    return dict(found)
+
+
+def finishes(member_ids: Iterable[int]) -> dict[int, list[tuple[datetime, int]]]:
+    """By member, when they finished which line."""
+    rows = Graduate.objects.filter(member_id__in=set(member_ids))
+    found: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
+    for member, at, line in rows.values_list("member_id", "at", "line_id"):
+        found[member].append((at, line))
     return dict(found)
 
 

@@ -34,3 +34,49 @@ class NotInPool(Refusal):
 
     message = _("Choose somebody of the pool of hosts; others are appointed first.")
     status = 422
+
+
+class TrainingFirst(Refusal):
+    """Only who finished a line as owner, or was appointed, hosts one."""
+
+    message = _("They may not host yet: their training is not over, or nobody appointed them.")
+
+
+class TooManyComplaints(Refusal):
+    """Who has many complaints pauses."""
+
+    message = _("Too many complaints about this host were found right. Choose somebody else.")
+
+
+class HostRunsEnough(Refusal):
+    """A host runs so many lines at once, by level."""
+
+    message = _(
+        "They already host as many lines in those days as their level allows. Choose"
+        " another day or host."
+    )
+
+
+class AlreadyOffered(Refusal):
+    """An offer for the same start day stands."""
+
+    message = _("They already have an offer for that start day. Withdraw it first.")
+
+
+class AnswerDay(Refusal):
+    """There must be time to answer, and to open the line after it."""
+
+    message = _("Let them answer from tomorrow on, and before the line starts.")
+    status = 422
+
+
+class OfferOver(Refusal):
+    """An offer is answered once, and in time."""
+
+    message = _("This offer no longer stands. Ask your region for another one.")
+
+
+class OfferNotAccepted(Refusal):
+    """Only what was accepted is opened."""
+
+    message = _("This offer was not accepted. Load the page again to see how it stands.")

@@ -1,15 +1,22 @@
 """Another host for a running line, out of the pool of those who may host."""
 
-from loop28.front.ladder import queries
+from loop28.front.ladder import hosting, queries
 from loop28.front.ladder.refusals import NotInPool
 from loop28.front.lines import course
+from loop28.front.lines import queries as lines
 from loop28.kernel import journal
 from loop28.kernel.access import Actor
 
 
 @journal.action
 def replace_host(actor: Actor, line_id: int, host: int, reason: str) -> None:
-    """`course.hand_over` to a host of the actor's pool. Refuses with NotInPool besides."""
+    """`course.hand_over` to a host of the actor's pool who may run the line.
+
+    Refuses with NotInPool and as `hosting.require_may_host` does besides.
+    """
+    line = lines.line(actor, line_id)
     if host not in {one.member for one in queries.hosts(actor)}:
         raise NotInPool(field="host")
+    if host != line.host_id:
+        hosting.require_may_host(actor, host, line.start_day, line.days)
     course.hand_over(actor, line_id, host, reason)

@@ -79,9 +79,7 @@ def open_line(
     if place is None:
         raise NotAllowed(field="region")
     programme = playbooks.playbook(playbook)
-    _check_opening(
-        start_day, clock.local_day(journal.now(), ZoneInfo(place.zone)), size, budget_fen
-    )
+    check_opening(start_day, clock.local_day(journal.now(), ZoneInfo(place.zone)), size, budget_fen)
     line = _new_line(actor, place, playbook, programme.days, start_day, host, size)
     calendar.lay_out(actor, line, programme, place.zone)
     line.parents.set(parents)
@@ -97,7 +95,8 @@ def open_line(
     return line
 
 
-def _check_opening(start_day: date, today: date, size: int, budget_fen: int) -> None:
+def check_opening(start_day: date, today: date, size: int, budget_fen: int) -> None:
+    """Refuse numbers with which no line opens, by what `open_line` names."""
     if start_day < today:
         raise refusals.StartsInThePast(field="start_day")
     if not 2 <= size <= 500:

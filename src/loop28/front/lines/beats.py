@@ -11,6 +11,7 @@ from loop28.front.groups.chat import Outbound
 from loop28.front.lines import queries, rules
 from loop28.front.lines.facts import BeatDue, BeatSkipped, HandBeatDone, PhaseClosed
 from loop28.front.lines.models import Beat, BeatState, Line, Phase
+from loop28.front.lines.outcomes import Outcome, outcome
 from loop28.front.lines.refusals import BeatNotByHand, BeatNotFailed, LineStandsStill
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor
@@ -120,8 +121,31 @@ def do_by_hand(actor: Actor, beat_id: int, text: str = "") -> None:
     Early and late both count, until the beat's grace is over. Refuses with BeatNotByHand,
     LineStandsStill, TextTooLong.
     """
-    now = journal.now()
     text = clean(text, limit=WORDS, field="text", required=False)
+    beat = _taken_in_hand(actor, beat_id)
+    if beat.kind == "packet":  # speaks for itself, like one that is issued by the clock
+        journal.record(BeatDue(line=beat.line_id, beat=beat.pk, kind=beat.kind))
+    elif text or beat.payload["text"]:
+        groups.send(actor, [_message(beat, text, as_host=True)])
+    if beat.kind == "close":
+        _close(actor, beat, journal.now())
+
+
+@journal.action
+def mark_sent(actor: Actor, beat_id: int) -> None:
+    """Whoever runs the line says that they sent a beat's words themselves; nothing more is sent.
+
+    Only of beats that are nothing but words. Refuses with BeatNotByHand, LineStandsStill.
+    """
+    if Beat.objects.get(id=beat_id).kind not in rules.ONLY_WORDS:
+        raise BeatNotByHand
+    beat = _taken_in_hand(actor, beat_id)
+    Beat.objects.filter(id=beat.pk).update(outcome=outcome(Outcome.SENT_BY_HOST))
+
+
+def _taken_in_hand(actor: Actor, beat_id: int) -> Beat:
+    """A beat that waits for the host, settled and told; refuses with BeatNotByHand otherwise."""
+    now = journal.now()
     beat = Beat.objects.select_related("phase").get(id=beat_id)
     queries.run_by(actor, beat.line_id)
     if not beat.by_host or not rules.still_wanted(beat, now):
@@ -130,17 +154,9 @@ def do_by_hand(actor: Actor, beat_id: int, text: str = "") -> None:
     _held(beat.line_id)
     if not _planned(beat).update(state=BeatState.DONE, done_at=now):
         raise BeatNotByHand
-    if beat.kind == "packet":  # speaks for itself, like one that is issued by the clock
-        journal.record(BeatDue(line=beat.line_id, beat=beat.pk, kind=beat.kind))
-    elif text or beat.payload["text"]:
-        groups.send(actor, [_message(beat, text, as_host=True)])
-    if beat.kind == "close":
-        _close(actor, beat, now)
-    journal.record(
-        HandBeatDone(
-            line=beat.line_id, beat=beat.pk, late_seconds=rules.late_seconds(beat.due_at, now)
-        )
-    )
+    late = rules.late_seconds(beat.due_at, now)
+    journal.record(HandBeatDone(line=beat.line_id, beat=beat.pk, late_seconds=late))
+    return beat
 
 
 @journal.action

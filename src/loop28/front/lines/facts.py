@@ -41,6 +41,14 @@ class MemberLeftLine(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSpokenTo(Fact):
+    """Whoever runs a line had a word with a member who had fallen silent or was stuck."""
+
+    line: int
+    member: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BeatDue(Fact):
     """A beat fell due and is to be done now by the module it is for."""
 

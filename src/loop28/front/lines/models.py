@@ -123,6 +123,22 @@ class OptIn(models.Model):
         return f"{self.member_id} {self.via}"
 
 
+class SpokenTo(models.Model):
+    """Whoever runs the line had a word with a member on a local day: nobody is asked twice."""
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="words", db_index=False)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "day", "member"], name="one_word_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.day}"
+
+
 class BeatState(models.TextChoices):
     PLANNED = "planned", _("planned")
     DONE = "done", _("done")

@@ -16,6 +16,7 @@ class Outcome(StrEnum):
     TAKEN_OUT = "taken-out"
     PAUSED = "paused"
     STOPPED = "stopped"
+    SENT_BY_HOST = "sent-by-host"
 
 
 _TEXTS: dict[str, str | Promise] = {
@@ -25,6 +26,7 @@ _TEXTS: dict[str, str | Promise] = {
     Outcome.TAKEN_OUT: _("taken out by hand"),
     Outcome.PAUSED: _("the line was paused"),
     Outcome.STOPPED: _("the line was stopped"),
+    Outcome.SENT_BY_HOST: _("the host sent it in a chat of their own"),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from loop28.front.lines import rules
 from loop28.front.lines.models import Beat as Beat  # insight names what it gets from here
@@ -16,6 +16,7 @@ from loop28.front.lines.models import (
     Mend,
     MendKind,
     OptIn,
+    SpokenTo,
 )
 from loop28.front.lines.models import Line as Line
 from loop28.front.lines.models import Phase as Phase
@@ -55,6 +56,12 @@ def hosted(actor: Actor, members: Sequence[int]) -> dict[int, tuple[int, int]]:
         over=Count("id", filter=Q(graduated_at__isnull=False)),
     )
     return {host: (running, ended) for host, running, ended in counted}
+
+
+def runs(host: int) -> list[tuple[date, int]]:
+    """Start day and days of the lines a member is bound to: those they host that are not over."""
+    rows = Line.objects.filter(host_id=host, graduated_at=None)
+    return list(rows.values_list("start_day", "days"))
 
 
 def run_by(actor: Actor, line_id: int) -> Line:
@@ -310,6 +317,12 @@ def seated(line_id: int, members: Iterable[int] | None = None) -> list[int]:
     return list(rows.order_by("member_id").values_list("member_id", flat=True))
 
 
+def spoken_to(line_id: int, today: date) -> set[int]:
+    """Members with whom somebody had a word so lately that they are left in peace."""
+    words = SpokenTo.objects.filter(line_id=line_id).values_list("member_id").annotate(Max("day"))
+    return {member for member, day in words if rules.resting(day, today)}
+
+
 def passed(line_id: int) -> list[int]:
     """Who opted in and still has a seat; where nobody is called, whoever has a seat."""
     seats = seats_that_go_on([line_id]).order_by("member_id")
@@ -453,10 +466,18 @@ def handed_over(actor: Actor, since: datetime) -> list[Mend]:
     return list(rows.select_related("line", "former", "host").order_by("-id"))
 
 
-def children(line_ids: Sequence[int]) -> dict[int, list[date]]:
-    """By line, the start days of the lines that its graduates opened."""
-    rows = Line.parents.through.objects.filter(to_line_id__in=line_ids)
-    found: dict[int, list[date]] = {}
-    for parent, start in rows.values_list("to_line_id", "from_line__start_day"):
-        found.setdefault(parent, []).append(start)
+def parents(line_ids: Sequence[int]) -> dict[int, list[int]]:
+    """By line, those whose graduates bring its people."""
+    rows = Line.parents.through.objects.filter(from_line_id__in=line_ids).order_by("to_line_id")
+    found: dict[int, list[int]] = {}
+    for line, parent in rows.values_list("from_line_id", "to_line_id"):
+        found.setdefault(line, []).append(parent)
     return found
+
+
+def main_tiers(line_ids: Sequence[int]) -> dict[int, int]:
+    """By line, the city tier most of those who joined come from; without any known it is left
+    out."""
+    rows = Enrollment.objects.filter(line_id__in=line_ids, tier__isnull=False)
+    counted = rows.exclude(joined_at=None).values_list("line_id", "tier").annotate(Count("id"))
+    return {line: tier for line, tier, _ in sorted(counted, key=lambda row: (row[2], -row[1]))}

@@ -7,6 +7,15 @@ from typing import Protocol, TypeVar
 ON_TIME = 60
 """Seconds after its due time within which a beat counts as on time."""
 
+ONLY_WORDS = frozenset({"post", "talk"})
+"""Beats that are nothing but words: a host can send them in a chat of their own."""
+
+SILENT_DAYS = 2
+"""From so many days without a sign a person gets a friendly word. A guess."""
+
+REST_DAYS = 3
+"""So many days whoever was spoken to has time to come back. A guess."""
+
 
 class Planned(Protocol):
     """What the rules need to know of a beat."""
@@ -66,3 +75,14 @@ def ready(due: Iterable[B], call_until: datetime | None, now: datetime) -> list[
         if still_wanted(beat, now) and not waits_for_host:
             kinds.add(beat.kind)
     return fire
+
+
+def silent_days(seen: date, today: date) -> int:
+    """For how many days nothing was seen of a person; 0 while that needs no word yet."""
+    days = (today - seen).days
+    return days if days >= SILENT_DAYS else 0
+
+
+def resting(spoken: date, today: date) -> bool:
+    """Whether somebody was spoken to so lately that they are left in peace."""
+    return today < spoken + timedelta(days=REST_DAYS)

@@ -1,0 +1,85 @@
+"""Who may host a line, and the line they open: the way in for everybody above the lines."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+
+from loop28.front.ladder import queries, rules
+from loop28.front.ladder.models import Offer, OfferState, Promotion
+from loop28.front.ladder.refusals import HostRunsEnough, TooManyComplaints, TrainingFirst
+from loop28.front.ladder.rules import Bar, Run
+from loop28.front.lines import actions as line_actions
+from loop28.front.lines import queries as lines
+from loop28.front.lines.models import Line
+from loop28.front.playbooks import queries as playbooks
+from loop28.kernel import journal
+from loop28.kernel.access import Actor
+
+_REFUSALS = {
+    Bar.TRAINING: TrainingFirst,
+    Bar.COMPLAINTS: TooManyComplaints,
+    Bar.BUSY: HostRunsEnough,
+}
+
+
+@journal.action
+def require_may_host(
+    actor: Actor, host: int, start_day: date, days: int, complaints: int = 0
+) -> None:
+    """Refuse a host who may not run a line from ``start_day`` on for so many days.
+
+    The host's steps up stay locked until the commit: of two who ask for the same host in the same
+    instant, the later one sees the line of the first. Refuses with TrainingFirst,
+    TooManyComplaints, HostRunsEnough.
+    """
+    list(Promotion.objects.select_for_update().filter(member_id=host).order_by("id"))
+    bound = [Run(first, length) for first, length in lines.runs(host)]
+    bound += [_run(offer) for offer in _promised(host).exclude(start_day=start_day)]
+    level = queries.trained([host]).get(host)
+    why = rules.bar(level, Run(start_day, days), bound, complaints)
+    if why is not None:
+        raise _REFUSALS[why](field="host")
+
+
+@journal.action
+def open_line(
+    actor: Actor,
+    *,
+    region: int,
+    playbook: int,
+    start_day: date,
+    host: int,
+    size: int,
+    budget_fen: int,
+    inviters: Sequence[int] = (),
+) -> Line:
+    """Open a line with a host who may; its parents are the lines of those who bring its people.
+
+    An accepted offer of that day is fulfilled by it. Refuses as `require_may_host` and
+    `lines.open_line` do.
+    """
+    require_may_host(actor, host, start_day, playbooks.playbook(playbook).days)
+    finished = queries.graduated_lines({host, *inviters})
+    line = line_actions.open_line(
+        actor,
+        region=region,
+        playbook=playbook,
+        start_day=start_day,
+        host=host,
+        size=size,
+        budget_fen=budget_fen,
+        inviters=inviters,
+        parents=sorted({parent for of in finished.values() for parent in of}),
+    )
+    _promised(host).filter(start_day=start_day).update(line=line)
+    return line
+
+
+def _promised(host: int) -> QuerySet[Offer]:
+    """What the host accepted and is not open yet."""
+    return Offer.objects.filter(host_id=host, state=OfferState.ACCEPTED, line=None)
+
+
+def _run(offer: Offer) -> Run:
+    return Run(offer.start_day, playbooks.playbook(offer.playbook_id).days)
