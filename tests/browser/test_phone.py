@@ -19,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from loop28.doors import gate
 from loop28.doors.member.joining import invitation_path
+from loop28.front.groups import moderation
 from loop28.front.groups.models import Message
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Invitation, Line
@@ -212,3 +213,21 @@ def test_the_cookie_is_out_of_reach_of_scripts(line: Line, opened: Callable[...,
     page.goto(gate.personal_link(me).removeprefix(settings.URL))
     expect(page).to_have_url(re.compile("/today$"))
     assert "loop28" not in page.evaluate("document.cookie")
+
+
+def test_a_message_that_is_taken_down_goes_from_chats_that_stand_open(
+    line: Line, opened: Callable[..., Page]
+) -> None:
+    writer, reader = seated(line, 2)
+    phone(writer).post(f"/group/{group(line)}/say", {"text": "加我微信日结"})
+    phone(writer).post(f"/group/{group(line)}/say", {"text": "大家好"})
+    page = opened(reader)
+    page.goto(f"/group/{group(line)}")
+    expect(page.locator(".bubble", has_text="加我微信日结")).to_have_count(1)
+    moderation.take_down(SYSTEM, Message.objects.get(text="加我微信日结").pk, "广告")
+    gone = page.locator(".stream .notice", has_text="一条消息已被大区撤下")
+    expect(gone).to_have_count(1, timeout=15_000)
+    expect(page.locator(".bubble")).to_have_text(["大家好"])
+    expect(page.locator("[data-jump]")).to_be_hidden()  # nothing new came
+    page.locator(".msg .about").first.click()
+    expect(page).to_have_url(re.compile(r"/message/\d+$"))

@@ -165,7 +165,7 @@ def test_the_host_is_neither_muted_nor_removed(line, host):
         lambda: moderation.mute(manager(line), group(line), line.host_id, 1, "不"),
         lambda: moderation.remove(manager(line), group(line), line.host_id, "不"),
     ):
-        with pytest.raises(refusals.HostStays):
+        with pytest.raises(refusals.HostIsExempt):
             act()
 
 

@@ -69,7 +69,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
         *("InvitedToCircle", "CircleInviteAnswered"),
         *("MemberRegistered", "MemberRenamed", "MemberIdentified", "LinksEnded"),
         *("ConsentGiven", "ConsentWithdrawn", "MemberTagged", "MemberUntagged", "MemberMoved"),
-        *("MemberImported", "MembersMerged"),
+        *("MemberImported", "MembersMerged", "NoticesStopped", "NoticesResumed"),
     ),
     "money": (
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
@@ -87,6 +87,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
         *("StaffAdded", "StaffMoved", "StaffRenamed", "StaffEnded", "StaffReturned"),
         *("PasswordSet", "CameByLink", "KeyMade", "KeyRevoked", "FileImported"),
         *("RegionAdded", "RegionChanged", "CityAdded", "CityChanged", "PlaybookPublished"),
+        *("GroupRulesSet", "PaceSet", "SendingGivenUp", "SendingResumed"),
     ),
     "lines": (
         *("LineOpened", "LineFunded", "BeatDue", "BeatSkipped", "HandBeatDone", "PhaseClosed"),

@@ -57,7 +57,7 @@ def mute(
     line: int | None = None,
 ) -> None:
     """A member writes nothing in a group for so many hours from now. Refuses with MuteOutOfRange,
-    HostStays, NotInGroup.
+    HostIsExempt, NotInGroup.
     """
     why = _why(reason)
     if not 1 <= hours <= rules.MUTE_HOURS_MAX:
@@ -98,7 +98,7 @@ def remove(
     actor: Actor, group_id: int, member_id: int, reason: str, *, line: int | None = None
 ) -> None:
     """Take a member out of a group for good; what they said stays. What else they lose by that,
-    such as a seat, is for who hears of it. Refuses with HostStays, NotInGroup.
+    such as a seat, is for who hears of it. Refuses with HostIsExempt, NotInGroup.
     """
     why = _why(reason)
     inside = _member_of(turn_of(actor, group_id), member_id)
@@ -161,7 +161,7 @@ def hand(actor: Actor) -> str:
 
 def _member_of(group: Group, member_id: int) -> Membership:
     if member_id == group.host_id:
-        raise refusals.HostStays
+        raise refusals.HostIsExempt
     inside = (
         Membership.objects.select_related("group")
         .filter(group=group, member=member_id, left_at=None)

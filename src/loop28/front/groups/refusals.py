@@ -55,7 +55,7 @@ class StandsAsItIs(Refusal):
     message = _("Packets, calls, talks and tasks belong to the programme and stay where they are.")
 
 
-class HostStays(Refusal):
+class HostIsExempt(Refusal):
     """A host is neither muted nor removed."""
 
     message = _("The host cannot be muted or removed. The region can give the line another host.")
