@@ -90,4 +90,13 @@ FIGURES = [
         aim=0.3,
         runs=3,
     ),
+    Figure(
+        name="console_pages",
+        what="the slowest page of the console at p95, 24 running lines of 500 people",
+        module="console_pages",
+        unit="ms",
+        at_least=200,
+        aim=80,
+        runs=1,
+    ),
 ]

@@ -297,3 +297,11 @@ def test_what_does_not_pass_is_not_tried_again():
     with pytest.raises(OperationalError):
         sql.retried(work)
     assert tries == [1]
+
+
+@pytest.mark.parametrize("wanted", [[], [1], [2, 1, 2], [*range(2, 40_000), -(2**40), 2**62]])
+def test_among_asks_for_any_number_of_numbers_at_once(db, wanted):
+    rows = [row(key=f"k{number}", number=number) for number in (1, 2, 3)]
+    sql.insert(Sample, rows)
+    found = Sample.objects.filter(sql.among("number", wanted), count__gte=0)
+    assert set(found.values_list("number", flat=True)) == {1, 2, 3} & set(wanted)

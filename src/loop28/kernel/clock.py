@@ -37,6 +37,11 @@ def local_day(moment: datetime, zone: tzinfo) -> date:
     return moment.astimezone(zone).date()
 
 
+def monday(day: date) -> date:
+    """The first day of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
 def at_local(day: date, hours: int, minutes: int, zone: tzinfo) -> datetime:
     """The instant in UTC when clocks in ``zone`` show this time on this day."""
     local = datetime(day.year, day.month, day.day, hours, minutes, tzinfo=zone)

@@ -58,7 +58,7 @@ def test_activity_is_counted_once_a_member_and_day_in_the_group_of_that_day(at, 
     groups.receive(SYSTEM, [says(line, who, text, local(1, hour)) for who, text, hour in said])
     live_until(local(2, 9))
     groups.receive(SYSTEM, [says(line, ben, "d", local(2, 9))])
-    assert figures.active_by_day(SYSTEM, line.pk, clock.now()) == [2, 1, None, None, None]
+    assert figures.active_by_day([line], clock.now()) == {line.pk: [2, 1, None, None, None]}
     assert _of(line).active_today == 1
     hours = figures.hours(SYSTEM, line.pk, clock.now())
     assert (hours[0][10], hours[0][11], hours[1][9], sum(map(sum, hours))) == (2, 1, 1, 4)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from loop28.back.people import defaults, facts, refusals, rules, signin
 from loop28.back.people.models import City, MachineKey, Region, User
 from loop28.kernel import journal, sql
-from loop28.kernel.access import Actor, Role, require
+from loop28.kernel.access import Actor, NotAllowed, Role, require, scope
 from loop28.kernel.text import clean_line
 
 KEY_BYTES = 32
@@ -34,6 +34,19 @@ def install_regions(actor: Actor) -> None:
 def _region(code: str) -> sql.Row:
     name, _ = defaults.REGIONS[code]
     return {"code": code, "name": name, "zone": "Asia/Shanghai", "weekly_lines": 1}
+
+
+@journal.action
+def hold_region(actor: Actor, region_id: int) -> Region:
+    """A region with its row locked until the commit, for whoever decides by what it owes.
+
+    Refuses with NotAllowed for a region the actor does not see.
+    """
+    seen = scope(actor, Region.objects.filter(id=region_id), region="id")
+    held = seen.select_for_update(no_key=True).first()
+    if held is None:
+        raise NotAllowed(field="region")
+    return held
 
 
 @journal.action

@@ -4,7 +4,8 @@ from django.db.models import F, QuerySet
 
 from loop28.back.people import rules
 from loop28.back.people.actions import digest
-from loop28.back.people.models import City, MachineKey, Region, User
+from loop28.back.people.models import City, MachineKey, User
+from loop28.back.people.models import Region as Region  # insight names what it gets from here
 from loop28.kernel.access import Actor, Role, require, scope
 
 

@@ -44,6 +44,9 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
         gettext_lazy("Small front"),
         (
             ("war-room", gettext_lazy("War room"), STAFF),
+            ("quota", gettext_lazy("Quota"), STAFF),
+            ("lines-calendar", gettext_lazy("Calendar of lines"), STAFF),
+            ("league", gettext_lazy("League table"), STAFF),
             ("lines", pgettext_lazy("console", "Lines"), STAFF),
             ("groups-health", pgettext_lazy("console", "Groups"), STAFF),
             ("playbooks", gettext_lazy("Playbooks"), STAFF),
@@ -79,7 +82,8 @@ _MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
     ),
 )
 _BY_REGION = {
-    *("war-room", "lines", "groups-health", "loop", "events", "complaints", "outbox", "budgets"),
+    *("war-room", "quota", "lines-calendar", "league", "lines", "groups-health", "loop", "events"),
+    *("complaints", "outbox", "budgets"),
 }
 """Pages that the region switch filters; the menu keeps the choice between them."""
 

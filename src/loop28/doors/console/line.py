@@ -73,7 +73,7 @@ def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     }
     if frame.is_poll(request):
         return frame.show(request, actor, "console/parts/line_live.html", context, here="lines")
-    context |= {"active": _active(f), "hours": _hours(actor, line, now)}
+    context |= {"active": _active(f, now), "hours": _hours(actor, line, now)}
     context |= circles.beside_line(actor, line, now)
     return frame.show(request, actor, "console/line.html", context, here="lines")
 
@@ -156,13 +156,14 @@ def _late(rows: Sequence[tuple[int | None, int, int]]) -> dict[int | None, int]:
     return {key: passed for key, _joined, passed in rows}
 
 
-def _active(f: Figures) -> dict[str, Any] | None:
+def _active(f: Figures, now: datetime) -> dict[str, Any] | None:
     if f.day < 1:
         return None
+    active = figures.active_by_day([f.line], now)[f.line.pk]
     return {
         "labels": [str(day) for day in range(1, f.line.days + 1)],
         "unit": "",
-        "series": [{"name": _("Active members"), "values": list(f.active)}],
+        "series": [{"name": _("Active members"), "values": active}],
     }
 
 

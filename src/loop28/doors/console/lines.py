@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -27,6 +28,7 @@ from loop28.insight.metrics import figures, red
 from loop28.insight.metrics.figures import Stage
 from loop28.kernel import clock, money
 from loop28.kernel.access import Actor
+from loop28.ui.text import local_day
 
 PASSING = (10, 35, 60)
 """Shares of people who may pass, for which a page shows what a line will cost."""
@@ -49,6 +51,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     region = frame.chosen_region(request, actor)
     if region is not None:
         rows = rows.filter(region=region)
+    narrowed, rows = _narrowed(request, rows)
     wanted = frame.searchable(request.GET.get("q", ""))
     found = [
         line
@@ -66,9 +69,42 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "stage": stage,
         "region": region,
         "q": request.GET.get("q", "")[:60],
-        "any": bool(found) or rows.exists(),
+        "any": bool(found) or bool(narrowed) or rows.exists(),
+        "narrowed": narrowed,
     }
     return frame.show(request, actor, "console/lines.html", context, here="lines")
+
+
+def _narrowed(
+    request: HttpRequest, rows: QuerySet[Line]
+) -> tuple[list[tuple[str, str, str]], QuerySet[Line]]:
+    """(field, value, words) of what a number elsewhere asked for, and the lines behind it.
+
+    ``from`` and ``to`` are start days, ``host`` and ``playbook`` numbers; nonsense asks nothing.
+    """
+    found = []
+    for name, lookup, words in (
+        ("from", "start_day__gte", _("started from %(value)s")),
+        ("to", "start_day__lte", _("to %(value)s")),
+    ):
+        day = _day(request.GET.get(name, ""))
+        if day is not None:
+            rows = rows.filter(**{lookup: day})
+            found.append((name, day.isoformat(), words % {"value": local_day(day)}))
+    for name in ("host", "playbook"):
+        number = request.GET.get(name, "")
+        if _is_number(number):
+            rows = rows.filter(**{name: int(number)})
+            one = rows.first()
+            found.append((name, number, str(getattr(one, name)) if one else number))
+    return found, rows
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 class OpenLineForm(forms.Form):

@@ -1,5 +1,6 @@
 """The war room: what is wrong first, then the figures of all lines and regions."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from loop28.front.groups import outbox
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import beats
 from loop28.front.playbooks import queries as playbooks
+from loop28.insight.metrics import figures
 from loop28.insight.metrics.overview import Overview, overview
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor
@@ -41,14 +43,14 @@ def war_room(request: HttpRequest, actor: Actor) -> HttpResponse:
         "kpi": _key_figures(seen),
         "rows": mending.beside(seen.running, seen.reds),
         "by_region": _by_region(request, actor, seen),
-        "funnel": _funnel(seen),
         "lines_url": frame.address("lines", region),
         "running_url": frame.address("lines", region, stage="running"),
         "budgets_url": frame.address("budgets", region),
-        "heat": _heat(seen),
     }
-    template = "console/parts/war_live.html" if frame.is_poll(request) else "console/war_room.html"
-    return frame.show(request, actor, template, context, here="war-room")
+    if frame.is_poll(request):
+        return frame.show(request, actor, "console/parts/war_live.html", context, here="war-room")
+    context |= {"funnel": _funnel(seen), "heat": _heat(seen, now)}
+    return frame.show(request, actor, "console/war_room.html", context, here="war-room")
 
 
 def _key_figures(seen: Overview) -> dict[str, Any]:
@@ -122,12 +124,13 @@ def _by_region(
     return [(region, seen.of_region(region.pk)) for region in people.regions(actor)]
 
 
-def _heat(seen: Overview) -> dict[str, Any]:
+def _heat(seen: Overview, now: datetime) -> dict[str, Any]:
     days = max((f.line.days for f in seen.running), default=0)
+    active = figures.active_by_day([f.line for f in seen.running], now)
     return {
         "labels": [str(day) for day in range(1, days + 1)],
         "unit": "",
-        "series": [{"name": f.line.code, "values": list(f.active)} for f in seen.running],
+        "series": [{"name": f.line.code, "values": active[f.line.pk]} for f in seen.running],
     }
 
 

@@ -1,13 +1,13 @@
 """What can be known of groups."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import TypeVar
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from loop28.back.people import queries as people
@@ -23,6 +23,7 @@ from loop28.front.groups.models import (
     Silence,
 )
 from loop28.front.groups.models import Group as Group  # insight names what it gets from here
+from loop28.kernel import sql
 from loop28.kernel.access import Actor, Role, scope
 
 K = TypeVar("K", bound=Hashable)
@@ -129,6 +130,15 @@ def active_by_day(group_ids: Sequence[int], since: date = date.min) -> dict[tupl
     return {(group, day): count for group, day, count in counted}
 
 
+def active_on(places: Collection[tuple[int, date]]) -> dict[tuple[int, date], int]:
+    """How many members did something, for each of these groups on the local day named with it."""
+    rows = ActiveDay.objects.filter(
+        group_id__in={group for group, _ in places}, day__in={day for _, day in places}
+    )
+    counted = rows.values_list("group_id", "day").annotate(Count("id"))
+    return {(group, day): count for group, day, count in counted}
+
+
 def people_active_by_day(group_ids: Sequence[int]) -> dict[date, int]:
     """How many members did something in any of these groups, each counted once, by local day."""
     rows = ActiveDay.objects.filter(group_id__in=group_ids).values_list("day")
@@ -162,6 +172,19 @@ def _written(rows: QuerySet[Message]) -> tuple[int, int]:
         messages=Count("id"), people=Count("member", distinct=True)
     )
     return counted["messages"], counted["people"]
+
+
+def written_by_hour(group_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """How many messages people wrote, by group and local hour of the day."""
+    rows = HourCount.objects.filter(group_id__in=group_ids).values_list("group_id", "hour")
+    return {(group, hour): count for group, hour, count in rows.annotate(Sum("messages"))}
+
+
+def written_by(members: Collection[int]) -> dict[tuple[int, int], int]:
+    """How many messages these members wrote in person, by group and member."""
+    rows = Message.objects.filter(sql.among("member", members)).order_by()
+    counted = rows.values_list("group_id", "member_id").annotate(Count("id"))
+    return {(group, member): count for group, member, count in counted}
 
 
 def active_days(actor: Actor, group_ids: Sequence[int]) -> set[date]:

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 
 from loop28.front.ladder import rules
-from loop28.front.ladder.models import Graduate, Offer, OfferState, Promotion, PromotionState
+from loop28.front.ladder.models import Graduate, Level, Offer, OfferState, Promotion, PromotionState
+from loop28.kernel import sql
 from loop28.kernel.access import STAFF, Actor, require, scope
 
 
@@ -16,7 +17,8 @@ from loop28.kernel.access import STAFF, Actor, require, scope
 class Host:
     """A member who may host a line: their highest level, since when, and the line that made them.
 
-    ``line`` is the code of that line; empty for somebody whom staff appointed.
+    ``line`` is the code of that line; empty for somebody whom staff appointed. ``region`` is the
+    line's or that of the manager who appointed them; None for a host of the headquarters.
     """
 
     member: int
@@ -24,6 +26,7 @@ class Host:
     level: str
     since: datetime
     line: str
+    region: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def trained(member_ids: Iterable[int]) -> dict[int, str]:
 
 
 def _highest(member_ids: Iterable[int], steps: QuerySet[Promotion]) -> dict[int, str]:
-    granted = steps.filter(member_id__in=set(member_ids), state=PromotionState.GRANTED)
+    granted = steps.filter(sql.among("member", set(member_ids)), state=PromotionState.GRANTED)
     held: dict[int, set[str]] = defaultdict(set)
     for member, step in granted.values_list("member_id", "level"):
         held[member].add(step)
@@ -76,6 +79,12 @@ def open_offers(actor: Actor) -> list[Offer]:
     return list(waiting.order_by("start_day", "id"))
 
 
+def promised() -> set[int]:
+    """Hosts who accepted an offer whose line is not open yet."""
+    waiting = Offer.objects.filter(state=OfferState.ACCEPTED, line=None)
+    return set(waiting.values_list("host_id", flat=True))
+
+
 def next_deadline() -> datetime | None:
     """Until when the most urgent of all offers is to be answered."""
     waiting = Offer.objects.filter(state=OfferState.OPEN).order_by("answer_by")
@@ -93,13 +102,22 @@ def hosts(actor: Actor) -> list[Host]:
     if actor.region is not None:
         from_above = Q(decided_by__region=None) | Q(decided_by__region=actor.region)
         rows = rows.filter(Q(line__region=actor.region) | Q(line=None) & from_above)
-    best: dict[int, Promotion] = {}
-    for row in rows.select_related("member", "line").order_by("decided_at", "id"):
-        known = best.get(row.member_id)
-        if known is None or rules.highest({row.level, known.level}) != known.level:
-            best[row.member_id] = row
-    found = [_host(row) for row in best.values()]
-    return sorted(found, key=lambda host: (host.name, host.member))
+    best: dict[int, Host] = {}
+    told = rows.order_by("decided_at", "id").values_list(
+        "member_id",
+        "member__name",
+        "level",
+        "decided_at",
+        "line__code",
+        "line__region_id",
+        "decided_by__region_id",
+    )
+    for member, name, level, at, code, of_line, of_staff in told:
+        assert at is not None  # noqa: S101  (what is granted was decided)
+        known = best.get(member)
+        if known is None or rules.highest({level, known.level}) != known.level:
+            best[member] = Host(member, name, level, at, code or "", of_line or of_staff)
+    return sorted(best.values(), key=lambda host: (host.name, host.member))
 
 
 def proposals(actor: Actor) -> QuerySet[Promotion]:
@@ -163,16 +181,18 @@ def made_by_line(line_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     return dict(found)
 
 
+def owners_of(line_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """(line, member) of everybody these lines made a shop owner."""
+    granted = Promotion.objects.filter(
+        line_id__in=line_ids, level=Level.OWNER, state=PromotionState.GRANTED
+    )
+    return set(granted.values_list("line_id", "member_id"))
+
+
 def graduated_by_line(line_ids: Sequence[int]) -> dict[int, int]:
     """By line, how many finished it; a line that is not over is left out."""
     rows = Graduate.objects.filter(line_id__in=line_ids).values_list("line_id")
     return dict(rows.annotate(Count("id")))
-
-
-def _host(row: Promotion) -> Host:
-    assert row.decided_at is not None  # noqa: S101  (what is granted was decided)
-    code = row.line.code if row.line else ""
-    return Host(row.member_id, row.member.name, row.level, row.decided_at, code)
 
 
 def _certificate(row: Graduate, held: str | None) -> Certificate:

@@ -1,10 +1,10 @@
 """What can be known of lines."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from loop28.front.lines import rules
 from loop28.front.lines.models import Beat as Beat  # insight names what it gets from here
@@ -21,7 +21,7 @@ from loop28.front.lines.models import (
 from loop28.front.lines.models import Line as Line
 from loop28.front.lines.models import Phase as Phase
 from loop28.front.lines.refusals import NotInLine
-from loop28.kernel import clock
+from loop28.kernel import clock, sql
 from loop28.kernel.access import Actor, NotAllowed, Role, scope
 
 
@@ -62,6 +62,30 @@ def runs(host: int) -> list[tuple[date, int]]:
     """Start day and days of the lines a member is bound to: those they host that are not over."""
     rows = Line.objects.filter(host_id=host, graduated_at=None)
     return list(rows.values_list("start_day", "days"))
+
+
+def not_called_off(actor: Actor) -> QuerySet[Line]:
+    """The actor's lines without those that were stopped before their first day."""
+    return lines(actor).exclude(stopped_at__date__lt=F("start_day"))
+
+
+def first_days(actor: Actor) -> dict[int, date]:
+    """By region: the start day of its first line; a region without any is left out."""
+    rows = not_called_off(actor).order_by().values_list("region_id")
+    return dict(rows.annotate(Min("start_day")))
+
+
+def busy_until(members: Iterable[int]) -> dict[int, date]:
+    """By host: the last day of their lines that are not over; a host without any is left out.
+
+    Of all regions: whoever plans a line must know that its host is taken, not by what.
+    """
+    rows = Line.objects.filter(sql.among("host", set(members)), graduated_at=None)
+    found: dict[int, date] = {}
+    for host, start, days in rows.values_list("host_id", "start_day", "days"):
+        last = start + timedelta(days=days - 1)
+        found[host] = max(last, found.get(host, last))
+    return found
 
 
 def run_by(actor: Actor, line_id: int) -> Line:
@@ -234,6 +258,12 @@ def costly(line_ids: Sequence[int], after: datetime) -> list[Beat]:
     return list(rows.only("line_id", "kind", "due_at", "payload").order_by("due_at", "id"))
 
 
+def calls_and_tasks(line_ids: Sequence[int]) -> list[Beat]:
+    """The calls of these lines and their openings of tasks, whatever became of them."""
+    rows = Beat.objects.filter(line_id__in=line_ids, kind__in=["call", "tasks"])
+    return list(rows.only("line_id", "kind", "day", "payload"))
+
+
 def called(line_ids: Sequence[int]) -> set[int]:
     """Those of these lines whose call was made."""
     rows = Beat.objects.filter(line_id__in=line_ids, kind="call", state=BeatState.DONE)
@@ -369,11 +399,10 @@ def head_counts(line_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """By line: how many joined (ever had a seat), are seated, wait, and opted in."""
     counts = {n: {"joined": 0, "seated": 0, "waiting": 0, "opted_in": 0} for n in line_ids}
     rows = Enrollment.objects.filter(line_id__in=line_ids).values_list("line_id", "state")
-    for number, state, count in rows.annotate(Count("id")):
+    for number, state, count, had_a_seat in rows.annotate(Count("id"), Count("joined_at")):
+        counts[number]["joined"] += had_a_seat
         if state == EnrollmentState.WAITING:
             counts[number]["waiting"] += count
-        else:
-            counts[number]["joined"] += count
         if state == EnrollmentState.JOINED:
             counts[number]["seated"] += count
     for number, count in (
@@ -416,6 +445,47 @@ def _passing(
     passed_by = dict(rows.filter(member_id__in=chosen).values_list(by).annotate(Count("id")))
     order = sorted(joined, key=lambda k: (-joined[k], k is None, k or 0))
     return [(key, joined[key], passed_by.get(key, 0)) for key in order]
+
+
+def passing(line_ids: Sequence[int]) -> dict[int, dict[int | None, tuple[int, int]]]:
+    """By line and city tier: how many joined (ever had a seat), and how many of them opted in."""
+    answer = OptIn.objects.filter(line=OuterRef("line"), member=OuterRef("member"))
+    seats = Enrollment.objects.filter(line_id__in=line_ids).exclude(joined_at=None)
+    joined = seats.values_list("line_id", "tier").annotate(Count("id"))
+    passed = seats.filter(Exists(answer)).values_list("line_id", "tier").annotate(Count("id"))
+    opted_in = {(number, tier): count for number, tier, count in passed}
+    found: dict[int, dict[int | None, tuple[int, int]]] = {number: {} for number in line_ids}
+    for number, tier, count in joined:
+        found[number][tier] = (count, opted_in.get((number, tier), 0))
+    return found
+
+
+def inviters(line_ids: Sequence[int]) -> dict[int, int]:
+    """By line: how many owners brought at least one person into it."""
+    rows = Enrollment.objects.filter(line_id__in=line_ids).exclude(joined_at=None)
+    return dict(rows.values_list("line_id").annotate(Count("inviter_id", distinct=True)))
+
+
+def skipped(line_ids: Sequence[int]) -> dict[int, int]:
+    """By line: how many beats were skipped, each counted once however many parts it has."""
+    rows = Beat.objects.filter(line_id__in=line_ids, state=BeatState.SKIPPED)
+    return dict(rows.values_list("line_id").annotate(Count("key", distinct=True)))
+
+
+def beside(line_ids: Sequence[int], keys: Collection[str]) -> dict[int, int]:
+    """By line: how many beats it has that are not among these keys of its playbook."""
+    rows = Beat.objects.filter(line_id__in=line_ids).exclude(key__in=keys)
+    return dict(rows.values_list("line_id").annotate(Count("key", distinct=True)))
+
+
+def tiers_of(seats: Collection[tuple[int, int]]) -> dict[tuple[int, int], int | None]:
+    """City tiers by (line, member), for those of these who are or were in the line."""
+    rows = Enrollment.objects.filter(sql.among("member", {member for _, member in seats}))
+    return {
+        (number, member): tier
+        for number, member, tier in rows.values_list("line_id", "member_id", "tier")
+        if (number, member) in seats
+    }
 
 
 def invitations(actor: Actor, line_id: int) -> list[Invitation]:

@@ -39,6 +39,14 @@ class HostIsBusy(Refusal):
     message = _("This host already has a line that starts on that day. Choose another day or host.")
 
 
+class WeekIsFilled(Refusal):
+    """A region owes so many lines a week; who opens what is owed opens no more by mistake."""
+
+    message = _(
+        "This region has all its lines of that week. Leave the row out, or open one more by itself."
+    )
+
+
 class LineClosed(Refusal):
     """People join while the line gathers and warms up."""
 

@@ -53,6 +53,12 @@ def paid_by_line(actor: Actor, line_ids: Sequence[int]) -> dict[int, Paid]:
     return {line: Paid(*sums) for line, *sums in totals}
 
 
+def unfunded(line_ids: Sequence[int]) -> dict[int, int]:
+    """By line: money rewards in fen that wait for its budget; a line without any is left out."""
+    rows = Entitlement.objects.filter(line_id__in=line_ids, state=RewardState.UNFUNDED)
+    return dict(rows.values_list("line_id").annotate(Sum("amount")))
+
+
 def smallest_unfunded() -> dict[int, int]:
     """Lines that owe money rewards, with the smallest of them in fen."""
     rows = Entitlement.objects.filter(state=RewardState.UNFUNDED)

@@ -158,10 +158,9 @@ def lines_of(members: Iterable[int]) -> dict[int, list[int]]:
 def totals(line_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """By line: how many assignments were opened, and how many of them are done."""
     rows = Assignment.objects.filter(line_id__in=line_ids).values_list("line_id")
-    counted = rows.annotate(
-        opened=Count("id"), finished=Count("id", filter=Q(done_at__isnull=False))
-    )
-    return {line: (opened, finished) for line, opened, finished in counted}
+    opened = dict(rows.annotate(Count("id")))
+    done = dict(rows.filter(done_at__isnull=False).annotate(Count("id")))
+    return {line: (count, done.get(line, 0)) for line, count in opened.items()}
 
 
 def doers(line_ids: Sequence[int]) -> dict[int, int]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from loop28.back.finance import queries as finance
@@ -31,45 +32,155 @@ class Stage(StrEnum):
     OVER = "over"
 
 
+@dataclass(frozen=True)
+class _Many:
+    """What is known of lines that a page shows together: one statement or two for each kind of
+    figure, when the page first asks for it, for all of them.
+    """
+
+    actor: Actor
+    lines: Sequence[Line]
+    now: datetime
+
+    @cached_property
+    def ids(self) -> list[int]:
+        return [line.pk for line in self.lines]
+
+    @cached_property
+    def heads(self) -> dict[int, dict[str, int]]:
+        return lines.head_counts(self.ids)
+
+    @cached_property
+    def this_week(self) -> dict[int, int]:
+        return lines.opted_in_since(self.ids, self.now - WEEK)
+
+    @cached_property
+    def called(self) -> set[int]:
+        return lines.called(self.ids)
+
+    @cached_property
+    def active_today(self) -> dict[int, int]:
+        return _active_today(self.lines, self.now)
+
+    @cached_property
+    def tasks(self) -> dict[int, tuple[int, int]]:
+        return tasks.totals(self.ids)
+
+    @cached_property
+    def first_orders(self) -> dict[int, int]:
+        return first_orders(self.lines)
+
+    @cached_property
+    def made(self) -> dict[int, dict[str, int]]:
+        return ladder.made_by_line(self.ids)
+
+    @cached_property
+    def funded(self) -> dict[int, int]:
+        return finance.funded(self.actor, self.ids)
+
+    @cached_property
+    def left(self) -> dict[int, int]:
+        return finance.budget_left(self.actor, self.ids)
+
+    @cached_property
+    def unfunded(self) -> dict[int, int]:
+        return rewards.unfunded(self.ids)
+
+    @cached_property
+    def packets(self) -> dict[int, dict[str, int]]:
+        return packets.totals(self.ids)
+
+    @cached_property
+    def foresight(self) -> dict[int, Foresight]:
+        return budgets.foresee(self.lines, self.heads, self.called, self.left, self.now)
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What a page shows of one line. Money in fen.
 
-    ``day`` is below 1 before the start; ``active`` has a number for each day so far and None for
-    each day to come. ``tasks_open`` counts what was given to members, done or not.
+    ``day`` is below 1 before the start. ``tasks_given`` counts what was opened for members, done or
+    not.
     """
 
     line: Line
     day: int
     stage: Stage
-    joined: int
-    seated: int
-    waiting: int
-    opted_in: int
-    opted_in_this_week: int
-    called: bool
-    active: tuple[int | None, ...]
-    tasks_given: int
-    tasks_done: int
-    first_orders: int
-    owners: int
-    supervisors: int
-    funded_fen: int
-    left_fen: int
-    rewards_paid_fen: int
-    unfunded_fen: int
-    packets: dict[str, int]
-    foresight: Foresight
+    of: _Many
+
+    @property
+    def joined(self) -> int:
+        return self.of.heads[self.line.pk]["joined"]
+
+    @property
+    def seated(self) -> int:
+        return self.of.heads[self.line.pk]["seated"]
+
+    @property
+    def waiting(self) -> int:
+        return self.of.heads[self.line.pk]["waiting"]
+
+    @property
+    def opted_in(self) -> int:
+        return self.of.heads[self.line.pk]["opted_in"]
+
+    @property
+    def opted_in_this_week(self) -> int:
+        return self.of.this_week.get(self.line.pk, 0)
+
+    @property
+    def called(self) -> bool:
+        return self.line.pk in self.of.called
+
+    @property
+    def active_today(self) -> int:
+        """Members who did something today; 0 when the line is not running."""
+        return self.of.active_today.get(self.line.pk, 0)
+
+    @property
+    def tasks_given(self) -> int:
+        return self.of.tasks.get(self.line.pk, (0, 0))[0]
+
+    @property
+    def tasks_done(self) -> int:
+        return self.of.tasks.get(self.line.pk, (0, 0))[1]
+
+    @property
+    def first_orders(self) -> int:
+        return self.of.first_orders[self.line.pk]
+
+    @property
+    def owners(self) -> int:
+        return self.of.made.get(self.line.pk, {}).get("owner", 0)
+
+    @property
+    def supervisors(self) -> int:
+        return self.of.made.get(self.line.pk, {}).get("supervisor", 0)
+
+    @property
+    def funded_fen(self) -> int:
+        return self.of.funded[self.line.pk]
+
+    @property
+    def left_fen(self) -> int:
+        return self.of.left[self.line.pk]
+
+    @property
+    def unfunded_fen(self) -> int:
+        return self.of.unfunded.get(self.line.pk, 0)
+
+    @property
+    def packets(self) -> dict[str, int]:
+        return self.of.packets.get(self.line.pk, {"issued": 0, "claimed": 0, "returned": 0})
+
+    @property
+    def foresight(self) -> Foresight:
+        return self.of.foresight[self.line.pk]
 
     @property
     def spent_fen(self) -> int:
         """What is out of the budget: paid, held for members, or in packets that are open."""
         return self.funded_fen - self.left_fen
-
-    @property
-    def active_today(self) -> int:
-        """Members who did something today; 0 when the line is not running."""
-        return (self.active[self.day - 1] or 0) if self.stage is Stage.RUNNING else 0
 
     @property
     def days_to_go(self) -> int:
@@ -95,48 +206,12 @@ def stage(line: Line, day: int) -> Stage:
 
 
 def of_lines(actor: Actor, chosen: Sequence[Line], now: datetime) -> list[Figures]:
-    """The figures of these lines, which the actor may see, in their order."""
-    ids = [line.pk for line in chosen]
-    heads, week = lines.head_counts(ids), lines.opted_in_since(ids, now - WEEK)
-    phases, called = lines.phases_by_line(ids), lines.called(ids)
-    active = groups.active_by_day([phase.group_id for of in phases.values() for phase in of])
-    done, steps = tasks.totals(ids), ladder.made_by_line(ids)
-    sold = first_orders(chosen)
-    funded, left = finance.funded(actor, ids), finance.budget_left(actor, ids)
-    packed, paid = packets.totals(ids), rewards.paid_by_line(actor, ids)
-    ahead = budgets.foresee(chosen, heads, called, left, now)
-    found = []
-    for line in chosen:
-        day, head = lines.today(line, now), heads[line.pk]
-        given, finished = done.get(line.pk, (0, 0))
-        money = paid.get(line.pk, rewards.Paid())
-        made = steps.get(line.pk, {})
-        found.append(
-            Figures(
-                line=line,
-                day=day,
-                stage=stage(line, day),
-                joined=head["joined"],
-                seated=head["seated"],
-                waiting=head["waiting"],
-                opted_in=head["opted_in"],
-                opted_in_this_week=week.get(line.pk, 0),
-                called=line.pk in called,
-                active=_active(line, day, phases[line.pk], active),
-                tasks_given=given,
-                tasks_done=finished,
-                first_orders=sold[line.pk],
-                owners=made.get("owner", 0),
-                supervisors=made.get("supervisor", 0),
-                funded_fen=funded[line.pk],
-                left_fen=left[line.pk],
-                rewards_paid_fen=money.settled,
-                unfunded_fen=money.unfunded,
-                packets=packed.get(line.pk, {"issued": 0, "claimed": 0, "returned": 0}),
-                foresight=ahead[line.pk],
-            )
-        )
-    return found
+    """The figures of these lines, which the actor may see, in their order.
+
+    Each kind costs as much for many lines as for one, and nothing until it is asked for.
+    """
+    many = _Many(actor, chosen, now)
+    return [Figures(line, day := lines.today(line, now), stage(line, day), many) for line in chosen]
 
 
 def first_orders(chosen: Sequence[Line]) -> dict[int, int]:
@@ -165,25 +240,44 @@ def span(line: Line) -> tuple[datetime, datetime]:
     return clock.at_local(line.start_day, 0, 0, zone), clock.at_local(after, 0, 0, zone)
 
 
-def active_by_day(actor: Actor, line_id: int, now: datetime) -> list[int | None]:
-    """How many members were active on each day of a line; None for days to come."""
-    line = lines.line(actor, line_id)
-    phases = lines.phases(line_id)
-    active = groups.active_by_day([phase.group_id for phase in phases])
-    return list(_active(line, lines.today(line, now), phases, active))
+def active_by_day(chosen: Sequence[Line], now: datetime) -> dict[int, list[int | None]]:
+    """By line, how many members were active on each of its days; None for days to come.
+
+    Each day is counted in the group of its own phase: that is where the line lives that day.
+    """
+    phases = lines.phases_by_line([line.pk for line in chosen])
+    counts = groups.active_by_day([phase.group_id for of in phases.values() for phase in of])
+    found = {}
+    for line in chosen:
+        last = lines.today(line, now) if line.graduated_at is None else line.days
+        found[line.pk] = [
+            counts.get((_group_on(phases[line.pk], day), _date(line, day)), 0)
+            if day <= last
+            else None
+            for day in range(1, line.days + 1)
+        ]
+    return found
 
 
-def _active(
-    line: Line, day: int, phases: Sequence[Phase], counts: dict[tuple[int, date], int]
-) -> tuple[int | None, ...]:
-    """Each day is counted in the group of its own phase: that is where the line lives that day."""
-    last = day if line.graduated_at is None else line.days
-    found: list[int | None] = []
-    for number in range(1, line.days + 1):
-        group = next(p.group_id for p in phases if p.first_day <= number <= p.last_day)
-        on = line.start_day + timedelta(days=number - 1)
-        found.append(counts.get((group, on), 0) if number <= last else None)
-    return tuple(found)
+def _active_today(chosen: Sequence[Line], now: datetime) -> dict[int, int]:
+    """Today's members of the lines that run; a line after its last day waits to be closed."""
+    days = {line: lines.today(line, now) for line in chosen if line.graduated_at is None}
+    running = {line: day for line, day in days.items() if 1 <= day <= line.days}
+    phases = lines.phases_by_line([line.pk for line in running])
+    asked = {
+        line.pk: (_group_on(phases[line.pk], day), _date(line, day))
+        for line, day in running.items()
+    }
+    counts = groups.active_on(set(asked.values()))
+    return {number: counts.get(place, 0) for number, place in asked.items()}
+
+
+def _group_on(phases: Sequence[Phase], day: int) -> int:
+    return next(p.group_id for p in phases if p.first_day <= day <= p.last_day)
+
+
+def _date(line: Line, day: int) -> date:
+    return line.start_day + timedelta(days=day - 1)
 
 
 def hours(actor: Actor, line_id: int, now: datetime) -> list[list[int]]:

@@ -34,7 +34,10 @@ class Overview:
 
     figures: list[Figures]
     reds: list[Red]
-    funnel: Funnel
+
+    @property
+    def funnel(self) -> Funnel:
+        return funnel(self.figures)
 
     @property
     def running(self) -> list[Figures]:
@@ -59,11 +62,10 @@ class Overview:
         return sum(number(f) for f in self.figures)
 
     def of_region(self, region: int) -> "Overview":
-        """The part of one region; the funnel stays the whole one's."""
+        """The part of one region."""
         return Overview(
             [f for f in self.figures if f.line.region_id == region],
             [r for r in self.reds if r.line and r.line.region_id == region],
-            self.funnel,
         )
 
 
@@ -73,7 +75,7 @@ def overview(actor: Actor, now: datetime, region: int | None = None) -> Overview
     if region is not None:
         rows = rows.filter(region=region)
     found = figures.of_lines(actor, list(rows.order_by("region_id", "start_day", "id")), now)
-    return Overview(found, red.items(actor, found, now), funnel(found))
+    return Overview(found, red.items(actor, found, now))
 
 
 def funnel(of: Sequence[Figures]) -> Funnel:
