@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loop28.front.groups.models import Complaint, Group, Message
 from loop28.front.ladder import actions, hosting, queries, refusals, replacing, rules
 from loop28.front.ladder.models import Graduate, Promotion
 from loop28.front.ladder.rules import Bar, Run
@@ -117,6 +118,47 @@ class TestOpening:
         replacing.replace_host(SYSTEM, line.pk, free, "病了")
         line.refresh_from_db()
         assert line.host_id == free
+
+    def test_pauses_a_host_of_whom_people_complained_and_were_right(self, clock):
+        line, host = open_line(), appointed()
+        group_of = Group.objects.filter(phase__line=line).first()
+        Group.objects.filter(pk=group_of.pk).update(host=host)
+
+        def complaint(decision, by=None, **about):
+            Complaint.objects.create(
+                key=f"{Complaint.objects.count()}",
+                group=group_of,
+                by_id=by or line.host_id,
+                cause="insult",
+                first="region",
+                at=clocks.now(),
+                decision=decision,
+                decided_at=clocks.now(),
+                **about,
+            )
+
+        said = Message.objects.create(
+            group=group_of,
+            platform="house",
+            external_id="x",
+            member_id=host,
+            as_host=True,
+            kind="text",
+            text="…",
+            at=clocks.now(),
+        )
+        for _ in range(3):
+            complaint("unfounded")
+            complaint("down", message=said, about_id=host)  # three people, one message
+        complaint("settled")
+        assert queries.complaints([host], clocks.now()) == {host: 2}
+        assert opens(host).host_id == host
+        complaint("settled")
+        with pytest.raises(refusals.TooManyComplaints):
+            opens(host, START + timedelta(days=20))
+        clock(clocks.now() + timedelta(days=rules.COMPLAINTS_DAYS, seconds=1))
+        later = local(1, 12) + timedelta(days=rules.COMPLAINTS_DAYS + 3)
+        assert opens(host, later.date()).host_id == host
 
     def test_names_the_lines_of_all_who_bring_people_as_parents(self, clock):
         parent = open_line()

@@ -10,6 +10,7 @@ from loop28.front.ladder.models import Graduate
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import actions as playbooks
 from loop28.insight.metrics import hosting, loop
+from loop28.kernel import clock as clocks
 from loop28.kernel.access import SYSTEM, Actor, Role
 from tests.line_kit import SMALL, live_until, local, people, region, seated
 
@@ -137,15 +138,19 @@ def test_the_tier_is_the_one_most_people_come_from(line):
     assert found(local(0, 13))[line.pk].tier is None
 
 
+def _record(actor, host):
+    return hosting.record(actor, host, clocks.now())
+
+
 def test_a_record_is_what_came_of_the_lines_somebody_hosted(line):
     seated(line, 4)
     host = Actor(Role.MEMBER, line.host_id)
-    assert (hosting.record(host, line.host_id).asked, hosting.record(host, 0).lines) == (0, [])
+    assert (_record(host, line.host_id).asked, _record(host, 0).lines) == (0, [])
     live_until(local(2, 20, 1))
     (link,) = (m for m in line.enrollments.all()[:1])
     line.opt_ins.create(member=link.member, via="button", at=local(2, 20))
     live_until(local(5, 22))
-    found_ = hosting.record(host, line.host_id)
+    found_ = _record(host, line.host_id)
     assert (found_.over, found_.asked, found_.opted_in, found_.graduated) == (1, 4, 1, 1)
     elsewhere = Actor(Role.REGION_MANAGER, 1, region("HN").pk)
-    assert hosting.record(elsewhere, line.host_id).lines == []
+    assert _record(elsewhere, line.host_id).lines == []

@@ -10,6 +10,7 @@ from loop28.doors import gate
 from loop28.doors.cockpit import frame
 from loop28.doors.member import wallet
 from loop28.insight.metrics import hosting
+from loop28.kernel import clock
 from loop28.kernel.access import Actor
 
 LATEST = 8
@@ -24,6 +25,6 @@ def earnings(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "balance": ledger.balance(actor, accounts.wallet(actor.id)),
         "entries": wallet.entries(actor, list(moved)),
-        "record": hosting.record(actor, actor.id),
+        "record": hosting.record(actor, actor.id, clock.now()),
     }
     return frame.page(request, actor, "cockpit/earnings.html", mine[0], context, tab="earnings")

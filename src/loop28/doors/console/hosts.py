@@ -148,7 +148,7 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
         "level": Level(found.level).label,
         "member": member_queries.get(actor, member_id),
         "link": gate.personal_link(member_id) if may_hand_out(actor, member_id) else "",
-        "record": hosting.record(actor, member_id),
+        "record": hosting.record(actor, member_id, clock.now()),
         "offers": queries.offers(actor).filter(host=member_id),
         "reason_form": ReasonForm(),
         "steps": queries.of_member(actor, member_id),

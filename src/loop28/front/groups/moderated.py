@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from loop28.front.groups import rules
-from loop28.front.groups.models import Complaint, GroupRules, Hand, Membership, Reason
+from loop28.front.groups.models import (
+    Complaint,
+    Decision,
+    GroupRules,
+    Hand,
+    Membership,
+    Reason,
+)
 from loop28.front.groups.queries import groups
 from loop28.kernel.access import Actor, Role, scope
 
@@ -86,3 +93,20 @@ def complaints_with_region(actor: Actor, now: datetime) -> tuple[int, datetime |
     """About how many things complaints wait for the region, and since when the oldest was made."""
     found = one_each(with_region(actor, now)).order_by().aggregate(Count("id"), Min("at"))
     return found["id__count"], found["at__min"]
+
+
+def found_right(hosts: Iterable[int], since: datetime) -> dict[int, int]:
+    """By host, of how much people complained since then and were right: each message of theirs, and
+    each complaint about a group they host, once. Who has none is left out.
+    """
+    wanted = set(hosts)
+    rows = Complaint.objects.filter(at__gte=since, by__isnull=False, decided_at__isnull=False)
+    rows = rows.exclude(decision=Decision.UNFOUNDED)
+    of_hosts = rows.filter(Q(about__in=wanted) | Q(message=None, group__host__in=wanted))
+    found: dict[int, set[str]] = {}
+    for about, host, message, number in of_hosts.values_list(
+        "about_id", "group__host_id", "message_id", "id"
+    ):
+        what = f"message {message}" if message else f"complaint {number}"
+        found.setdefault(about if message else host, set()).add(what)
+    return {host: len(what) for host, what in found.items()}

@@ -24,9 +24,7 @@ _REFUSALS = {
 
 
 @journal.action
-def require_may_host(
-    actor: Actor, host: int, start_day: date, days: int, complaints: int = 0
-) -> None:
+def require_may_host(actor: Actor, host: int, start_day: date, days: int) -> None:
     """Refuse a host who may not run a line from ``start_day`` on for so many days.
 
     The host's steps up stay locked until the commit: of two who ask for the same host in the same
@@ -37,6 +35,7 @@ def require_may_host(
     bound = [Run(first, length) for first, length in lines.runs(host)]
     bound += [_run(offer) for offer in _promised(host).exclude(start_day=start_day)]
     level = queries.trained([host]).get(host)
+    complaints = queries.complaints([host], journal.now()).get(host, 0)
     why = rules.bar(level, Run(start_day, days), bound, complaints)
     if why is not None:
         raise _REFUSALS[why](field="host")

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
+from loop28.front.groups import moderated
 from loop28.front.ladder import rules
 from loop28.front.ladder.models import Graduate, Level, Offer, OfferState, Promotion, PromotionState
 from loop28.kernel import sql
@@ -170,6 +171,11 @@ def finishes(member_ids: Iterable[int]) -> dict[int, list[tuple[datetime, int]]]
     for member, at, line in rows.values_list("member_id", "at", "line_id"):
         found[member].append((at, line))
     return dict(found)
+
+
+def complaints(hosts: Iterable[int], now: datetime) -> dict[int, int]:
+    """By host, how many complaints that were found right count against them now."""
+    return moderated.found_right(hosts, now - timedelta(days=rules.COMPLAINTS_DAYS))
 
 
 def made_by_line(line_ids: Sequence[int]) -> dict[int, dict[str, int]]:

@@ -19,6 +19,9 @@ owners to help. Guesses: replace them with what your own lines show."""
 COMPLAINTS = 2
 """With more complaints that were found right a host pauses. A guess."""
 
+COMPLAINTS_DAYS = 90
+"""So long a complaint counts. A guess."""
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
@@ -23,9 +24,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All lines of a host that the actor sees, the latest first."""
+    """All lines of a host that the actor sees, the latest first; complaints that were right."""
 
     lines: Sequence[Outcome]
+    complaints: int
 
     @property
     def over(self) -> int:
@@ -51,7 +53,7 @@ class Record:
         return sum(one.owners for one in self.lines)
 
 
-def record(actor: Actor, host: int) -> Record:
+def record(actor: Actor, host: int, now: datetime) -> Record:
     """What a host's lines came to."""
     hosted = list(lines.lines(actor).filter(host_id=host).order_by("-start_day", "-id"))
     ids = [line.pk for line in hosted]
@@ -68,5 +70,6 @@ def record(actor: Actor, host: int) -> Record:
                 made.get(line.pk, {}).get("owner", 0),
             )
             for line in hosted
-        ]
+        ],
+        ladder.complaints([host], now).get(host, 0),
     )
