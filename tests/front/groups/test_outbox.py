@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from loop28.front.groups import actions, outbox, queries, refusals, sending
-from loop28.front.groups.chat import Outbound, platform
+from loop28.front.groups.chat import NotSent, Outbound, platform
 from loop28.front.groups.models import Group, Message, Outgoing
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
@@ -43,7 +43,7 @@ def picky(monkeypatch):
     class Picky:
         def send(self, messages):
             if any("坏" in message.text for message in messages):
-                raise ConnectionError("too bad")
+                raise NotSent("too bad")
             house.send(messages)
 
     monkeypatch.setattr(sending, "platform", lambda name: Picky())
@@ -64,7 +64,7 @@ def test_what_follows_a_failure_waits_and_other_groups_go_on(two, picky):
     send(there, "三")
     assert (said(here), said(there)) == (["一"], ["三"])
     failing = Outgoing.objects.get(text="坏")
-    assert (failing.tries, failing.error) == (1, "ConnectionError: too bad")
+    assert (failing.tries, failing.error) == (1, "too bad")
     assert failing.next_at == NOON + timedelta(minutes=1)
     assert queries.waiting(SYSTEM) == 2
 
@@ -132,3 +132,15 @@ def test_giving_up_twice_at_once_is_one_fact(two, picky):
     outcomes = together(*[lambda: outbox.give_up(SYSTEM, row.pk)] * 2)
     assert sorted(type(one).__name__ for one in outcomes) == ["NoneType", "NotWaiting"]
     assert Entry.objects.filter(kind="SendingGivenUp").count() == 1
+
+
+def test_an_error_of_our_own_is_no_failure_of_the_platform(two, monkeypatch):
+    class Broken:
+        def send(self, messages):
+            raise ValueError
+
+    monkeypatch.setattr(sending, "platform", lambda name: Broken())
+    send(two[0], "一")
+    with pytest.raises(ValueError):  # noqa: PT011 - the very one
+        actions.deliver(SYSTEM)
+    assert Outgoing.objects.get().tries == 0

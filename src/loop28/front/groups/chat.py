@@ -41,11 +41,19 @@ class Outbound:
     ref: int | None = None
 
 
+class NotSent(Exception):  # noqa: N818
+    """A platform did not take what it was given; says why."""
+
+
 class Chat(Protocol):
     """A chat platform."""
 
     def send(self, messages: Sequence[Outbound]) -> None:
-        """Send a batch, in order; idempotent by key. Raises when it is not sure to be sent."""
+        """Send a batch, in order; idempotent by key.
+
+        When it is not sure to be sent: raises NotSent with the platform's words, or OSError when
+        the platform cannot be reached. Anything else is a bug here, and not the platform's no.
+        """
 
 
 @cache

@@ -3,10 +3,10 @@
 import logging
 from collections.abc import Sequence
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 
 from loop28.front.groups import rules
-from loop28.front.groups.chat import Outbound, platform
+from loop28.front.groups.chat import NotSent, Outbound, platform
 from loop28.front.groups.facts import SendingGivenUp
 from loop28.front.groups.models import Outgoing
 from loop28.kernel import journal, sql
@@ -40,15 +40,13 @@ def hand_over(name: str, rows: list[Outgoing]) -> tuple[list[int], Failures]:
 
 
 def _try(name: str, rows: Sequence[Outgoing]) -> str:
-    """Why the platform does not take these, or nothing. Our own database in need is raised."""
+    """Why the platform does not take these, or nothing."""
     try:
         with transaction.atomic():
             platform(name).send([_outbound(row) for row in rows])
-    except OperationalError:
-        raise
-    except Exception as error:
+    except (NotSent, OSError) as error:
         logger.warning("%s does not take %s messages", name, len(rows), exc_info=True)
-        return f"{type(error).__name__}: {error}"[:200]
+        return (str(error) or type(error).__name__)[:200]
     return ""
 
 
