@@ -13,6 +13,7 @@ from loop28.back.people import queries as places
 from loop28.doors import gate
 from loop28.front.lines import actions as lines
 from loop28.front.lines import queries as line_queries
+from loop28.front.lines import schedule, seats
 from loop28.front.lines.models import Beat, Line
 from loop28.front.playbooks import actions as playbooks
 from loop28.kernel import clock
@@ -36,7 +37,7 @@ class Stage:
 
     def packets(self) -> list[Beat]:
         """The packets of its first day."""
-        beats = line_queries.calendar(SYSTEM, self.line.pk)
+        beats = schedule.calendar(SYSTEM, self.line.pk)
         return [beat for beat in beats if beat.kind == "packet" and beat.day == 1]
 
 
@@ -65,7 +66,7 @@ def open_lines(
             budget_fen=BUDGET_FEN,
         )
         seated = _people(people_each, "新人")
-        lines.join(SYSTEM, line_queries.invitations(SYSTEM, line.pk)[0].pk, seated)
+        lines.join(SYSTEM, seats.invitations(SYSTEM, line.pk)[0].pk, seated)
         stages.append(Stage(line, line_queries.phases(line.pk)[0].group_id, seated))
     return stages
 

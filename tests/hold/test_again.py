@@ -14,7 +14,7 @@ from loop28.front.groups import actions as groups
 from loop28.front.groups import queries as group_queries
 from loop28.front.groups.models import ActiveDay, Group, HourCount, Message
 from loop28.front.lines import actions as lines
-from loop28.front.lines import queries
+from loop28.front.lines import seats
 from loop28.front.lines.models import OptIn
 from loop28.front.packets import actions as packets
 from loop28.front.packets.models import Packet
@@ -78,7 +78,7 @@ def heard(line, members):
         "messages": sorted((place.get(m.member_id, -1), m.text, m.at) for m in said),
         "days": sorted((day, place[member]) for day, member in days if member in place),
         "hours": sorted(hours),
-        "passed": sorted(place[m] for m in queries.passed(line.pk)),
+        "passed": sorted(place[m] for m in seats.passed(line.pk)),
         "second group": sorted(place[m] for m in group_queries.present(group(line, 2), members)),
         "opt-ins": OptIn.objects.filter(line=line).count(),
         "pinned": Group.objects.get(id=here).pinned.kind,

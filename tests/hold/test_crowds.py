@@ -14,7 +14,8 @@ from loop28.front.groups import queries as group_queries
 from loop28.front.groups.chat import Incoming
 from loop28.front.groups.models import Message
 from loop28.front.lines import actions as lines
-from loop28.front.lines import beats, queries
+from loop28.front.lines import beats
+from loop28.front.lines import seats as line_seats
 from loop28.front.lines.models import Beat, BeatState, Enrollment, OptIn
 from loop28.front.packets import actions as packets
 from loop28.front.packets.actions import Claimed, Opened
@@ -79,7 +80,7 @@ class TestTheDoor:
         inside = group_queries.present(group(line), [member for member, _ in answers])
         assert inside == {member for member, state in answers if state == "joined"}
         waiting = Enrollment.objects.filter(state="waiting")
-        assert sorted(map(queries.place_in_queue, waiting)) == list(range(1, 101))
+        assert sorted(map(line_seats.place_in_queue, waiting)) == list(range(1, 101))
 
     def test_two_processes_and_forms_sent_three_times_make_one_person_each(self):
         line, gates = open_line(size=30), [door(limit=7), door(limit=7)]
@@ -113,7 +114,7 @@ class TestTheDoor:
             ]
         )
         assert errors(answers) == []
-        seats = set(queries.seated(line.pk))
+        seats = set(line_seats.seated(line.pk))
         assert len(seats) == 10
         assert seats >= set(first[5:])
         assert group_queries.present(group(line), first + comers) == seats
@@ -132,7 +133,7 @@ class TestTheDoor:
 
         # The one who leaves stands still when it is clear who moves up.
         in_between(lambda: lines.leave(SYSTEM, line.pk, one), 'ORDER BY "lines_enrollment"', act)
-        assert len(queries.seated(line.pk)) == 4
+        assert len(line_seats.seated(line.pk)) == 4
         assert not Enrollment.objects.filter(state="waiting").exists()
 
 
@@ -157,7 +158,7 @@ class TestTheCall:
             ]
         )
         assert errors(answers) == []
-        assert queries.passed(line.pk) == sorted({*writing, *pressing})
+        assert line_seats.passed(line.pk) == sorted({*writing, *pressing})
         assert OptIn.objects.count() == len({*writing, *pressing})
         assert group_queries.present(group(line, 2), members) == {*writing, *pressing}
         assert Message.objects.filter(group=group(line), member__in=members).count() == 80

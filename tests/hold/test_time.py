@@ -12,7 +12,8 @@ from loop28.front.groups import queries as group_queries
 from loop28.front.groups.models import Message
 from loop28.front.ladder.models import Graduate
 from loop28.front.lines import actions as lines
-from loop28.front.lines import beats, queries, refusals
+from loop28.front.lines import beats, refusals
+from loop28.front.lines import seats as line_seats
 from loop28.front.lines.models import Beat, Enrollment, OptIn, Phase
 from loop28.front.packets import actions as packets
 from loop28.front.packets.models import Packet
@@ -137,7 +138,7 @@ class TestTwoDaysOfDowntime:
         live_until(local(3, 15, 40))
         lines.opt_in(own(members[1]), line.pk)
         live_until(local(3, 15, 41))
-        assert queries.passed(line.pk) == members[:2]
+        assert line_seats.passed(line.pk) == members[:2]
         assert Phase.objects.get(line=line, number=1).closed_at
         assert Assignment.objects.filter(task="checkin").count() == 2
         # The packet of this noon waited behind the call, and then was too late by its own word.
@@ -159,7 +160,7 @@ class TestTwoDaysOfDowntime:
         moved(local(6, 9))
         run_due(local(6, 9))
         line.refresh_from_db()
-        assert line.graduated_at == local(6, 9)
+        assert line.ended_at == local(6, 9)
         last = Entry.objects.filter(line=line.pk).order_by("-id").values_list("kind", flat=True)
         assert list(last[:2]) == ["Graduated", "TasksOpened"]
         assert Graduate.objects.get().member_id == member
@@ -173,7 +174,7 @@ class TestTwoDaysOfDowntime:
         run_due(local(8, 0))
         live_until(local(8, 4))
         line.refresh_from_db()
-        assert line.graduated_at is not None
+        assert line.ended_at is not None
 
 
 class TestTheSameInstant:
@@ -223,7 +224,7 @@ class TestTheSameInstant:
                 act()
         moved(end + timedelta(seconds=1))
         run_due(end + timedelta(seconds=1))
-        assert queries.passed(line.pk) == sorted([in_time, pressing])
+        assert line_seats.passed(line.pk) == sorted([in_time, pressing])
         assert set(OptIn.objects.values_list("at", flat=True)) == {end}
         assert Phase.objects.get(line=line, number=1).closed_at == end + timedelta(seconds=1)
         inside = group_queries.present(group(line, 2), self.members)
@@ -253,7 +254,7 @@ class TestTheSameInstant:
                 act()
         with own_time(close_at):
             run_due(close_at)
-        assert queries.passed(line.pk) == [member]
+        assert line_seats.passed(line.pk) == [member]
         assert Phase.objects.get(line=line, number=1).closed_at == close_at
 
     @pytest.mark.parametrize(

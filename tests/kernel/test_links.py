@@ -23,6 +23,13 @@ def test_a_link_for_another_purpose_opens_nothing():
         links.read("sign-in", _token())
 
 
+def test_the_same_is_signed_alike_at_any_time(monkeypatch):
+    until = clock.now() + timedelta(days=1)
+    first = links.sign("join", 3, until=until)
+    monkeypatch.setattr("time.time", lambda: until.timestamp() - 60)
+    assert links.sign("join", 3, until=until) == first
+
+
 def test_a_link_ends():
     with pytest.raises(LinkExpired):
         links.read("join", _token(minutes=-1))

@@ -7,7 +7,7 @@ import pytest
 from loop28.front.groups.models import Group, Message
 from loop28.front.ladder.models import Graduate
 from loop28.front.lines import actions as lines
-from loop28.front.lines import beats, queries
+from loop28.front.lines import beats, queries, schedule
 from loop28.front.lines.models import Beat
 from loop28.front.lines.refusals import BeatNotByHand
 from loop28.front.packets import actions as packets
@@ -28,7 +28,7 @@ def every_card_by_hand():
 
 def send_all(host, line):
     """The host opens the cockpit and sends what is due."""
-    for card in queries.waiting_for_host(host, [line.pk]):
+    for card in schedule.waiting_for_host(host, [line.pk]):
         if card.due_at <= clock.now():
             beats.do_by_hand(host, card.pk)
 
@@ -57,7 +57,7 @@ def test_a_line_whose_host_sends_every_card():
     live_until(local(5, 21, 5))
     send_all(here.host, line)
     line.refresh_from_db()
-    assert line.graduated_at == local(5, 21, 5)
+    assert line.ended_at == local(5, 21, 5)
     assert Graduate.objects.count() == 2
     assert set(Beat.objects.values_list("state", flat=True)) == {"done"}
     assert Packet.objects.count() == 4

@@ -5,7 +5,7 @@ import pytest
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as levels
 from loop28.front.lines import actions as lines
-from loop28.front.lines import queries
+from loop28.front.lines import seats
 from loop28.front.lines.refusals import LineClosed, NotInLine
 from loop28.front.packets import actions as packets
 from loop28.front.packets.actions import Opened
@@ -22,11 +22,11 @@ def places(line, people):
     found: list[str | int] = []
     for who in people:
         try:
-            seat = queries.seat(who, line.pk)
+            seat = seats.seat(who, line.pk)
         except NotInLine:
             found.append("out")
             continue
-        found.append("in" if seat.state == "joined" else queries.place_in_queue(seat))
+        found.append("in" if seat.state == "joined" else seats.place_in_queue(seat))
     return found
 
 
@@ -66,10 +66,10 @@ def test_a_full_line_with_people_who_wait():
     with pytest.raises(NotInLine):
         lines.opt_in(two, line.pk)
     cast.say(two, line, "1")  # through an adapter of a platform that lets outsiders write
-    assert queries.passed(line.pk) == sorted([one.id, six.id])
+    assert seats.passed(line.pk) == sorted([one.id, six.id])
     lines.leave(SYSTEM, line.pk, six.id)
     assert places(line, people) == ["in", "in", "out", "in", 1, "out"]
-    assert queries.passed(line.pk) == [one.id]
+    assert seats.passed(line.pk) == [one.id]
     lines.opt_in(two, line.pk)
 
     live_until(local(2, 23, 31))
@@ -79,7 +79,7 @@ def test_a_full_line_with_people_who_wait():
     assert places(line, people) == ["in", "in", "out", "out", 1, "out"]  # too late to move up
     assert groups.present(group(line, 2), [who.id for who in people]) == {one.id, two.id}
     counts = {"joined": 5, "seated": 2, "waiting": 1, "opted_in": 3}
-    assert queries.head_counts([line.pk]) == {line.pk: counts}
+    assert seats.head_counts([line.pk]) == {line.pk: counts}
 
     live_until(local(5, 21))
     assert {g.member_id for g in levels.graduates(SYSTEM, line.pk)} == {one.id, two.id}
@@ -93,7 +93,7 @@ def test_who_left_after_opting_in_and_comes_back_is_in_both_groups_again():
     lines.opt_in(who, line.pk)
     lines.leave(SYSTEM, line.pk, who.id)
     assert list(groups.groups(who)) == []
-    assert queries.passed(line.pk) == []
+    assert seats.passed(line.pk) == []
     lines.join(SYSTEM, invitation(line), [who.id])
     assert {g.pk for g in groups.groups(who)} == {group(line), group(line, 2)}
-    assert queries.passed(line.pk) == [who.id]
+    assert seats.passed(line.pk) == [who.id]

@@ -11,7 +11,7 @@ from loop28.front.groups import queries as groups
 from loop28.front.groups.models import Message, Outgoing
 from loop28.front.ladder import queries as levels
 from loop28.front.lines import actions as lines
-from loop28.front.lines import beats, queries
+from loop28.front.lines import beats, schedule, seats
 from loop28.front.lines.models import Beat, BeatState
 from loop28.front.packets import actions as packets
 from loop28.front.packets import queries as packet_queries
@@ -63,7 +63,7 @@ def _moments(line, day):
 
 
 def _host_sends_cards(host, line):
-    for card in queries.waiting_for_host(host, [line.pk]):
+    for card in schedule.waiting_for_host(host, [line.pk]):
         if card.due_at <= clock.now():
             beats.do_by_hand(host, card.pk)
 
@@ -84,7 +84,7 @@ def _answer_the_call(line, people):
         cast.say(who, line, words)
     lines.opt_in(people[7], line.pk)
     cast.say(people[8], line, "下个月1号再说")
-    assert queries.passed(line.pk) == [who.id for who in people[:8]]
+    assert seats.passed(line.pk) == [who.id for who in people[:8]]
     return people[:8]
 
 
@@ -126,8 +126,8 @@ def _assert_the_calendar_was_kept(line, programme):
 
 def _assert_what_became_of_them(line, here, passed):
     line.refresh_from_db()
-    assert line.graduated_at is not None
-    assert clock.local_day(line.graduated_at, ZONE) == START + timedelta(days=27)
+    assert line.ended_at is not None
+    assert clock.local_day(line.ended_at, ZONE) == START + timedelta(days=27)
     graduates = {g.member_id: g for g in levels.graduates(here.manager, line.pk)}
     assert set(graduates) == {who.id for who in passed}
     assert (graduates[passed[0].id].orders, graduates[passed[1].id].orders) == (3, 2)

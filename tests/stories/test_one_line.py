@@ -12,7 +12,7 @@ from loop28.front.ladder import actions as ladder
 from loop28.front.ladder import queries as levels
 from loop28.front.ladder.models import Promotion
 from loop28.front.lines import actions as lines
-from loop28.front.lines import beats, queries
+from loop28.front.lines import beats, queries, schedule, seats
 from loop28.front.lines.models import Beat, Line
 from loop28.front.packets import actions as packets
 from loop28.front.packets import queries as packet_queries
@@ -55,29 +55,29 @@ def _opens(east, south, aunt):
         with pytest.raises(Line.DoesNotExist):
             queries.line(stranger, line.pk)
     assert queries.today(line, clock.now()) == 0
-    assert {i.inviter_id for i in queries.invitations(east.manager, line.pk)} == {
+    assert {i.inviter_id for i in seats.invitations(east.manager, line.pk)} == {
         east.host.id,
         aunt.id,
     }
     assert cast.budget(line) == BUDGET
-    assert len(queries.calendar(east.manager, line.pk)) == 21
+    assert len(schedule.calendar(east.manager, line.pk)) == 21
     return line
 
 
 def _gathers(line, aunt):
-    by_aunt = next(i.pk for i in queries.invitations_of(aunt))
+    by_aunt = next(i.pk for i in seats.invitations_of(aunt))
     people = cast.come(line, "小一", "小二", "小三", "小四")
     people += cast.come(line, "小五", "小六", "小七", door=by_aunt)
     *seated, seventh = people
     counts = {"joined": 6, "seated": 6, "waiting": 1, "opted_in": 0}
-    assert queries.head_counts([line.pk]) == {line.pk: counts}
+    assert seats.head_counts([line.pk]) == {line.pk: counts}
     for who in seated:
-        assert queries.seat(who, line.pk).state == "joined"
+        assert seats.seat(who, line.pk).state == "joined"
         assert [g.pk for g in groups.groups(who)] == [group(line)]
-    waiting = queries.seat(seventh, line.pk)
-    assert (waiting.state, queries.place_in_queue(waiting)) == ("waiting", 1)
+    waiting = seats.seat(seventh, line.pk)
+    assert (waiting.state, seats.place_in_queue(waiting)) == ("waiting", 1)
     assert list(groups.groups(seventh)) == []
-    brought = queries.brought(queries.invitations(SYSTEM, line.pk))
+    brought = seats.brought(seats.invitations(SYSTEM, line.pk))
     assert sorted(brought.values()) == [2, 4]
     return seated
 
@@ -114,12 +114,12 @@ def _warms_up(line, people):
 
 def _host_speaks(line, east):
     live_until(local(2, 19, 5))
-    (card,) = queries.waiting_for_host(east.host, [line.pk])[:1]
+    (card,) = schedule.waiting_for_host(east.host, [line.pk])[:1]
     assert card.key == "d2-evening"
-    assert [b.pk for b in queries.late([line.pk], clock.now())[line.pk]] == [card.pk]
+    assert [b.pk for b in schedule.late([line.pk], clock.now())[line.pk]] == [card.pk]
     beats.do_by_hand(east.host, card.pk, "今晚八点，我来讲。")
     assert cast.stream(east.host, line)[-1] == "今晚八点，我来讲。"
-    assert queries.late([line.pk], clock.now()) == {}
+    assert schedule.late([line.pk], clock.now()) == {}
 
 
 def _calls(line, people, aunt):
@@ -132,15 +132,15 @@ def _calls(line, people, aunt):
     cast.say(three, line, "1")
     lines.opt_in(four, line.pk)
     cast.say(five, line, "+1")
-    assert queries.passed(line.pk) == sorted(who.id for who in (one, three, four, five))
-    by_inviter = queries.passing_by_inviter(SYSTEM, line.pk)
+    assert seats.passed(line.pk) == sorted(who.id for who in (one, three, four, five))
+    by_inviter = seats.passing_by_inviter(SYSTEM, line.pk)
     assert by_inviter == [(line.host_id, 4, 3), (aunt.id, 2, 1)]
     for who, inside in [(one, True), (two, False), (six, False)]:
         assert groups.groups(who).filter(id=group(line, 2)).exists() is inside
-        assert bool(queries.own_opt_in(who, line.pk)) is inside
+        assert bool(seats.own_opt_in(who, line.pk)) is inside
     live_until(local(2, 23, 31))
     cast.say(six, line, "1")
-    assert queries.own_opt_in(six, line.pk) is None
+    assert seats.own_opt_in(six, line.pk) is None
     return [one, three, four, five]
 
 
@@ -194,7 +194,7 @@ def _graduates(line, passed, east, south):
     one, two, three, four = passed
     live_until(local(5, 21))
     line.refresh_from_db()
-    assert line.graduated_at == local(5, 21)
+    assert line.ended_at == local(5, 21)
     graduates = levels.graduates(east.manager, line.pk)
     assert [(g.member_id, g.tasks, g.orders) for g in graduates] == [
         (one.id, 5, 2),
@@ -256,5 +256,5 @@ def _goes_on(line, passed, east):
     assert list(following.parents.all()) == [line]
     assert queries.parents([following.pk]) == {following.pk: [line.pk]}
     assert [found.pk for found in queries.lines(supervisor)] == [following.pk]
-    assert invitation(following) in [i.pk for i in queries.invitations_of(supervisor)]
+    assert invitation(following) in [i.pk for i in seats.invitations_of(supervisor)]
     assert Beat.objects.filter(line=following, state="planned").count() == 21

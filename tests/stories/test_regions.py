@@ -11,7 +11,7 @@ from loop28.front.ladder import actions as ladder
 from loop28.front.ladder import queries as levels
 from loop28.front.ladder.models import Promotion
 from loop28.front.lines import actions as lines
-from loop28.front.lines import beats, queries
+from loop28.front.lines import beats, queries, schedule, seats
 from loop28.front.lines.models import Beat, Line
 from loop28.front.lines.refusals import NotInLine
 from loop28.front.packets import actions as packets
@@ -51,10 +51,10 @@ def _see_only_their_own(east, eastern, south, southern):
             assert [found.pk for found in queries.lines(who)] == [line.pk]
             with pytest.raises(Line.DoesNotExist):
                 queries.run_by(who, other.pk)
-            assert queries.calendar(who, other.pk) == []
-            assert not queries.enrollments(who, other.pk).exists()
-            assert queries.invitations(who, other.pk) == []
-            assert queries.waiting_for_host(who, [other.pk]) == []
+            assert schedule.calendar(who, other.pk) == []
+            assert not seats.enrollments(who, other.pk).exists()
+            assert seats.invitations(who, other.pk) == []
+            assert schedule.waiting_for_host(who, [other.pk]) == []
             assert group_queries.messages(who, group(other)) == []
 
 
@@ -97,8 +97,8 @@ def _screen_only_their_own(east, eastern, south, southern, wu, yue):
     for who, line in [(wu[0], eastern), (yue[0], southern), (yue[1], southern)]:
         cast.say(who, line, "打1")
     cast.say(wu[1], southern, "打1")
-    assert queries.passed(eastern.pk) == [wu[0].id]
-    assert queries.passed(southern.pk) == [who.id for who in yue]
+    assert seats.passed(eastern.pk) == [wu[0].id]
+    assert seats.passed(southern.pk) == [who.id for who in yue]
 
 
 def _train_only_their_own(east, eastern, south, southern, wu, yue):

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from loop28.front.groups import actions as groups
 from loop28.front.groups.chat import Incoming
 from loop28.front.lines import actions as lines
-from loop28.front.lines import beats
+from loop28.front.lines import beats, schedule
 from loop28.front.lines import queries as line_queries
+from loop28.front.lines import seats as line_seats
 from loop28.front.lines.models import Beat, Line, Phase
 from loop28.front.packets import actions as packets
 from loop28.front.packets import queries as packet_queries
@@ -57,7 +58,7 @@ class Cast:
         self.playbook = playbooks.playbook(self.line.playbook_id)
         self.zone = ZoneInfo(self.line.region.zone)
         self.phases = line_queries.phases(self.line.pk)
-        links = line_queries.invitations(SYSTEM, self.line.pk)
+        links = line_seats.invitations(SYSTEM, self.line.pk)
         self.invitations = [link.pk for link in links]
 
     def live(self, now: datetime) -> None:
@@ -109,7 +110,7 @@ class Cast:
         if self.phases[0].closed_at is None:
             back = [p.member for p in gone if self.chance.random() < percent("return_percent")]
             lines.join(SYSTEM, self.invitations[0], back)
-        seated = set(line_queries.seated(self.line.pk))
+        seated = set(line_seats.seated(self.line.pk))
         for member, persona in self.members.items():
             persona.present = member in seated
 
@@ -119,7 +120,7 @@ class Cast:
         place = min(1.0, max(0.0, (line_queries.today(self.line, now) - 1) / (self.line.days - 1)))
         awake = between("active_percent_first_day", "active_percent_last_day", place)
         day = line_queries.today(self.line, now)
-        todays = [b for b in line_queries.calendar(SYSTEM, self.line.pk) if b.day == day]
+        todays = [b for b in schedule.calendar(SYSTEM, self.line.pk) if b.day == day]
         packet_slots = [slot_of(b.due_at) for b in todays if b.kind == "packet"]
         call_slots = [slot_of(b.due_at) for b in todays if b.kind == "call"]
         visits: dict[datetime, list[Persona]] = defaultdict(list)
@@ -166,7 +167,7 @@ class Cast:
 
     # ── talk and the call ──────────────────────────────────────────────────────────────────────
     def _talk(self, now: datetime, visitors: Sequence[Persona]) -> None:
-        self._call = self._call or line_queries.call_of(self.line.pk)
+        self._call = self._call or schedule.call_of(self.line.pk)
         call = self._call
         calling = call is not None and now <= call[0] + timedelta(seconds=call[1])
         said = [*self._resend]
@@ -210,7 +211,7 @@ class Cast:
 
     def _notice_who_passed(self) -> None:
         if any(p.answered and not p.passed for p in self.members.values()):
-            for member in line_queries.passed(self.line.pk):
+            for member in line_seats.passed(self.line.pk):
                 self.members[member].passed = True
 
     # ── tasks and orders ───────────────────────────────────────────────────────────────────────

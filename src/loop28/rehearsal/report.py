@@ -8,6 +8,7 @@ from loop28.back.finance import queries as finance
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.lines.models import Line
 from loop28.front.packets import queries as packets
 from loop28.front.tasks import queries as tasks
@@ -43,7 +44,7 @@ def report(line_id: int, seconds: float) -> Report:
     made = ladder.made_by_line([line_id]).get(line_id, {})
     money = packets.totals([line_id])[line_id]
     differences = audit.differences()
-    counts = lines.head_counts([line_id])[line_id]
+    counts = seats.head_counts([line_id])[line_id]
     return Report(
         joined=counts["joined"],
         active_by_day=_active(line),

@@ -3,7 +3,7 @@
 import pytest
 
 from loop28.back.people.models import City, Region
-from loop28.doors.console import sentences
+from loop28.doors.console import phrases, topics
 from loop28.kernel.journal import queries
 from loop28.kernel.journal.facts import KINDS
 from tests.factories import city, member, region
@@ -84,6 +84,6 @@ def test_who_comes_back_gets_a_new_link(desk):
 
 def test_every_fact_has_a_sentence_and_every_topic_names_facts():
     facts = {name for name, kind in KINDS.items() if kind.__module__.startswith("loop28.")}
-    assert facts <= sentences._SENTENCES.keys()
-    named = {kind for topic in sentences._KINDS.values() for kind in topic}
+    assert facts <= phrases.SENTENCES.keys()
+    named = {kind for topic in topics.KINDS.values() for kind in topic}
     assert named <= facts

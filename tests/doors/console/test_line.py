@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from loop28.back.finance import queries as finance
-from loop28.doors.console import sentences
+from loop28.doors.console import phrases, sentences, topics
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Beat, Enrollment, Invitation, OptIn
 from loop28.front.packets import actions as packets
@@ -253,7 +253,7 @@ def test_the_movements_of_a_budget_name_their_packets(desk, line):
 
 def test_every_fact_of_a_line_has_a_sentence(at):
     of_lines = {name for name, kind in KINDS.items() if "line" in {f.name for f in fields(kind)}}
-    assert of_lines <= set(sentences._SENTENCES)
+    assert of_lines <= set(phrases.SENTENCES)
 
 
 def test_the_journal_of_a_whole_line_reads_as_sentences(desk, line):
@@ -267,7 +267,7 @@ def test_the_journal_of_a_whole_line_reads_as_sentences(desk, line):
     client = desk()
     kinds = set(Entry.objects.filter(line=line.pk).values_list("kind", flat=True))
     assert len(kinds) >= 12
-    for topic in sentences.TOPICS:
+    for topic in topics.TOPICS:
         context = client.get(f"/console/lines/{line.pk}/journal?topic={topic}").context
         for said in context["entries"]:
             assert said.words not in KINDS

@@ -53,7 +53,7 @@ def test_a_failed_beat_marks_its_day(desk, line):
 
 
 def test_a_stopped_line_ends_on_the_day_it_was_stopped(desk, line):
-    Line.objects.update(stopped_at=local(2, 12), graduated_at=local(2, 12))
+    Line.objects.update(stopped_at=local(2, 12), ended_at=local(2, 12))
     live_until(local(2, 13))
     page = desk().get("/console/lines/calendar").content.decode()
     assert len(cells(page, line)) == 2

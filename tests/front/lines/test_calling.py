@@ -7,7 +7,7 @@ import pytest
 from loop28.front.groups import actions as groups
 from loop28.front.groups import queries as group_queries
 from loop28.front.groups.models import Message
-from loop28.front.lines import actions, calling, course, mending, queries, refusals
+from loop28.front.lines import actions, calling, course, mending, refusals, schedule, seats
 from loop28.front.lines.models import Beat, Line, OptIn
 from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
@@ -64,10 +64,10 @@ def test_who_answers_comes_late_and_gets_what_was_opened(line, manager):
     assert group_queries.present(group(line, 2), [first, second, late]) == {first, second, late}
     for member in (second, late):
         assert Assignment.objects.filter(member_id=member).count() == 3
-    again = queries.second_calls([line.pk])[line.pk]
+    again = schedule.second_calls([line.pk])[line.pk]
     assert again == local(3, 10)
-    ((_, joined, passed),) = queries.passing_by_inviter(SYSTEM, line.pk)
-    ((_, _, passed_late),) = queries.passing_by_inviter(SYSTEM, line.pk, again)
+    ((_, joined, passed),) = seats.passing_by_inviter(SYSTEM, line.pk)
+    ((_, _, passed_late),) = seats.passing_by_inviter(SYSTEM, line.pk, again)
     assert (joined, passed, passed_late) == (3, 3, 2)
 
 
@@ -111,7 +111,7 @@ def test_there_is_one_second_call_but_one_that_was_taken_out_is_planned_anew(lin
     mending.take_out(manager, planned.pk, "先等等")
     assert call(manager, line, at=time(15)).pk == planned.pk
     live_until(local(3, 15))
-    assert list(queries.second_calls([line.pk]).values()) == [local(3, 15)]
+    assert list(schedule.second_calls([line.pk]).values()) == [local(3, 15)]
     with pytest.raises(refusals.CalledAgain):
         call(manager, line, day=4)
 

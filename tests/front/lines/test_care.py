@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loop28.front.lines import actions, care, queries, rules
+from loop28.front.lines import actions, care, rules, seats
 from loop28.front.lines.models import SpokenTo
 from loop28.front.lines.refusals import NotInLine
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
@@ -53,9 +53,9 @@ def test_the_last_word_counts_until_the_rest_is_over(line):
     (ann,) = seated(line, 1)
     care.note_word(_host(line), line.pk, [ann])  # the day before the start
     day = START - timedelta(days=1)
-    assert queries.spoken_to(line.pk, day) == {ann}
-    assert queries.spoken_to(line.pk, day + timedelta(days=rules.REST_DAYS - 1)) == {ann}
-    assert queries.spoken_to(line.pk, day + timedelta(days=rules.REST_DAYS)) == set()
+    assert seats.spoken_to(line.pk, day) == {ann}
+    assert seats.spoken_to(line.pk, day + timedelta(days=rules.REST_DAYS - 1)) == {ann}
+    assert seats.spoken_to(line.pk, day + timedelta(days=rules.REST_DAYS)) == set()
 
 
 def test_only_people_with_a_seat_are_spoken_to(line):

@@ -15,7 +15,17 @@ from loop28.front.ladder import actions as ladder
 from loop28.front.ladder import replacing
 from loop28.front.ladder.models import Graduate
 from loop28.front.ladder.refusals import NotInPool
-from loop28.front.lines import actions, beats, course, mending, placing, queries, refusals
+from loop28.front.lines import (
+    actions,
+    beats,
+    course,
+    mending,
+    placing,
+    queries,
+    refusals,
+    schedule,
+    seats,
+)
 from loop28.front.lines.differences import differences
 from loop28.front.lines.models import Beat, Invitation, Line, Mend, OptIn, Phase
 from loop28.front.playbooks import queries as playbooks
@@ -87,8 +97,8 @@ class TestPausing:
         live_until(local(2, 13))
         assert states(line, "d1-packet", "d1-talk", "d2-packet") == ["planned"] * 3
         assert states(other, "d1-packet", "d1-talk", "d2-packet") == ["done"] * 3
-        assert queries.late([line.pk], local(2, 13)) == {}
-        assert queries.due_lines(local(2, 13)) == []
+        assert schedule.late([line.pk], local(2, 13)) == {}
+        assert schedule.due_lines(local(2, 13)) == []
         (comer,) = seated(line, 1)
         assert groups.present(group(line), [comer]) == {comer}
 
@@ -97,7 +107,7 @@ class TestPausing:
         course.pause(manager, line.pk, WHY)
         with pytest.raises(refusals.LineStandsStill):
             beats.do_by_hand(Actor(Role.MEMBER, line.host_id), beat(line, "d2-evening").pk)
-        assert queries.waiting_for_host(SYSTEM, [line.pk]) == []
+        assert schedule.waiting_for_host(SYSTEM, [line.pk]) == []
 
     def test_pausing_twice_is_pausing_once(self, line, manager):
         for _ in range(2):
@@ -127,7 +137,7 @@ class TestResumingWithAShift:
         assert states(line, "d1-packet", "d1-talk") == ["done", "planned"]
         live_until(local(8, 1))
         line.refresh_from_db()
-        assert line.graduated_at == local(7, 21)
+        assert line.ended_at == local(7, 21)
 
     def test_a_beat_that_would_be_late_waits_for_the_next_day(self, line, manager):
         live_until(local(1, 10))
@@ -169,7 +179,7 @@ class TestResumingWithAShift:
         live_until(local(3, 11))
         course.resume(manager, line.pk, shift=True, reason=WHY)
         moments = timeline(playbooks.playbook(line.playbook_id))
-        assert differences(moments, queries.calendar(SYSTEM, line.pk), START, ZONE) == []
+        assert differences(moments, schedule.calendar(SYSTEM, line.pk), START, ZONE) == []
 
     def test_it_may_be_paused_and_shifted_again(self, line, manager):
         for day in (1, 3):
@@ -222,7 +232,7 @@ class TestStopping:
         assert set(states(line, "d3-packet", "d5-close")) == {"skipped"}
         assert beat(line, "d5-close").outcome == {"code": "stopped"}
         assert not Graduate.objects.exists()
-        assert (line.stopped_at, line.graduated_at) == (local(3, 10), local(3, 10))
+        assert (line.stopped_at, line.ended_at) == (local(3, 10), local(3, 10))
 
     def test_the_budget_goes_back_but_for_what_people_can_still_earn(self, manager):
         line, _ = self._stopped(manager)
@@ -310,7 +320,7 @@ class TestAnotherHost:
         assert "李店主" in said(line)[-1]
         assert "店主0" in said(line)[-1]
         assert WHY not in said(line)[-1]
-        brought = {row.member_id: row.inviter_id for row in queries.enrollments(SYSTEM, line.pk)}
+        brought = {row.member_id: row.inviter_id for row in seats.enrollments(SYSTEM, line.pk)}
         assert brought == dict.fromkeys(comers, line.host_id)
         for who in (line.host_id, host):
             (mend,) = queries.handed_over(Actor(Role.MEMBER, who), local(0, 0))

@@ -8,7 +8,7 @@ from loop28.back.finance import queries as finance
 from loop28.front.groups import actions as groups
 from loop28.front.groups import queries as group_queries
 from loop28.front.groups.models import Group, Message
-from loop28.front.lines import actions, beats, queries, refusals
+from loop28.front.lines import actions, beats, queries, refusals, schedule, seats
 from loop28.front.lines.models import Beat, BeatState, Enrollment, Line, OptIn
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from tests.line_kit import (
@@ -39,7 +39,7 @@ class TestOpening:
         line = open_line(budget_fen=20_000)
         assert line.code == "HD-260302"
         assert [p.name for p in queries.phases(line.pk)] == ["两天相识", "三天训练营"]
-        calendar = queries.calendar(SYSTEM, line.pk)
+        calendar = schedule.calendar(SYSTEM, line.pk)
         assert calendar[0].due_at == local(1, 9)
         assert len([b for b in calendar if b.key == "d1-talk"]) == 7
         assert [b.grace for b in calendar if b.key in {"d1-hello", "d2-packet", "d1-packet"}] == [
@@ -88,7 +88,7 @@ class TestSeats:
         states = actions.join(SYSTEM, invitation(line), [first, second, third, fourth])
         assert states == {first: "joined", second: "joined", third: "waiting", fourth: "waiting"}
         actions.leave(SYSTEM, line.pk, first)
-        assert queries.seated(line.pk) == [second, third]
+        assert seats.seated(line.pk) == [second, third]
         assert group_queries.present(group(line), [first, second, third]) == {second, third}
 
     def test_who_left_comes_back_with_their_history(self):
@@ -107,14 +107,14 @@ class TestSeats:
         actions.leave(SYSTEM, line.pk, first)
         assert actions.join(SYSTEM, invitation(line), [first]) == {first: "waiting"}
         actions.leave(SYSTEM, line.pk, second)
-        assert queries.seated(line.pk) == [first, third]
+        assert seats.seated(line.pk) == [first, third]
 
     def test_joining_twice_is_joining_once(self):
         line = open_line()
         (member,) = people(1)
         for _ in range(2):
             actions.join(SYSTEM, invitation(line), [member, member])
-        assert queries.head_counts([line.pk])[line.pk]["seated"] == 1
+        assert seats.head_counts([line.pk])[line.pk]["seated"] == 1
 
     def test_nobody_joins_after_the_first_phase(self):
         line = open_line()
@@ -222,7 +222,7 @@ class TestScreening:
                 says(line, third, "1", local(2, 19, 59, 59)),
             ],
         )
-        assert queries.passed(line.pk) == [first]
+        assert seats.passed(line.pk) == [first]
 
     def test_the_button_is_refused_when_no_call_is_open(self, line, clock):
         clock(local(2, 23, 1))
@@ -253,8 +253,8 @@ class TestScreening:
 
     def test_the_pass_rate_stands_by_inviter_and_tier(self, line):
         groups.receive(SYSTEM, [says(line, self.members[0], "1", local(2, 20))])
-        assert queries.passing_by_inviter(SYSTEM, line.pk) == [(line.host_id, 4, 1)]
-        assert queries.passing_by_tier(SYSTEM, line.pk) == [(None, 4, 1)]
+        assert seats.passing_by_inviter(SYSTEM, line.pk) == [(line.host_id, 4, 1)]
+        assert seats.passing_by_tier(SYSTEM, line.pk) == [(None, 4, 1)]
 
     def test_an_order_of_messages_does_not_matter(self, line):
         batch = [
@@ -262,7 +262,7 @@ class TestScreening:
         ]
         groups.receive(SYSTEM, list(reversed(batch)))
         groups.receive(SYSTEM, batch)
-        assert queries.passed(line.pk) == sorted(self.members)
+        assert seats.passed(line.pk) == sorted(self.members)
         assert {o.at for o in OptIn.objects.all()} == {local(2, 20, n) for n in range(4)}
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from loop28.back.people.models import User
 from loop28.front.groups.models import Message
-from loop28.front.lines import beats, mending, queries, refusals
+from loop28.front.lines import beats, mending, queries, refusals, schedule
 from loop28.front.lines.differences import differences
 from loop28.front.lines.models import Beat, Line, Mend
 from loop28.front.playbooks import queries as playbooks
@@ -223,7 +223,7 @@ class TestAdding:
             manager, line.pk, day=1, at=time(10), text="补一句", by_host=True, reason=WHY
         )
         live_until(local(1, 11))
-        assert [b.pk for b in queries.waiting_for_host(SYSTEM, [line.pk])][:1] == [added.pk]
+        assert [b.pk for b in schedule.waiting_for_host(SYSTEM, [line.pk])][:1] == [added.pk]
         beats.do_by_hand(SYSTEM, added.pk)
         assert said(line)[-1] == "补一句"
 
@@ -280,7 +280,7 @@ class TestWhoMay:
 class TestDifferences:
     def _of(self, line):
         moments = timeline(playbooks.playbook(line.playbook_id))
-        return differences(moments, queries.calendar(SYSTEM, line.pk), START, ZONE)
+        return differences(moments, schedule.calendar(SYSTEM, line.pk), START, ZONE)
 
     def test_a_line_as_it_was_opened_has_none_and_being_late_is_none(self, line):
         assert self._of(line) == []

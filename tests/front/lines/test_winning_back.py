@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from loop28.front.lines import actions, queries, refusals, winning_back
+from loop28.front.lines import actions, refusals, schedule, winning_back
 from loop28.front.lines.models import Invitation, Line, WinBack
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.middle.members import actions as members
@@ -134,4 +134,4 @@ def test_only_who_runs_lines_asks(line):
         with pytest.raises(NotAllowed):
             winning_back.ask_back(actor, line.pk, line.pk)
     assert winning_back.to_ask(line.pk) == []
-    assert queries.called([line.pk]) == set()
+    assert schedule.called([line.pk]) == set()

@@ -141,7 +141,7 @@ def test_twenty_four_lines_cost_as_many_statements_as_two(at):
 
     def statements(chosen: int) -> int:
         Line.objects.filter(pk__in=[line.pk for line in many[chosen:]]).update(
-            graduated_at=local(-60, 0)
+            ended_at=local(-60, 0)
         )
         with CaptureQueriesContext(connection) as seen:
             assert len(overview(SYSTEM, clock.now()).figures) == chosen

@@ -133,7 +133,7 @@ class TestPlaces:
 
     @staticmethod
     def of(*rates: tuple[int, int], ended: bool = True) -> Standing:
-        line = Line(graduated_at=clock.now() if ended else None)
+        line = Line(ended_at=clock.now() if ended else None)
         return Standing(
             [
                 league.Result(line, True, {None: (joined, passed)}, Counter(), 0, 0, 0)
@@ -158,7 +158,7 @@ class TestPlaces:
 
     def test_the_cheapest_owner_is_first_and_none_made_is_no_place(self, at):
         def of(spent, *owners):
-            line = Line(graduated_at=clock.now())
+            line = Line(ended_at=clock.now())
             return Standing(
                 [
                     league.Result(line, True, {}, Counter({None: made}), 0, 0, spent)

@@ -34,15 +34,13 @@ def line_of(host, opened, *, ended=None, code="HD"):
         days=5,
         size=20,
         opened_at=opened,
-        graduated_at=ended,
+        ended_at=ended,
     )
 
 
 def graduates(line, *members):
     for member in members:
-        Graduate.objects.create(
-            line=line, member_id=member, tasks=3, orders=1, at=line.graduated_at
-        )
+        Graduate.objects.create(line=line, member_id=member, tasks=3, orders=1, at=line.ended_at)
 
 
 def found(now, actor=SYSTEM):

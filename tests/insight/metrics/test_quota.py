@@ -79,10 +79,10 @@ def test_nobody_is_late_for_the_weeks_before_they_began(at):
 def test_a_line_that_was_called_off_before_its_first_day_is_owed_again(at):
     open_line()
     line = open_line(code="HN")
-    line.stopped_at = line.graduated_at = local(0, 13)
+    line.stopped_at = line.ended_at = local(0, 13)
     line.save()
     assert [states(row)[0] for row in board().rows] == [[State.OPENING], [State.AHEAD]]
-    line.stopped_at = line.graduated_at = local(1, 13)
+    line.stopped_at = line.ended_at = local(1, 13)
     line.save()
     at(local(1, 14))
     assert [states(row)[0] for row in board().rows] == [[State.FILLED], [State.FILLED]]

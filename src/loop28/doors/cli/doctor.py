@@ -15,7 +15,7 @@ from django.db import connection
 from loop28.back.finance import queries as finance
 from loop28.doors.cli import serving
 from loop28.front.groups import queries as groups
-from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.jobs import pulse
@@ -138,7 +138,7 @@ def _worker(now: datetime) -> Finding:
 def _beats(now: datetime) -> Finding:
     late = [
         beat
-        for beats in lines.late(lines.due_lines(now), now).values()
+        for beats in schedule.late(schedule.due_lines(now), now).values()
         for beat in beats
         if not beat.by_host and beat.state == "planned"
     ]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from loop28.doors.console.mending import KINDS, title
 from loop28.front.lines import queries as lines
-from loop28.front.lines import rules
+from loop28.front.lines import rules, schedule
 from loop28.front.lines.models import Beat, BeatState, Line
 from loop28.kernel.access import Actor
 
@@ -71,9 +71,9 @@ def of_today(actor: Actor, line: Line, now: datetime) -> list[Card]:
     While the line is paused nothing waits for the hand.
     """
     today = lines.today(line, now)
-    waiting = lines.waiting_for_host(actor, [line.pk])
+    waiting = schedule.waiting_for_host(actor, [line.pk])
     leftover = [beat for beat in waiting if beat.day < today]
-    found = cards([*leftover, *lines.beats_of_day(actor, line.pk, today)], now)
+    found = cards([*leftover, *schedule.beats_of_day(actor, line.pk, today)], now)
     return [card for card in found if not line.paused_at or card.settled or not card.by_host]
 
 

@@ -21,7 +21,7 @@ def hosted(actor: Actor) -> list[Line]:
     found = list(lines.lines(actor).order_by("-start_day", "-id"))
     if not found:
         raise Http404
-    return sorted(found, key=lambda line: line.graduated_at is not None)
+    return sorted(found, key=lambda line: line.ended_at is not None)
 
 
 def line_or_404(actor: Actor, line_id: int) -> Line:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from loop28.front.groups import queries as groups
 from loop28.front.groups.models import Message
 from loop28.front.lines import queries as lines
-from loop28.front.lines import rules
+from loop28.front.lines import rules, schedule, seats
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.tasks import queries as tasks
@@ -63,7 +63,7 @@ def find(actor: Actor, line: Line, now: datetime) -> Needs:
     """
     zone = ZoneInfo(line.region.zone)
     today = clock.local_day(now, zone)
-    spoken = lines.spoken_to(line.pk, today)
+    spoken = seats.spoken_to(line.pk, today)
     stuck = [one for one in tasks.stuck(actor, line.pk) if one.member not in spoken]
     known = spoken | {one.member for one in stuck}
     quiet = [one for one in silent(actor, line, today) if one.member not in known]
@@ -71,7 +71,7 @@ def find(actor: Actor, line: Line, now: datetime) -> Needs:
     group = _group(line, now)
     with translation.override(playbooks.playbook(line.playbook_id).language):
         packet = _packet_today(actor, line, now)
-        in_training = lines.call_of(line.pk) is not None
+        in_training = schedule.call_of(line.pk) is not None
         people = [
             Person(
                 one.member,
@@ -100,12 +100,12 @@ def silent(actor: Actor, line: Line, today: date) -> list[Quiet]:
 
     Once the call was made only those count who answered it.
     """
-    called = lines.call_of(line.pk) is not None
-    here = set(lines.passed(line.pk) if called else lines.seated(line.pk)) - {line.host_id}
+    called = schedule.call_of(line.pk) is not None
+    here = set(seats.passed(line.pk) if called else seats.seated(line.pk)) - {line.host_id}
     zone = ZoneInfo(line.region.zone)
     came = {
         member: clock.local_day(at, zone)
-        for member, at in lines.enrollments(actor, line.pk).values_list("member_id", "joined_at")
+        for member, at in seats.enrollments(actor, line.pk).values_list("member_id", "joined_at")
         if member in here and at is not None
     }
     active = groups.last_active([p.group_id for p in lines.phases(line.pk)], sorted(here))
@@ -127,7 +127,7 @@ def _group(line: Line, now: datetime) -> int:
 
 def _packet_today(actor: Actor, line: Line, now: datetime) -> str:
     """When the next red packet of today comes, as clocks show it; empty where none does."""
-    of_day = lines.beats_of_day(actor, line.pk, lines.today(line, now))
+    of_day = schedule.beats_of_day(actor, line.pk, lines.today(line, now))
     ahead = [beat.due_at for beat in of_day if beat.kind == "packet" and beat.due_at > now]
     return f"{ahead[0].astimezone(ZoneInfo(line.region.zone)):%H:%M}" if ahead else ""
 

@@ -22,6 +22,7 @@ from loop28.doors.member.tasks import did_key
 from loop28.front.groups import queries as groups
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule, seats
 from loop28.front.lines.models import Enrollment, EnrollmentState, Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.tasks import actions as task_actions
@@ -59,7 +60,7 @@ def people(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     line = frame.line_or_404(actor, line_id)
     today = clock.local_day(clock.now(), ZoneInfo(line.region.zone))
     quiet = {one.member: one.days for one in help_needed.silent(actor, line, today)}
-    rows = lines.enrollments(actor, line_id).filter(state=EnrollmentState.JOINED)
+    rows = seats.enrollments(actor, line_id).filter(state=EnrollmentState.JOINED)
     if request.GET.get("show") == "silent":
         rows = rows.filter(member_id__in=list(quiet))
     query = request.GET.get("q", "").strip()[:40]
@@ -68,7 +69,7 @@ def people(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     ids = [seat.member_id for seat in page]
     done = tasks.done(line_id, ids)
-    through = set(lines.opt_ins(actor, line_id).values_list("member_id", flat=True))
+    through = set(seats.opt_ins(actor, line_id).values_list("member_id", flat=True))
     context = {
         "page": page,
         "rows": [
@@ -79,8 +80,8 @@ def people(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "q": query,
         "show": request.GET.get("show", ""),
         "silent": len(quiet),
-        "called": lines.call_of(line_id) is not None,
-        "counts": lines.head_counts([line_id])[line_id],
+        "called": schedule.call_of(line_id) is not None,
+        "counts": seats.head_counts([line_id])[line_id],
     }
     return frame.page(request, actor, "cockpit/people.html", line, context, tab="people")
 
@@ -112,20 +113,20 @@ def call(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         chosen = [number(value) for value in request.POST.getlist("member")]
         _let_in(request, actor, line_id, [m for m in chosen if m])
         return redirect("host-call", line_id)
-    by_inviter = lines.passing_by_inviter(actor, line_id)
+    by_inviter = seats.passing_by_inviter(actor, line_id)
     names = members.names([inviter for inviter, *_counts in by_inviter if inviter])
     query = request.GET.get("q", "").strip()[:40]
     context: dict[str, Any] = {
-        "called": lines.call_of(line_id),
+        "called": schedule.call_of(line_id),
         "again": _answered_again(actor, line_id),
-        "counts": lines.head_counts([line_id])[line_id],
+        "counts": seats.head_counts([line_id])[line_id],
         "by_inviter": [
             (names.get(inviter or 0, _("without an invitation")), joined, passed)
             for inviter, joined, passed in by_inviter
         ],
         "by_tier": [
             (Tier(tier).label if tier else _("no city given"), joined, passed)
-            for tier, joined, passed in lines.passing_by_tier(actor, line_id)
+            for tier, joined, passed in seats.passing_by_tier(actor, line_id)
         ],
         "q": query,
         "page": Paginator(_outside(actor, line_id, query), ROWS).get_page(request.GET.get("page")),
@@ -138,10 +139,10 @@ def call(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
 def invitations(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """How many seats are still to be filled, the host's own code, and who brought how many."""
     line = frame.line_or_404(actor, line_id)
-    found = lines.invitations(actor, line_id)
-    brought = lines.brought(found)
+    found = seats.invitations(actor, line_id)
+    brought = seats.brought(found)
     own = next((i for i in found if i.inviter_id == line.host_id), None)
-    counts = lines.head_counts([line_id])[line_id]
+    counts = seats.head_counts([line_id])[line_id]
     context = {
         "link": invitation_link(own) if own else "",
         "counts": counts,
@@ -154,8 +155,8 @@ def invitations(request: HttpRequest, actor: Actor, line_id: int) -> HttpRespons
 
 def _answered_again(actor: Actor, line_id: int) -> int | None:
     """How many answered the second call; None where there was none."""
-    since = lines.second_calls([line_id]).get(line_id)
-    return lines.opt_ins(actor, line_id).filter(at__gte=since).count() if since else None
+    since = schedule.second_calls([line_id]).get(line_id)
+    return seats.opt_ins(actor, line_id).filter(at__gte=since).count() if since else None
 
 
 def _is(query: str) -> Q:
@@ -165,8 +166,8 @@ def _is(query: str) -> Q:
 
 def _outside(actor: Actor, line_id: int, query: str) -> QuerySet[Enrollment]:
     """Who has a seat and did not answer the call."""
-    inside = lines.opt_ins(actor, line_id).order_by().values("member_id")
-    rows = lines.enrollments(actor, line_id).filter(state=EnrollmentState.JOINED)
+    inside = seats.opt_ins(actor, line_id).order_by().values("member_id")
+    rows = seats.enrollments(actor, line_id).filter(state=EnrollmentState.JOINED)
     rows = rows.exclude(member_id__in=inside)
     return rows.filter(_is(query)) if query else rows
 

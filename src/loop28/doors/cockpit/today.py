@@ -23,7 +23,7 @@ from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import beats as line_beats
 from loop28.front.lines import queries as lines
-from loop28.front.lines import winning_back
+from loop28.front.lines import schedule, seats, winning_back
 from loop28.front.lines.models import Beat, BeatState, Line
 from loop28.front.lines.refusals import BeatNotByHand, LineStandsStill
 from loop28.front.tasks import queries as tasks
@@ -54,12 +54,12 @@ class Question(NamedTuple):
 def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The line's day as cards, and the people who need a hand."""
     mine = frame.hosted(actor)
-    running = [line for line in mine if line.graduated_at is None]
-    waiting = lines.waiting_for_host(actor, [line.pk for line in running])
+    running = [line for line in mine if line.ended_at is None]
+    waiting = schedule.waiting_for_host(actor, [line.pk for line in running])
     now = clock.now()
     line = _chosen(request, mine, [b for b in waiting if b.due_at <= now])
     number_of_day = lines.today(line, now)
-    of_day = lines.beats_of_day(actor, line.pk, number_of_day)
+    of_day = schedule.beats_of_day(actor, line.pk, number_of_day)
     asking = winning_back.to_send(actor, [one.pk for one in mine])
     shown = day.of_today(actor, line, now)
     context: dict[str, Any] = {
@@ -75,10 +75,10 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "settled": [c for c in shown if c.settled],
         "planned": len(shown),
         "questions": _questions(actor, of_day),
-        "counts": lines.head_counts([line.pk])[line.pk],
+        "counts": seats.head_counts([line.pk])[line.pk],
         "phases": lines.phases(line.pk),
-        "called": bool(lines.call_of(line.pk)),
-        "needs": help_needed.find(actor, line, now) if line.graduated_at is None else None,
+        "called": bool(schedule.call_of(line.pk)),
+        "needs": help_needed.find(actor, line, now) if line.ended_at is None else None,
         "meetings": _in_charge_of(actor, now),
         "to_tick": tasks.to_tick(actor, line.pk).count(),
         "complaints": [one for one in moderation.open_ones(actor, now) if one.mine],
@@ -170,14 +170,14 @@ def _chosen(request: HttpRequest, mine: Sequence[Line], due: Sequence[Beat]) -> 
     """The line asked for, else the one where most waits, else the first."""
     asked = number(request.GET.get("line"))
     by_hand = [beat.line_id for beat in due]
-    running = [line for line in mine if line.graduated_at is None] or list(mine)
+    running = [line for line in mine if line.ended_at is None] or list(mine)
     named = [line for line in mine if line.pk == asked]
     return named[0] if named else max(running, key=lambda line: by_hand.count(line.pk))
 
 
 def _switch(mine: Sequence[Line], waiting: Sequence[Beat], now: datetime) -> list[tuple[Line, int]]:
     """The host's lines that go on, each with how much waits in it now; empty for a single one."""
-    running = [line for line in mine if line.graduated_at is None]
+    running = [line for line in mine if line.ended_at is None]
     due = [beat.line_id for beat in waiting if beat.due_at <= now]
     return [(line, due.count(line.pk)) for line in running] if len(running) > 1 else []
 
@@ -211,7 +211,7 @@ def _reply_key(beat: Beat, reply: int) -> str:
 
 def _own_beat(actor: Actor, beat_id: int) -> Beat:
     """A beat of a line this member hosts; for others it does not exist."""
-    found = lines.beats([beat_id])
+    found = schedule.beats([beat_id])
     if not found:
         raise Http404
     frame.line_or_404(actor, found[0].line_id)

@@ -13,8 +13,7 @@ from loop28.doors import gate
 from loop28.doors.cockpit import frame
 from loop28.doors.member.frame import number
 from loop28.doors.member.joining import invitation_link
-from loop28.front.lines import queries as lines
-from loop28.front.lines import winning_back
+from loop28.front.lines import seats, winning_back
 from loop28.front.lines.models import Line, WinBack
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel.access import Actor
@@ -54,7 +53,7 @@ def win_back(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
 def _letters(actor: Actor, line: Line, rows: list[WinBack]) -> list[Letter]:
     """What is still to be sent: to people whose consent stands, into lines that take people in."""
     willing = members.consenting(row.member_id for row in rows)
-    links = {i.line_id: invitation_link(i) for i in lines.invitations_of(actor)}
+    links = {i.line_id: invitation_link(i) for i in seats.invitations_of(actor)}
     unsent = [
         row
         for row in rows

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from loop28.doors import gate
-from loop28.doors.console import frame, line, mending
+from loop28.doors.console import frame, line, mending, roles
 from loop28.doors.console.fields import ReasonForm, YuanField
-from loop28.front.lines import calling
+from loop28.front.lines import calling, schedule, seats
 from loop28.front.lines import mending as line_mending
 from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Beat, Line
@@ -106,7 +106,7 @@ class AddPacketForm(PacketForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def change(request: HttpRequest, actor: Actor, line_id: int, beat_id: int) -> HttpResponse:
     """The beat with its three forms; each is sent by itself, with its reason."""
     of = frame.line_or_404(actor, line_id)
@@ -117,7 +117,7 @@ def change(request: HttpRequest, actor: Actor, line_id: int, beat_id: int) -> Ht
         with frame.answered_by(sheets[doing], text="text0"):
             _do(actor, parts, doing, sheets[doing])
             messages.success(request, _("The beat was changed."))
-            return redirect(mending.day_url(lines.beats([parts[0].pk])[0]))
+            return redirect(mending.day_url(schedule.beats([parts[0].pk])[0]))
     context = line.head(actor, of, clock.now(), "line-calendar") | {
         "beat": parts[0],
         "title": mending.title(parts[0], 40),
@@ -135,7 +135,7 @@ def change(request: HttpRequest, actor: Actor, line_id: int, beat_id: int) -> Ht
 
 def _parts(actor: Actor, line_id: int, beat_id: int) -> list[Beat]:
     """The beat with all its messages, if none of them has begun; else there is nothing to see."""
-    beats = lines.calendar(actor, line_id)
+    beats = schedule.calendar(actor, line_id)
     keys = {beat.pk: beat.key for beat in beats}
     found = [beat for beat in beats if beat.key == keys.get(beat_id)]
     if not found:
@@ -170,7 +170,7 @@ def _do(actor: Actor, parts: list[Beat], doing: str, form: forms.Form) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def add(request: HttpRequest, actor: Actor, line_id: int, day: int) -> HttpResponse:
     """A new post or packet on a day."""
     of = frame.line_or_404(actor, line_id)
@@ -195,11 +195,11 @@ def add(request: HttpRequest, actor: Actor, line_id: int, day: int) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def call_again(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """The second call: who did not answer yet, when they are asked again, and with which words."""
     of, now = frame.line_or_404(actor, line_id), clock.now()
-    first = next((b for b in lines.calendar(actor, line_id) if b.kind == "call"), None)
+    first = next((b for b in schedule.calendar(actor, line_id) if b.kind == "call"), None)
     if first is None:
         raise Http404
     planned = {
@@ -213,10 +213,10 @@ def call_again(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse
             beat = calling.call_again(actor, line_id, **form.cleaned_data)
             messages.success(request, _("The second call is planned."))
             return redirect("line-day", line_id, beat.day)
-    counts = lines.head_counts([line_id])[line_id]
+    counts = seats.head_counts([line_id])[line_id]
     context = line.head(actor, of, now, "line-changes") | {
         "form": form,
-        "silent": counts["seated"] - len(lines.passed(line_id)),
+        "silent": counts["seated"] - len(seats.passed(line_id)),
     }
     status = frame.status_of(form)
     return frame.show(

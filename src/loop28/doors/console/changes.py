@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from loop28.doors import gate
-from loop28.doors.console import frame, line, mending
+from loop28.doors.console import frame, line, mending, roles
 from loop28.doors.console.fields import ReasonForm
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder import replacing
-from loop28.front.lines import calling, course, rules
+from loop28.front.lines import calling, course, rules, schedule
 from loop28.front.lines import mending as line_mending
 from loop28.front.lines import queries as lines
 from loop28.front.lines.differences import Difference, differences
@@ -90,13 +90,13 @@ def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     context = line.head(actor, of, now, "line-changes") | {
         "rows": _rows(actor, of, mends),
         "whole": [mend for mend in mends if mend.beat_id is None],
-        **(_forms(actor, of, now) if actor.role in frame.RUNNERS else {}),
+        **(_forms(actor, of, now) if actor.role in roles.RUNNERS else {}),
     }
     return frame.show(request, actor, "console/line_changes.html", context, here="lines")
 
 
 def _forms(actor: Actor, of: Line, now: datetime) -> dict[str, Any]:
-    if of.graduated_at is not None:
+    if of.ended_at is not None:
         return {}
     return {
         "may_call_again": _may_call_again(actor, of, now),
@@ -110,16 +110,18 @@ def _forms(actor: Actor, of: Line, now: datetime) -> dict[str, Any]:
 
 def _may_call_again(actor: Actor, of: Line, now: datetime) -> bool:
     """From the end of the first call's window, until a second one is planned."""
-    if any(b.key == calling.AGAIN and b.state != "skipped" for b in lines.calendar(actor, of.pk)):
+    if any(
+        b.key == calling.AGAIN and b.state != "skipped" for b in schedule.calendar(actor, of.pk)
+    ):
         return False
-    call = lines.call_of(of.pk)
+    call = schedule.call_of(of.pk)
     return call is not None and not rules.call_open(*call, now)
 
 
 def _rows(actor: Actor, of: Line, mends: list[Mend]) -> list[Row]:
     zone = ZoneInfo(of.region.zone)
     moments = timeline(playbooks.playbook(of.playbook_id))
-    found = differences(moments, lines.calendar(actor, of.pk), of.start_day, zone)
+    found = differences(moments, schedule.calendar(actor, of.pk), of.start_day, zone)
     by_beat: dict[int | None, list[Mend]] = {}
     for mend in mends:
         by_beat.setdefault(mend.beat_id, []).append(mend)
@@ -157,7 +159,7 @@ def _says(payload: dict[str, Any]) -> str:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def pause(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """Let the line stand still."""
     frame.line_or_404(actor, line_id)
@@ -167,7 +169,7 @@ def pause(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def resume(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """Let the line go on, one way or the other."""
     frame.line_or_404(actor, line_id)
@@ -178,7 +180,7 @@ def resume(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def stop(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """End the line before its time."""
     frame.line_or_404(actor, line_id)
@@ -189,7 +191,7 @@ def stop(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def replace_host(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """Give the line to another host of the pool."""
     of = frame.line_or_404(actor, line_id)
@@ -203,7 +205,7 @@ def replace_host(request: HttpRequest, actor: Actor, line_id: int) -> HttpRespon
 
 
 @require_POST
-@gate.staff_page(*frame.FUNDERS)
+@gate.staff_page(*roles.FUNDERS)
 def give_back(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """Return what nobody can claim any more."""
     frame.line_or_404(actor, line_id)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, roles
 from loop28.doors.console.fields import KeyField
 from loop28.front.circles import actions, queries, rules, weeks
 from loop28.front.circles.actions import WORDS, Wish
@@ -24,6 +24,7 @@ from loop28.front.circles.models import Circle, WeekBeat
 from loop28.front.groups.models import STANDING, GroupKind
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel import clock
@@ -72,7 +73,7 @@ def _rhythms(actor: Actor) -> list[tuple[int, str]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def open_circle(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Open a standing group in one form; the same form again is the same group."""
     if request.method == "POST":
@@ -105,7 +106,7 @@ def around(actor: Actor, circle: Circle, now: datetime) -> dict[str, Any]:
     today = clock.local_day(now, ZoneInfo(circle.group.zone))
     beats = queries.weeks(circle.pk, rules.monday(today))
     counts = queries.answers([circle.pk])[circle.pk]
-    runs = actor.role in frame.RUNNERS
+    runs = actor.role in roles.RUNNERS
     return {
         "weeks": _weeks(circle, beats),
         "limit": rules.LIMITS[circle.group.kind],
@@ -137,14 +138,14 @@ def _lines_that_called(actor: Actor, circle: Circle, now: datetime) -> list[tupl
     since = (now - RECENT).date()
     rows = lines.lines(actor).filter(region=circle.group.region_id, start_day__gte=since)
     found = [
-        (line, lines.stayed_behind(line.pk, now)) for line in rows.order_by("-start_day", "-id")
+        (line, seats.stayed_behind(line.pk, now)) for line in rows.order_by("-start_day", "-id")
     ]
     return [(line, len(stayed)) for line, stayed in found if stayed]
 
 
 def beside_line(actor: Actor, line: Line, now: datetime) -> dict[str, Any]:
     """For the page of a line: who stayed behind, who was asked where, and where they could be."""
-    stayed = lines.stayed_behind(line.pk, now)
+    stayed = seats.stayed_behind(line.pk, now)
     if not stayed:
         return {"stayed": []}
     here = list(queries.circles(actor).filter(group__region=line.region_id))
@@ -175,7 +176,7 @@ class SayForm(forms.Form):
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def say(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     """Say something in the host's voice."""
     circle = _circle_or_404(actor, group_id)
@@ -189,7 +190,7 @@ def say(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def invite(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     """Invite the head users, or those of a line who did not say 1."""
     circle = _circle_or_404(actor, group_id)
@@ -203,7 +204,7 @@ def invite(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def invite_from_line(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """From the page of a line: those who did not say 1, into the group that was chosen."""
     frame.line_or_404(actor, line_id)
@@ -232,7 +233,7 @@ def _tell(request: HttpRequest, asked: list[int]) -> None:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def change_host(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     """Give the group to another host of the actor's pool."""
     circle, host = _circle_or_404(actor, group_id), _number(request, "host")
@@ -244,7 +245,7 @@ def change_host(request: HttpRequest, actor: Actor, group_id: int) -> HttpRespon
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def change_rhythm(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     """Let the group live by another weekly playbook from now on."""
     circle = _circle_or_404(actor, group_id)
@@ -254,7 +255,7 @@ def change_rhythm(request: HttpRequest, actor: Actor, group_id: int) -> HttpResp
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def do_beat(request: HttpRequest, actor: Actor, group_id: int, beat_id: int) -> HttpResponse:
     """Send a card that waits for the host's hand."""
     circle = _circle_or_404(actor, group_id)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from loop28.doors import gate
-from loop28.doors.console import differences, frame
+from loop28.doors.console import differences, frame, roles
 from loop28.doors.console.playbooks import costs, days
 from loop28.front.playbooks import drafts as actions
 from loop28.front.playbooks import queries as playbooks
@@ -62,7 +62,7 @@ class BeginningForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.PUBLISHERS)
+@gate.staff_page(*roles.PUBLISHERS)
 def start(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Begin a draft: a copy of a version, a file, somebody's draft to go on with, or nothing."""
     form = BeginningForm(actor, request.POST or None, request.FILES or None)
@@ -108,7 +108,7 @@ class VerdictForm(forms.Form):
 
 
 @require_safe
-@gate.staff_page(*frame.DRAFT_READERS)
+@gate.staff_page(*roles.DRAFT_READERS)
 def show(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """The editor for its author, the text with its review for everybody else."""
     draft = playbooks.draft(actor, draft_id)
@@ -123,7 +123,7 @@ def check(request: HttpRequest) -> HttpResponse:
     actor = gate.staff_of(request)
     if actor is None:
         return _signed_out(request)
-    require(actor, *frame.PUBLISHERS)
+    require(actor, *roles.PUBLISHERS)
     text = request.POST.get("text", "")
     if len(text.encode("utf-8", "replace")) > LIVE_BYTES:
         return render(request, "console/parts/findings.html", {"too_long": True})
@@ -151,7 +151,7 @@ def save(request: HttpRequest, draft_id: int) -> HttpResponse:
     actor = gate.staff_of(request)
     if actor is None:
         return _signed_out(request, request.POST.get("revision", ""))
-    require(actor, *frame.PUBLISHERS)
+    require(actor, *roles.PUBLISHERS)
     form = TextForm(request.POST)
     if not form.is_valid():
         raise BadRequest("not from the editor")
@@ -243,7 +243,7 @@ def _reading(request: HttpRequest, actor: Actor, draft: Draft, form: VerdictForm
         "lines": differences.of_texts(draft.based_on.source, draft.text) if draft.based_on else [],
         "own": draft.author_id == actor.id,
         "may_decide": draft.state == DraftState.IN_REVIEW and playbooks.may_review(actor, draft),
-        "may_write": actor.role in frame.PUBLISHERS,
+        "may_write": actor.role in roles.PUBLISHERS,
     }
     status = frame.status_of(form)
     return frame.show(
@@ -252,7 +252,7 @@ def _reading(request: HttpRequest, actor: Actor, draft: Draft, form: VerdictForm
 
 
 @require_POST
-@gate.staff_page(*frame.PUBLISHERS)
+@gate.staff_page(*roles.PUBLISHERS)
 def take_back(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """Go on writing what is in review."""
     with frame.told(request, _("You can go on writing.")):
@@ -261,7 +261,7 @@ def take_back(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse
 
 
 @require_POST
-@gate.staff_page(*frame.PUBLISHERS)
+@gate.staff_page(*roles.PUBLISHERS)
 def drop(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """Give a draft up."""
     with frame.told(request, _("The draft was dropped.")):
@@ -270,7 +270,7 @@ def drop(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
 
 
 @require_POST
-@gate.staff_page(*frame.PUBLISHERS)
+@gate.staff_page(*roles.PUBLISHERS)
 def review(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """Publish what somebody else handed in, or send it back with a comment."""
     form = VerdictForm(request.POST)

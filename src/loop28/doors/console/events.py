@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from loop28.back.people import queries as people
 from loop28.back.people.models import Region
 from loop28.doors import gate
-from loop28.doors.console import frame, sentences
+from loop28.doors.console import frame, roles, sentences, topics
 from loop28.doors.console.event_form import EventForm, filled_from
 from loop28.doors.console.fields import ReasonForm
 from loop28.doors.member.frame import number
@@ -21,6 +21,7 @@ from loop28.front.events import actions, pictures, queries, rules
 from loop28.front.events.models import Event, SignUp, SignUpState
 from loop28.front.events.rules import Stage
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
 from loop28.kernel.journal import queries as journal
@@ -75,7 +76,7 @@ def _stage(event: Event, now: Any) -> Stage:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def plan(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Announce an event. Who sees several regions says first for which."""
     region = _region(request, actor)
@@ -102,7 +103,7 @@ def _region(request: HttpRequest, actor: Actor) -> Region | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def edit(request: HttpRequest, actor: Actor, event_id: int) -> HttpResponse:
     """Announce an event anew; who has a place keeps it."""
     event = _event_or_404(actor, event_id)
@@ -136,7 +137,7 @@ def show(request: HttpRequest, actor: Actor, event_id: int) -> HttpResponse:
     by_line = queries.counts_by_line(event.pk)
     codes = lines.codes(line for line, _counts in by_line)
     state = request.GET.get("state", "")
-    entries = journal.about(sentences.EVENT_KINDS, event=event.pk)
+    entries = journal.about(topics.EVENT_KINDS, event=event.pk)
     context = {
         "event": event,
         "stage": _stage(event, now),
@@ -160,7 +161,7 @@ def show(request: HttpRequest, actor: Actor, event_id: int) -> HttpResponse:
 def _invited(event: Event) -> int:
     """How many people see the invitation."""
     here = members.reachable().filter(city__in=event.cities.all())
-    rows = lines.in_region(event.region_id).filter(member__in=here.values("pk"))
+    rows = seats.in_region(event.region_id).filter(member__in=here.values("pk"))
     return rows.order_by().values("member").distinct().count()
 
 
@@ -180,7 +181,7 @@ def _people(request: HttpRequest, actor: Actor, event: Event, state: str) -> Que
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def cancel(request: HttpRequest, actor: Actor, event_id: int) -> HttpResponse:
     """Call an event off; everybody who signed up reads why."""
     event = _event_or_404(actor, event_id)
@@ -190,7 +191,7 @@ def cancel(request: HttpRequest, actor: Actor, event_id: int) -> HttpResponse:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def remove_photo(request: HttpRequest, actor: Actor, event_id: int, photo_id: int) -> HttpResponse:
     """Take a photo away."""
     event = _event_or_404(actor, event_id)

@@ -15,7 +15,7 @@ from loop28.back.finance.models import PayoutState
 from loop28.back.ledger import queries as ledger
 from loop28.back.ledger.models import Kind
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, roles
 from loop28.doors.console.fields import ReasonForm
 from loop28.front.lines import queries as lines
 from loop28.insight.metrics import figures
@@ -58,7 +58,7 @@ def budgets(request: HttpRequest, actor: Actor) -> HttpResponse:
     if region is not None:
         rows = rows.filter(region=region)
     over = request.GET.get("stage") == Stage.OVER
-    page = frame.paged(request, rows.filter(graduated_at__isnull=not over))
+    page = frame.paged(request, rows.filter(ended_at__isnull=not over))
     found = figures.of_lines(actor, list(page.object_list), now)
     context = {
         "regions": frame.region_switch(request, actor),
@@ -75,7 +75,7 @@ def budgets(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_safe
-@gate.staff_page(*frame.BOOK_READERS)
+@gate.staff_page(*roles.BOOK_READERS)
 def payouts(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who asked to be paid, by state; the lists that were exported."""
     state = request.GET.get("state", "")
@@ -92,13 +92,13 @@ def payouts(request: HttpRequest, actor: Actor) -> HttpResponse:
         "asked": queries.payouts(actor, PayoutState.ASKED).count(),
         "lists": queries.exports(actor)[:10],
         "reason_form": ReasonForm(),
-        "may_pay": actor.role in frame.PAYERS,
+        "may_pay": actor.role in roles.PAYERS,
     }
     return frame.show(request, actor, "console/payouts.html", context, here="payouts")
 
 
 @require_POST
-@gate.staff_page(*frame.PAYERS)
+@gate.staff_page(*roles.PAYERS)
 def export(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Put everything that was asked for on a list."""
     done = _("The list is made. Download it, pay, and let a second person confirm.")
@@ -109,7 +109,7 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_safe
-@gate.staff_page(*frame.PAYERS)
+@gate.staff_page(*roles.PAYERS)
 def payout_list(request: HttpRequest, actor: Actor, export_id: int) -> HttpResponse:
     """One list: what is on it, its file, and the button for the second person."""
     made = queries.exports(actor).filter(pk=export_id).first()
@@ -129,7 +129,7 @@ def payout_list(request: HttpRequest, actor: Actor, export_id: int) -> HttpRespo
 
 
 @require_safe
-@gate.staff_page(*frame.PAYERS)
+@gate.staff_page(*roles.PAYERS)
 def payout_file(request: HttpRequest, actor: Actor, export_id: int) -> HttpResponse:
     """A list as CSV, in the encoding that spreadsheets recognise."""
     rows = queries.export_rows(actor, export_id)
@@ -153,7 +153,7 @@ def harmless(cell: Any) -> str:
 
 
 @require_POST
-@gate.staff_page(*frame.PAYERS)
+@gate.staff_page(*roles.PAYERS)
 def mark_paid(request: HttpRequest, actor: Actor, export_id: int) -> HttpResponse:
     """Say that the chosen payouts of a list were paid."""
     on_list = {row.payout for row in queries.export_rows(actor, export_id)}
@@ -170,7 +170,7 @@ def mark_paid(request: HttpRequest, actor: Actor, export_id: int) -> HttpRespons
 
 
 @require_POST
-@gate.staff_page(*frame.PAYERS)
+@gate.staff_page(*roles.PAYERS)
 def reject(request: HttpRequest, actor: Actor, payout_id: int) -> HttpResponse:
     """Do not pay, and say why; the money goes back to the wallet."""
     with frame.told(request, _("The payout was rejected; the money is back in the wallet.")):
@@ -179,7 +179,7 @@ def reject(request: HttpRequest, actor: Actor, payout_id: int) -> HttpResponse:
 
 
 @require_safe
-@gate.staff_page(*frame.BOOK_READERS)
+@gate.staff_page(*roles.BOOK_READERS)
 def movements(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The ledger's movements, the newest first: all, or those of one owner of accounts."""
     owner = request.GET.get("owner", "")[:40]

@@ -1,9 +1,8 @@
-"""What all console pages share: the menu by storey, the region switch, what becomes of a form."""
+"""What all console pages share: the frame, the region switch, what becomes of a form."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -11,81 +10,18 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from loop28.back.people import queries as people
+from loop28.doors.console import menu, roles
 from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Line
-from loop28.kernel.access import STAFF, Actor, NotAllowed, Role
+from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
 from loop28.kernel.text import searchable as searchable
 
 ROWS = 50
 """Rows of a long list on one page."""
-
-RUNNERS = (Role.ADMINISTRATOR, Role.REGION_MANAGER)
-"""Who changes the course of lines and decides about people."""
-
-FUNDERS = (*RUNNERS, Role.FINANCE)
-TAGGERS = (*RUNNERS, Role.MIDDLE)
-PUBLISHERS = (*RUNNERS, Role.MIDDLE)
-DRAFT_READERS = (*PUBLISHERS, Role.AUDITOR)
-REPORTERS = (Role.ADMINISTRATOR, Role.MIDDLE)
-PAYERS = (Role.ADMINISTRATOR, Role.FINANCE)
-ORDER_READERS = (Role.ADMINISTRATOR, Role.MIDDLE, Role.FINANCE, Role.AUDITOR)
-BOOK_READERS = (Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)
-STAFF_READERS = (Role.ADMINISTRATOR, Role.AUDITOR)
-
-_Entry = tuple[str, str | Promise, Iterable[Role]]
-_MENU: tuple[tuple[str | Promise, tuple[_Entry, ...]], ...] = (
-    (
-        gettext_lazy("Small front"),
-        (
-            ("war-room", gettext_lazy("War room"), STAFF),
-            ("quota", gettext_lazy("Quota"), STAFF),
-            ("lines-calendar", gettext_lazy("Calendar of lines"), STAFF),
-            ("league", gettext_lazy("League table"), STAFF),
-            ("lines", pgettext_lazy("console", "Lines"), STAFF),
-            ("groups-health", pgettext_lazy("console", "Groups"), STAFF),
-            ("playbooks", gettext_lazy("Playbooks"), STAFF),
-            ("hosts", gettext_lazy("Hosts and promotion"), STAFF),
-            ("loop", gettext_lazy("The loop"), STAFF),
-            ("events", gettext_lazy("Offline events"), STAFF),
-            ("complaints", gettext_lazy("Complaints"), STAFF),
-            ("group-rules", gettext_lazy("Blocked words"), STAFF),
-            ("outbox", gettext_lazy("Outbox"), STAFF),
-        ),
-    ),
-    (
-        gettext_lazy("Big middle"),
-        (
-            ("talks", gettext_lazy("Talks"), STAFF),
-            ("guests", gettext_lazy("Guests"), STAFF),
-            ("members", pgettext_lazy("console", "Members"), STAFF),
-            ("orders", gettext_lazy("Orders"), ORDER_READERS),
-        ),
-    ),
-    (
-        gettext_lazy("Back office"),
-        (
-            ("budgets", gettext_lazy("Budgets"), STAFF),
-            ("payouts", gettext_lazy("Payouts"), BOOK_READERS),
-            ("ledger", gettext_lazy("Ledger"), BOOK_READERS),
-            ("staff", gettext_lazy("Staff"), STAFF_READERS),
-            ("regions", gettext_lazy("Regions and cities"), STAFF),
-            ("keys", gettext_lazy("Machine keys"), (Role.ADMINISTRATOR,)),
-            ("import", gettext_lazy("Import people"), (Role.ADMINISTRATOR,)),
-            ("journal", gettext_lazy("Journal"), STAFF_READERS),
-        ),
-    ),
-)
-_BY_REGION = {
-    *("war-room", "quota", "lines-calendar", "league", "lines", "groups-health", "loop", "events"),
-    *("complaints", "outbox", "budgets"),
-}
-"""Pages that the region switch filters; the menu keeps the choice between them."""
 
 
 def show(
@@ -102,32 +38,18 @@ def show(
     around = {
         "user": request.user,
         "actor": actor,
-        "menu": _menu(actor, here, region),
+        "menu": menu.storeys(actor, here, region),
+        "section_pages": menu.beside(actor, here, region) if _is_at(request, here) else [],
         "home_url": reverse("war-room"),
-        "runs_lines": actor.role in RUNNERS,
-        "funds_lines": actor.role in FUNDERS,
+        "runs_lines": actor.role in roles.RUNNERS,
+        "funds_lines": actor.role in roles.FUNDERS,
     }
     return render(request, template, around | context, status=status)
 
 
-def _menu(actor: Actor, here: str, region: int | None) -> list[tuple[Any, list[Any]]]:
-    found = []
-    for heading, entries in _MENU:
-        shown = [
-            (label, address(name, region), name == here)
-            for name, label, roles in entries
-            if actor.role in roles
-        ]
-        if shown:
-            found.append((heading, shown))
-    return found
-
-
-def address(name: str, region: int | None, **search: str) -> str:
-    """The address of a page of the menu, with the chosen region where it filters by region."""
-    if region and name in _BY_REGION:
-        search["region"] = str(region)
-    return reverse(name) + (f"?{urlencode(search)}" if search else "")
+def _is_at(request: HttpRequest, page: str) -> bool:
+    """Whether this is the page of the menu itself, not one below it."""
+    return request.resolver_match is not None and request.resolver_match.url_name == page
 
 
 def is_poll(request: HttpRequest) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loop28.doors import gate
-from loop28.doors.console import frame, sentences
+from loop28.doors.console import frame, roles, sentences, topics
 from loop28.doors.console.event_form import HourField
 from loop28.doors.console.fields import DayField, KeyField, ReasonForm
 from loop28.kernel import clock
@@ -60,7 +60,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All guests with what is ahead of them; a POST books one, or notes free days."""
     booking, free = BookingForm(actor), FreeForm(actor)
     if request.method == "POST":
-        require(actor, *frame.PUBLISHERS)
+        require(actor, *roles.PUBLISHERS)
         if "first" in request.POST:
             free = FreeForm(actor, request.POST)
             done = free.is_valid() and _freed(actor, free)
@@ -84,9 +84,9 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "bookings": list(queries.bookings(actor, now)),
         "booking_form": booking,
         "free_form": free,
-        "entries": sentences.read(None, list(journal.about(sentences.GUEST_KINDS)[:10])),
+        "entries": sentences.read(None, list(journal.about(topics.GUEST_KINDS)[:10])),
         "reason_form": ReasonForm(),
-        "may_write": actor.role in frame.PUBLISHERS,
+        "may_write": actor.role in roles.PUBLISHERS,
     }
     status = 422 if booking.errors or free.errors else 200
     return frame.show(request, actor, "console/guests.html", context, here="guests", status=status)
@@ -113,7 +113,7 @@ def _at(day: date, hour: time) -> datetime:
 
 
 @require_POST
-@gate.staff_page(*frame.PUBLISHERS)
+@gate.staff_page(*roles.PUBLISHERS)
 def release(request: HttpRequest, actor: Actor, booking_id: int) -> HttpResponse:
     """Call a booking off."""
     with frame.told(request, _("The booking is called off.")):

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, roles
 from loop28.doors.console.fields import KeyField, ReasonForm
 from loop28.front.ladder import actions, queries
 from loop28.front.ladder.models import Level, Offer, OfferState, Promotion
 from loop28.front.ladder.queries import Host
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.insight.metrics import hosting
 from loop28.kernel import clock, journal
 from loop28.kernel.access import Actor
@@ -60,7 +61,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "offers": _offers(actor),
         "proposals": list(queries.proposals(actor)),
         "reason_form": ReasonForm(),
-        "may_decide": actor.role in frame.RUNNERS,
+        "may_decide": actor.role in roles.RUNNERS,
     }
     return frame.show(request, actor, "console/hosts.html", context, here="hosts")
 
@@ -104,7 +105,7 @@ class AppointForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def appoint(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Register a person and let them host; then their personal link is shown."""
     if request.method == "POST":
@@ -137,7 +138,7 @@ def _appoint(actor: Actor, wish: dict[str, Any]) -> Promotion:
 
 
 @require_safe
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     """A host of the actor's pool: their lines, their steps up, and their personal link."""
     found = next((host for host in queries.hosts(actor) if host.member == member_id), None)
@@ -161,11 +162,11 @@ def may_hand_out(actor: Actor, member_id: int) -> bool:
 
     A host of the pool may run a line of another region, or sit in one.
     """
-    return actor.region is None or lines.regions_of(member_id) <= {actor.region}
+    return actor.region is None or seats.regions_of(member_id) <= {actor.region}
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def decide(request: HttpRequest, actor: Actor, promotion_id: int) -> HttpResponse:
     """Approve a proposal, or decline it with a reason."""
     approve = "approve" in request.POST

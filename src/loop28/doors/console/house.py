@@ -10,29 +10,27 @@ from django.views.decorators.http import require_safe
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import frame, sentences
+from loop28.doors.console import frame, roles, sentences, topics
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
 from loop28.kernel.journal import queries
 
 
 @require_safe
-@gate.staff_page(*frame.STAFF_READERS)
+@gate.staff_page(*roles.STAFF_READERS)
 def journal(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What staff did, in sentences, the newest first; by topic, person and day."""
     topic, day = request.GET.get("topic", ""), _day(request.GET.get("day", ""))
     staff = list(people.staff(actor))
     who = next((u for u in staff if str(u.pk) == request.GET.get("who")), None)
     rows = queries.of_the_house(
-        sentences.kinds_of(topic) if topic else (), who.pk if who else None, *_within(day)
+        topics.kinds_of(topic) if topic else (), who.pk if who else None, *_within(day)
     )
     page = frame.paged(request, rows)
     context = {
         "page": page,
         "entries": sentences.read(None, list(page.object_list)),
-        "topics": [
-            (key, label, key == topic) for key, label in sentences.TOPICS_OF_THE_HOUSE.items()
-        ],
+        "topics": [(key, label, key == topic) for key, label in topics.TOPICS_OF_THE_HOUSE.items()],
         "topic": topic,
         "staff": staff,
         "who": who,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from loop28.back.people import queries as people
 from loop28.back.people.models import Tier
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, menu
 from loop28.front.lines import queries as lines
 from loop28.insight.metrics import league
 from loop28.insight.metrics.league import Measure, Result, Standing
@@ -140,7 +140,7 @@ def _rows(
 def _url(since: date, region: int | None, **search: str) -> str:
     today = timezone.localdate(clock.now())
     span = {"from": since.isoformat(), "to": today.isoformat()}
-    return frame.address("lines", region, **span, **search)
+    return menu.address("lines", region, **span, **search)
 
 
 def _of_host(since: date, region: int | None, host: int, **search: str) -> str:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from loop28.back.people.models import Tier
 from loop28.doors import gate
-from loop28.doors.console import circles, days, frame, mending, sentences
+from loop28.doors.console import circles, days, frame, mending, roles, sentences, topics
 from loop28.front.lines import beats as beat_actions
 from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule, seats
 from loop28.front.lines.queries import Beat, Line
 from loop28.insight.metrics import figures, overview, red
 from loop28.insight.metrics.figures import Figures, Stage
@@ -59,12 +60,12 @@ def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """
     line, now = frame.line_or_404(actor, line_id), clock.now()
     (f,) = figures.of_lines(actor, [line], now)
-    today, again = lines.today(line, now), lines.second_calls([line_id]).get(line_id)
+    today, again = lines.today(line, now), schedule.second_calls([line_id]).get(line_id)
     by_tier = _by_tier(actor, line_id, again) if f.called else None
     context = head(actor, line, now, "line") | {
         "f": f,
         "reds": [mending.mend(item, now, actor) for item in red.of_lines([f], now)],
-        "days": days.days(line, lines.calendar(actor, line_id), today, now),
+        "days": days.days(line, schedule.calendar(actor, line_id), today, now),
         "funnel": _funnel(line, f),
         "notes": _notes(f, sum(late for *_rest, late in by_tier or ())),
         "called_again": again is not None,
@@ -129,8 +130,8 @@ def _by_inviter(
     actor: Actor, line_id: int, again: datetime | None
 ) -> list[tuple[str, int, int, int]]:
     """What inviters are called, how many joined, passed, and of these at the second call."""
-    rows = lines.passing_by_inviter(actor, line_id)
-    late = _late(lines.passing_by_inviter(actor, line_id, again) if again else [])
+    rows = seats.passing_by_inviter(actor, line_id)
+    late = _late(seats.passing_by_inviter(actor, line_id, again) if again else [])
     names = members.names(inviter for inviter, *_ in rows if inviter)
     return [
         (
@@ -144,8 +145,8 @@ def _by_inviter(
 
 
 def _by_tier(actor: Actor, line_id: int, again: datetime | None) -> list[tuple[str, int, int, int]]:
-    rows = sorted(lines.passing_by_tier(actor, line_id), key=lambda row: row[0] or 99)
-    late = _late(lines.passing_by_tier(actor, line_id, again) if again else [])
+    rows = sorted(seats.passing_by_tier(actor, line_id), key=lambda row: row[0] or 99)
+    late = _late(seats.passing_by_tier(actor, line_id, again) if again else [])
     return [
         (str(Tier(tier).label) if tier else _("city not named"), joined, passed, late.get(tier, 0))
         for tier, joined, passed in rows
@@ -206,7 +207,7 @@ def one_day(request: HttpRequest, actor: Actor, line_id: int, day: int) -> HttpR
 def _calendar(
     request: HttpRequest, actor: Actor, line: Line, day: int, now: datetime
 ) -> HttpResponse:
-    found = days.days(line, lines.calendar(actor, line.pk), lines.today(line, now), now)
+    found = days.days(line, schedule.calendar(actor, line.pk), lines.today(line, now), now)
     context = head(actor, line, now, "line-calendar") | {
         "days": found,
         "chosen": found[day - 1],
@@ -216,7 +217,7 @@ def _calendar(
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def do_beat(request: HttpRequest, actor: Actor, line_id: int, beat_id: int) -> HttpResponse:
     """Send a card that waits for the host's hand."""
     beat = _beat_or_404(actor, line_id, beat_id)
@@ -226,7 +227,7 @@ def do_beat(request: HttpRequest, actor: Actor, line_id: int, beat_id: int) -> H
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def beat_again(request: HttpRequest, actor: Actor, line_id: int, beat_id: int) -> HttpResponse:
     """Have a beat that failed done once more."""
     beat = _beat_or_404(actor, line_id, beat_id)
@@ -237,7 +238,7 @@ def beat_again(request: HttpRequest, actor: Actor, line_id: int, beat_id: int) -
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def fire_line(request: HttpRequest, actor: Actor, line_id: int, day: int) -> HttpResponse:
     """Do what is overdue now, from the page of a day."""
     frame.line_or_404(actor, line_id)
@@ -248,7 +249,7 @@ def fire_line(request: HttpRequest, actor: Actor, line_id: int, day: int) -> Htt
 
 def _beat_or_404(actor: Actor, line_id: int, beat_id: int) -> Beat:
     frame.line_or_404(actor, line_id)
-    found = [beat for beat in lines.beats([beat_id]) if beat.line_id == line_id]
+    found = [beat for beat in schedule.beats([beat_id]) if beat.line_id == line_id]
     if not found:
         raise Http404
     return found[0]
@@ -260,11 +261,11 @@ def story(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """The journal of a line in sentences, the newest first."""
     line, now = frame.line_or_404(actor, line_id), clock.now()
     topic = request.GET.get("topic", "")
-    kinds = sentences.kinds_of(topic)
+    kinds = topics.kinds_of(topic)
     page = frame.paged(request, journal.of_line(line_id, kinds))
     context = head(actor, line, now, "line-journal") | {
         "page": page,
         "entries": sentences.read(line, list(page.object_list)),
-        "topics": [(key, label, key == topic) for key, label in sentences.TOPICS.items()],
+        "topics": [(key, label, key == topic) for key, label in topics.TOPICS.items()],
     }
     return frame.show(request, actor, "console/line_journal.html", context, here="lines")

@@ -18,7 +18,7 @@ from loop28.back.ledger.models import Kind, Transfer
 from loop28.doors import gate
 from loop28.doors.console import frame, line
 from loop28.doors.console.fields import KeyField, YuanField
-from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
 from loop28.front.packets import queries as packet_queries
 from loop28.front.rewards import queries as rewards
@@ -36,7 +36,7 @@ def packets(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """The packets that were issued, the newest first, and what is still to come."""
     of, now = frame.line_or_404(actor, line_id), clock.now()
     (f,) = figures.of_lines(actor, [of], now)
-    coming = [beat for beat in lines.costly([line_id], now) if beat.kind == "packet"]
+    coming = [beat for beat in schedule.costly([line_id], now) if beat.kind == "packet"]
     context = line.head(actor, of, now, "line-packets") | {
         "f": f,
         "open_fen": f.packets["issued"] - f.packets["claimed"] - f.packets["returned"],
@@ -105,7 +105,7 @@ def budget(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "f": f,
         "form": form,
         "money": money,
-        "free_fen": standstill.free_fen(line_id, f.left_fen) if of.graduated_at else 0,
+        "free_fen": standstill.free_fen(line_id, f.left_fen) if of.ended_at else 0,
         "open_fen": f.packets["issued"] - f.packets["claimed"] - f.packets["returned"],
         "page": page,
         "packet_titles": _packet_titles(page.object_list),

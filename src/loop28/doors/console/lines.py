@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import frame, mending
+from loop28.doors.console import frame, mending, roles
 from loop28.doors.console.fields import DayField, YuanField
 from loop28.front.ladder import hosting
 from loop28.front.ladder import queries as ladder
@@ -151,7 +151,7 @@ def _named(host: ladder.Host) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def open_line(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Open a line in one form; what is refused stands next to its field and nothing is lost."""
     if request.method == "POST":
@@ -225,7 +225,7 @@ def _missing(form: OpenLineForm) -> list[str]:
 
 
 @require_safe
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def open_costs(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The panel beside the form, for the playbook and size that are chosen just now (htmx).
 

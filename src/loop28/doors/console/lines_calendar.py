@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from loop28.doors import gate
 from loop28.doors.console import frame
 from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line, Phase
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel import clock
@@ -102,7 +103,7 @@ def _days(first: date) -> list[date]:
 def _lines(actor: Actor, region: int | None, first: date) -> list[Line]:
     """The lines of which a day may be on the page, by region and start day."""
     rows = lines.lines(actor).filter(start_day__lt=first + timedelta(days=DAYS))
-    rows = rows.filter(Q(graduated_at=None) | Q(graduated_at__date__gte=first))
+    rows = rows.filter(Q(ended_at=None) | Q(ended_at__date__gte=first))
     if region is not None:
         rows = rows.filter(region=region)
     ordered = rows.order_by("region_id", "start_day", "id")
@@ -126,12 +127,12 @@ def _marks(found: Sequence[Line], now: datetime) -> dict[int, Marks]:
     selling = {line.pk: _selling(line.playbook_id) for line in found}
     calls: dict[int, set[int]] = defaultdict(set)
     pushes: dict[int, list[int]] = defaultdict(list)
-    for beat in lines.calls_and_tasks(ids):
+    for beat in schedule.calls_and_tasks(ids):
         if beat.kind == "call":
             calls[beat.line_id].add(beat.day)
         elif selling[beat.line_id] & set(beat.payload["tasks"]):
             pushes[beat.line_id].append(beat.day)
-    late = lines.late([line.pk for line in found if line.graduated_at is None], now)
+    late = schedule.late([line.pk for line in found if line.ended_at is None], now)
     return {
         number: Marks(
             calls[number], min(pushes[number], default=None), {b.day for b in late.get(number, [])}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from loop28.back.people import queries as people
 from loop28.back.people.models import Tier
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, menu
 from loop28.doors.console.family import Node, Picture, draw
 from loop28.front.lines.queries import Line
 from loop28.insight.metrics import loop
@@ -76,7 +76,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rows": _shown(page.object_list, {link.line.pk: link.line for link in everything}),
         "tier": tier,
         "tier_name": _tier(int(tier)) if tier in {"0", *map(str, Tier.values)} else "",
-        "all_url": frame.address("loop", region),
+        "all_url": menu.address("loop", region),
     }
     return frame.show(request, actor, "console/loop.html", context, here="loop")
 

@@ -12,10 +12,11 @@ from loop28.back.finance import queries as finance
 from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
 from loop28.doors import gate
-from loop28.doors.console import frame, hosts, members, sentences
+from loop28.doors.console import frame, hosts, members, roles, sentences
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.lines.models import Enrollment, OptIn
 from loop28.front.packets import queries as packets
 from loop28.front.tasks import queries as tasks
@@ -65,8 +66,8 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
         "shares": packets.of_member(actor, member_id),
         "steps": ladder.of_member(actor, member_id),
         "whole": whole,
-        "may_tag": actor.role in frame.TAGGERS,
-        "link": gate.personal_link(member_id) if whole and actor.role in frame.RUNNERS else "",
+        "may_tag": actor.role in roles.TAGGERS,
+        "link": gate.personal_link(member_id) if whole and actor.role in roles.RUNNERS else "",
     }
     context |= _money(actor, person) if whole else {}
     context |= _story(request, actor, member_id, whole)
@@ -74,10 +75,10 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
 
 
 def _seats(actor: Actor, member_id: int) -> list[Seat]:
-    opted = lines.opt_ins_of(actor, member_id)
+    opted = seats.opt_ins_of(actor, member_id)
     return [
         Seat(row, opted.get(row.line_id), tasks.of_member(actor, member_id, row.line_id))
-        for row in lines.seats_of(actor, member_id)
+        for row in seats.of_member(actor, member_id)
     ]
 
 
@@ -96,7 +97,7 @@ def _money(actor: Actor, person: Member) -> dict[str, Any]:
         "orders": sold[:LATEST],
         "sold": sold.count(),
         "payouts": finance.payouts_of(person.pk),
-        "may_read_books": actor.role in frame.BOOK_READERS,
+        "may_read_books": actor.role in roles.BOOK_READERS,
     }
 
 

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, roles
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
-from loop28.front.lines import queries as lines
+from loop28.front.lines import seats as line_seats
 from loop28.kernel.access import Actor, Role
 from loop28.middle.members import queries, tags
 from loop28.middle.members.models import Member
@@ -52,7 +52,7 @@ def _number(request: HttpRequest, name: str) -> int:
 
 def narrowed(actor: Actor, city: int = 0, tag: int = 0) -> Any:
     """Whom the actor may look at, of a city and with a tag where these are chosen."""
-    among = lines.people(actor)
+    among = line_seats.people(actor)
     if city:
         among = queries.of_city(city) if among is None else among & queries.of_city(city)
     if tag:
@@ -63,7 +63,7 @@ def narrowed(actor: Actor, city: int = 0, tag: int = 0) -> Any:
 def _rows(found: list[Member]) -> list[dict[str, Any]]:
     ids = [member.pk for member in found]
     words, levels = queries.tags_of(ids), ladder.level(ids)
-    agreed, seats = queries.consenting(ids), lines.latest_of(ids)
+    agreed, seats = queries.consenting(ids), line_seats.latest_of(ids)
     return [
         {
             "member": member,
@@ -79,7 +79,7 @@ def _rows(found: list[Member]) -> list[dict[str, Any]]:
 def member_or_404(actor: Actor, member_id: int) -> Member:
     """A member the actor may look at; for others they do not exist."""
     rows = queries.members(actor).filter(pk=member_id)
-    among = lines.people(actor)
+    among = line_seats.people(actor)
     found = (rows if among is None else rows.filter(among)).first()
     if found is None:
         raise Http404
@@ -87,7 +87,7 @@ def member_or_404(actor: Actor, member_id: int) -> Member:
 
 
 @require_POST
-@gate.staff_page(*frame.TAGGERS)
+@gate.staff_page(*roles.TAGGERS)
 def tag(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     """Give a member a tag."""
     member_or_404(actor, member_id)
@@ -98,7 +98,7 @@ def tag(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
 
 
 @require_POST
-@gate.staff_page(*frame.TAGGERS)
+@gate.staff_page(*roles.TAGGERS)
 def untag(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     """Take a tag away from a member."""
     member_or_404(actor, member_id)

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from loop28.doors.console import frame
+from loop28.doors.console import roles
 from loop28.front.lines.queries import Beat, Line
 from loop28.insight.metrics.figures import Figures
 from loop28.insight.metrics.red import Cause, Red
@@ -61,7 +61,7 @@ def _short(red: Red, now: datetime, actor: Actor) -> Mended:
     else:
         words = _("Rewards that members earned wait for money: %(sum)s are missing.")
     address = reverse("line-budget", args=[_line(red).pk])
-    if actor.role in frame.FUNDERS:
+    if actor.role in roles.FUNDERS:
         address += f"?add={money.yuan(red.fen)}"
     return Mended(red.line, words % {"sum": lacking}, red.since, _("Add money"), address)
 
@@ -73,7 +73,7 @@ def _failed(red: Red, now: datetime, actor: Actor) -> Mended:
         words = _("%(words)s: %(why)s") % {"words": words, "why": beat.outcome_text}
     if red.count > 1:
         words = _("%(words)s, and %(more)s more") % {"words": words, "more": red.count - 1}
-    if actor.role in frame.RUNNERS and red.count == 1:
+    if actor.role in roles.RUNNERS and red.count == 1:
         address = reverse("line-beat-again", args=[beat.line_id, beat.pk])
         return Mended(red.line, words, red.since, _("Try again"), address, post=True)
     return Mended(red.line, words, red.since, _("Open the day"), day_url(beat))
@@ -85,7 +85,7 @@ def _late(red: Red, now: datetime, actor: Actor) -> Mended:
         "%(count)s beats are overdue and were not sent by themselves. Is the worker running?",
         red.count,
     ) % {"count": red.count}
-    if actor.role in frame.RUNNERS:
+    if actor.role in roles.RUNNERS:
         return Mended(red.line, words, red.since, _("Do it now"), reverse("do-due"), post=True)
     return Mended(red.line, words, red.since, _("Open the day"), day_url(_beat(red)))
 
@@ -96,7 +96,7 @@ def _stuck(red: Red, now: datetime, actor: Actor) -> Mended:
         "%(count)s messages wait in the outbox and do not leave.",
         red.count,
     ) % {"count": red.count}
-    if actor.role in frame.RUNNERS:
+    if actor.role in roles.RUNNERS:
         return Mended(red.line, words, red.since, _("Send now"), reverse("send-waiting"), post=True)
     address = reverse("line-calendar", args=[_line(red).pk])
     return Mended(red.line, words, red.since, _("Open the calendar"), address)
@@ -109,7 +109,7 @@ def _cards(red: Red, now: datetime, actor: Actor) -> Mended:
         "%(count)s cards wait for the host's hand, first «%(beat)s»",
         red.count,
     ) % {"count": red.count, "beat": title(beat)}
-    if red.count == 1 and actor.role in frame.RUNNERS:
+    if red.count == 1 and actor.role in roles.RUNNERS:
         address = reverse("line-beat-do", args=[beat.line_id, beat.pk])
         return Mended(red.line, words, red.since, _("Send for the host"), address, post=True)
     return Mended(red.line, words, red.since, _("Open the day"), day_url(beat))

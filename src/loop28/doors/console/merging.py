@@ -15,6 +15,7 @@ from loop28.doors.console import frame
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.kernel.access import Actor, Role
 from loop28.middle.members import merging, queries
 from loop28.middle.members.models import Member
@@ -42,7 +43,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     if one and other:
         return redirect("merge", one, other)
     page = frame.paged(request, merging.suggestions(actor))
-    known = lines.known({member.pk for pair in page.object_list for member in pair})
+    known = seats.known({member.pk for pair in page.object_list for member in pair})
     pairs = [_kept_first(one, other, known) for one, other in page.object_list]
     context = {"page": page, "pairs": pairs}
     return frame.show(request, actor, "console/doubles.html", context, here="members")
@@ -91,7 +92,7 @@ def _side(actor: Actor, member_id: int) -> Side:
         str(Level(levels[member_id]).label) if levels else "",
         queries.tags_of([member_id]).get(member_id, []),
         sorted(queries.identities([member_id]).get(member_id, set())),
-        [*(seat.line.code for seat in lines.seats_of(actor, member_id)), *hosted],
+        [*(seat.line.code for seat in seats.of_member(actor, member_id)), *hosted],
         orders.of_members([member_id]).count(),
         bool(queries.consenting([member_id])),
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from loop28.back.people import queries as people
 from loop28.doors import gate, moderating
-from loop28.doors.console import frame, line
+from loop28.doors.console import frame, line, roles
 from loop28.doors.console.fields import ReasonForm
 from loop28.front.groups import complaints as complaint_actions
 from loop28.front.groups import moderated, rules
@@ -108,7 +108,7 @@ def _deciders(found: Sequence[Complaint]) -> dict[str, str]:
 def complaint(request: HttpRequest, actor: Actor, complaint_id: int) -> HttpResponse:
     """One complaint with everything one needs to decide it."""
     if request.method == "POST":
-        require(actor, *frame.RUNNERS)
+        require(actor, *roles.RUNNERS)
     found = moderated.complaints(actor).filter(id=complaint_id).first()
     if found is None:
         raise Http404
@@ -137,7 +137,7 @@ def complaint(request: HttpRequest, actor: Actor, complaint_id: int) -> HttpResp
         "line": of,
         "form": form,
         "others": moderated.also_about(found),
-        "may_decide": actor.role in frame.RUNNERS and found.decided_at is None,
+        "may_decide": actor.role in roles.RUNNERS and found.decided_at is None,
     }
     status = frame.status_of(form)
     return frame.show(
@@ -158,13 +158,13 @@ def chat(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "muted": moderated.kept_silent(actor, ids, now),
         "removed": moderated.removed(ids),
         "reason_form": ReasonForm(),
-        "may_act": actor.role in frame.RUNNERS,
+        "may_act": actor.role in roles.RUNNERS,
     }
     return frame.show(request, actor, "console/line_chat.html", context, here="lines")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def message(request: HttpRequest, actor: Actor, line_id: int, message_id: int) -> HttpResponse:
     """A message of a line, and what can be done about it or its writer."""
     of = frame.line_or_404(actor, line_id)
@@ -206,7 +206,7 @@ def _message_or_404(actor: Actor, line_id: int, message_id: int) -> Message:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def give_back(
     request: HttpRequest, actor: Actor, line_id: int, group_id: int, member_id: int
 ) -> HttpResponse:
@@ -246,7 +246,7 @@ class RulesForm(forms.Form):
 def group_rules(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The blocked words and links of each kind of group."""
     if request.method == "POST":
-        require(actor, *frame.REPORTERS)
+        require(actor, *roles.REPORTERS)
     chosen = request.POST.get("kind", "")
     forms_by_kind = {}
     standing = moderated.group_rules()
@@ -272,7 +272,7 @@ def group_rules(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "kinds": [(kind, kind.label, one) for kind, one in forms_by_kind.items()],
         "standing": standing,
-        "may_change": actor.role in frame.REPORTERS,
+        "may_change": actor.role in roles.REPORTERS,
     }
     status = frame.status_of(form) if form is not None else 200
     return frame.show(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from loop28.back.people import queries as people
 from loop28.back.people.models import Region
 from loop28.doors import gate
-from loop28.doors.console import frame, lines
+from loop28.doors.console import frame, lines, roles
 from loop28.doors.console.fields import DayField, YuanField
 from loop28.front.ladder import offers, queries
 from loop28.front.ladder.models import Offer
@@ -46,7 +46,7 @@ class OfferForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def offer(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     """Offer somebody of the pool the next line."""
     host = next((known for known in queries.hosts(actor) if known.member == member_id), None)
@@ -103,7 +103,7 @@ def _proposed(request: HttpRequest, actor: Actor) -> dict[str, Any]:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def withdraw(request: HttpRequest, actor: Actor, offer_id: int) -> HttpResponse:
     """Take an offer back, with a reason."""
     found = _or_404(actor, offer_id)
@@ -113,7 +113,7 @@ def withdraw(request: HttpRequest, actor: Actor, offer_id: int) -> HttpResponse:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def open_accepted(request: HttpRequest, actor: Actor, offer_id: int) -> HttpResponse:
     """Open the line a host accepted, in one tap; what is refused is said on the host's page."""
     found = _or_404(actor, offer_id)

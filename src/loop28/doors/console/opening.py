@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from loop28.back.people import queries as people
 from loop28.back.people.queries import Region
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, roles
 from loop28.doors.console.fields import DayField, YuanField
 from loop28.front.ladder import weeks
 from loop28.front.ladder.models import Level
@@ -108,7 +108,7 @@ _Rows = forms.formset_factory(RowForm, extra=0, max_num=100, absolute_max=100)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def open_week(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The lines that are owed in this or the next week: proposed, corrected, opened in one step.
 

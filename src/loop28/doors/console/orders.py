@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, roles
 from loop28.kernel.access import Actor
 from loop28.middle.orders import actions, queries, reading
 from loop28.middle.orders.rules import State
 
 
 @require_safe
-@gate.staff_page(*frame.ORDER_READERS)
+@gate.staff_page(*roles.ORDER_READERS)
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Reported orders, the latest payment first; searched by number, shop, seller or buyer."""
     rows = queries.orders(actor)
@@ -32,7 +32,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "page": frame.paged(request, rows),
         "q": typed,
-        "may_report": actor.role in frame.REPORTERS,
+        "may_report": actor.role in roles.REPORTERS,
     }
     return frame.show(request, actor, "console/orders.html", context, here="orders")
 
@@ -52,7 +52,7 @@ class FileForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.REPORTERS)
+@gate.staff_page(*roles.REPORTERS)
 def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Take a file in and report row by row what came of it."""
     report, posted = None, request.method == "POST"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from loop28.back.people import queries as people
 from loop28.back.people.models import Region
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, roles
 from loop28.front.groups import notices
 from loop28.front.groups import outbox as actions
 from loop28.front.groups import queries as groups
@@ -61,7 +61,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
             for key, label in STATES.items()
         ],
         "paces": [pace for pace in paces.values() if region in {None, pace.region_id}],
-        "may_act": actor.role in frame.RUNNERS,
+        "may_act": actor.role in roles.RUNNERS,
     }
     return frame.show(request, actor, "console/outbox.html", context, here="outbox")
 
@@ -84,7 +84,7 @@ def _held(rows: list[Notice], paces: dict[int, Pace], now: datetime) -> list[Wai
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def settle(request: HttpRequest, actor: Actor, outgoing_id: int) -> HttpResponse:
     """Try a message again, or give it up."""
     give_up = "give-up" in request.POST
@@ -115,7 +115,7 @@ class PaceForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def pace(request: HttpRequest, actor: Actor, region_id: int) -> HttpResponse:
     """A region's quiet hours and its limit."""
     region = _region_or_404(actor, region_id)

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from loop28.back.people import actions, queries, signin
 from loop28.back.people.models import StaffRole, User
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, roles
 from loop28.kernel.access import Actor, Role
 
 
 @require_safe
-@gate.staff_page(*frame.STAFF_READERS)
+@gate.staff_page(*roles.STAFF_READERS)
 def staff(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Everybody who works here."""
     context = {

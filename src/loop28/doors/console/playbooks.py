@@ -8,7 +8,7 @@ from django.utils import dates
 from django.views.decorators.http import require_safe
 
 from loop28.doors import gate
-from loop28.doors.console import differences, frame, mending
+from loop28.doors.console import differences, frame, mending, roles
 from loop28.doors.console.lines import PASSING
 from loop28.front.circles import queries as circles
 from loop28.front.lines import queries as lines
@@ -43,8 +43,8 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "weekly": [
             (version, playbooks.weekly(version.pk)) for version in playbooks.weekly_versions(actor)
         ],
-        "drafts": playbooks.open_drafts(actor) if actor.role in frame.DRAFT_READERS else [],
-        "may_write": actor.role in frame.PUBLISHERS,
+        "drafts": playbooks.open_drafts(actor) if actor.role in roles.DRAFT_READERS else [],
+        "may_write": actor.role in roles.PUBLISHERS,
     }
     return frame.show(request, actor, "console/playbooks.html", context, here="playbooks")
 
@@ -105,7 +105,7 @@ def show(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
         "by_hand": sum(beat.by == "host" for beat in plan.beats),
         "measured": MEASURED,
         "author": playbooks.author(actor, version),
-        "may_write": actor.role in frame.PUBLISHERS,
+        "may_write": actor.role in roles.PUBLISHERS,
     }
     return frame.show(request, actor, "console/playbook.html", context, here="playbooks")
 
@@ -118,7 +118,7 @@ def _show_weekly(request: HttpRequest, actor: Actor, version: PlaybookVersion) -
         "plan": plan,
         "weeks": [(number, _week(plan, number)) for number in range(1, plan.weeks + 1)],
         "groups": circles.circles(actor).filter(rhythm=version.pk),
-        "may_write": actor.role in frame.PUBLISHERS,
+        "may_write": actor.role in roles.PUBLISHERS,
     }
     return frame.show(request, actor, "console/playbook_weekly.html", context, here="playbooks")
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, menu
 from loop28.insight.metrics import quota
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
@@ -31,8 +31,8 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
         "next": f"{_after(month):%Y-%m}",
         "this_week": clock.monday(today),
         "next_week": clock.monday(today) + quota.WEEK,
-        "filled_url": frame.address("lines", region, **_between(seen.first, today)),
-        "opening_url": frame.address(
+        "filled_url": menu.address("lines", region, **_between(seen.first, today)),
+        "opening_url": menu.address(
             "lines", region, stage="gathering", **_between(seen.first, seen.last)
         ),
         "rows": [(row, _row_url(row.region.pk, seen)) for row in seen.rows],
@@ -62,4 +62,4 @@ def _between(first: date, last: date) -> dict[str, str]:
 
 
 def _row_url(region: int, seen: quota.Board) -> str:
-    return frame.address("lines", region, **_between(seen.first, seen.last))
+    return menu.address("lines", region, **_between(seen.first, seen.last))

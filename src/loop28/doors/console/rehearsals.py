@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, roles
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks import rehearsals as actions
 from loop28.front.playbooks.models import Draft, Rehearsal, RehearsalState
@@ -39,19 +39,19 @@ class Row(NamedTuple):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.DRAFT_READERS)
+@gate.staff_page(*roles.DRAFT_READERS)
 def show(request: HttpRequest, actor: Actor, draft_id: int) -> HttpResponse:
     """Ask for a rehearsal of a draft as it is saved; see how far it is and what came of it."""
     draft = playbooks.draft(actor, draft_id)
     if request.method == "POST":
-        require(actor, *frame.PUBLISHERS)
+        require(actor, *roles.PUBLISHERS)
         try:
             actions.ask(actor, draft_id)
         except (PlaybookHasMistakes, OnlyLinesAreRehearsed) as no:
             messages.error(request, str(no))
         return redirect("draft-rehearsal", draft_id)
     played = playbooks.rehearsal(actor, draft)
-    context = {"draft": draft, "played": played, "may_write": actor.role in frame.PUBLISHERS}
+    context = {"draft": draft, "played": played, "may_write": actor.role in roles.PUBLISHERS}
     context |= _told(actor, draft, played) if played else {}
     if frame.is_poll(request):
         return render(request, "console/parts/rehearsal.html", context)

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from loop28.back.people.models import Tier
 from loop28.doors import gate
-from loop28.doors.console import circles, frame, line
+from loop28.doors.console import circles, frame, line, roles
 from loop28.doors.member.joining import invitation_link
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
-from loop28.front.lines import actions
+from loop28.front.lines import actions, schedule
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats as line_seats
 from loop28.front.lines.models import Enrollment, EnrollmentState, OptIn, Via
 from loop28.front.lines.queries import Line
 from loop28.front.tasks import queries as tasks
@@ -102,7 +103,7 @@ def members(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "q": request.GET.get("q", "")[:60],
         "may_let_in": _may_let_in(actor, of),
         "anybody": bool(everybody),
-        "screened": bool(lines.called([line_id])) and lines.phases(line_id)[0].closed_at,
+        "screened": bool(schedule.called([line_id])) and lines.phases(line_id)[0].closed_at,
         **(circles.beside_line(actor, of, now) if shown == "not-opted-in" else {}),
     }
     return frame.show(request, actor, "console/line_members.html", context, here="lines")
@@ -110,14 +111,14 @@ def members(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
 
 def _may_let_in(actor: Actor, of: Line) -> bool:
     """Before the call nobody is late for it, and after the line there is nowhere to go."""
-    return actor.role in frame.RUNNERS and of.graduated_at is None and bool(lines.called([of.pk]))
+    return actor.role in roles.RUNNERS and of.ended_at is None and bool(schedule.called([of.pk]))
 
 
 def seats(actor: Actor, of: Line) -> list[Seat]:
     """The people of a line with what they did, in a constant number of statements."""
-    rows = list(lines.enrollments(actor, of.pk))
+    rows = list(line_seats.enrollments(actor, of.pk))
     ids = [row.member_id for row in rows]
-    chosen = {opt_in.member_id: opt_in for opt_in in lines.opt_ins(actor, of.pk)}
+    chosen = {opt_in.member_id: opt_in for opt_in in line_seats.opt_ins(actor, of.pk)}
     done = tasks.done(of.pk, ids)
     sold = orders.counting(ids, *figures.span(of))
     levels = ladder.level(ids)
@@ -134,11 +135,11 @@ def seats(actor: Actor, of: Line) -> list[Seat]:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def let_in(request: HttpRequest, actor: Actor, line_id: int, member_id: int) -> HttpResponse:
     """Let a member into the next group by hand."""
     frame.line_or_404(actor, line_id)
-    if not lines.seated(line_id, [member_id]):
+    if not line_seats.seated(line_id, [member_id]):
         raise Http404
     with frame.told(request, _("They are in the next group now.")):
         actions.let_in(actor, line_id, [member_id])
@@ -173,7 +174,7 @@ def invitations(request: HttpRequest, actor: Actor, line_id: int) -> HttpRespons
         "gap": ngettext("%(count)s free seat", "%(count)s free seats", f.gap) % {"count": f.gap},
         "rows": _invited(actor, of),
         "closed": lines.phases(line_id)[0].closed_at is not None,
-        "may_hand_out": actor.role in frame.RUNNERS,
+        "may_hand_out": actor.role in roles.RUNNERS,
     }
     return frame.show(request, actor, "console/line_invitations.html", context, here="lines")
 
@@ -181,13 +182,13 @@ def invitations(request: HttpRequest, actor: Actor, line_id: int) -> HttpRespons
 def _invited(actor: Actor, of: Line) -> list[Invited]:
     counts = {
         number: (joined, passed)
-        for number, joined, passed in lines.passing_by_inviter(actor, of.pk)
+        for number, joined, passed in line_seats.passing_by_inviter(actor, of.pk)
     }
     waiting: dict[int | None, int] = {}
-    for row in lines.enrollments(actor, of.pk).filter(state=EnrollmentState.WAITING):
+    for row in line_seats.enrollments(actor, of.pk).filter(state=EnrollmentState.WAITING):
         waiting[row.inviter_id] = waiting.get(row.inviter_id, 0) + 1
     found = []
-    for invitation in lines.invitations(actor, of.pk):
+    for invitation in line_seats.invitations(actor, of.pk):
         invitation.line = of
         joined, passed = counts.get(invitation.inviter_id, (0, 0))
         found.append(
@@ -205,11 +206,11 @@ def _invited(actor: Actor, of: Line) -> list[Invited]:
 
 
 @require_safe
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def poster(request: HttpRequest, actor: Actor, line_id: int, invitation_id: int) -> HttpResponse:
     """One personal invitation with its code, to be shown, printed or sent."""
     of, now = frame.line_or_404(actor, line_id), clock.now()
-    found = [row for row in lines.invitations(actor, line_id) if row.pk == invitation_id]
+    found = [row for row in line_seats.invitations(actor, line_id) if row.pk == invitation_id]
     if not found:
         raise Http404
     found[0].line = of

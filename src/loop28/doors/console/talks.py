@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from loop28.doors import gate
-from loop28.doors.console import frame
+from loop28.doors.console import frame, roles
 from loop28.doors.member.frame import number
 from loop28.front.playbooks import queries as playbooks
 from loop28.insight.metrics import talks as told
@@ -39,13 +39,13 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
             for talk in page.object_list
         ],
         "playbooks": list(playbooks.versions(actor)[:20]),
-        "may_write": actor.role in frame.PUBLISHERS,
+        "may_write": actor.role in roles.PUBLISHERS,
     }
     return frame.show(request, actor, "console/talks.html", context, here="talks")
 
 
 @require_POST
-@gate.staff_page(*frame.PUBLISHERS)
+@gate.staff_page(*roles.PUBLISHERS)
 def take_in(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Fill the library from a published playbook; talks it has already stay as they are."""
     version = playbooks.version(actor, number(request.POST.get("playbook")))
@@ -79,7 +79,7 @@ def show(request: HttpRequest, actor: Actor, talk_id: int) -> HttpResponse:
         "versions": versions,
         "as_text": beat_text(queries.words(chosen)),
         "uses": [(use, by_digest[use.digest]) for use in uses],
-        "may_write": actor.role in frame.PUBLISHERS,
+        "may_write": actor.role in roles.PUBLISHERS,
     }
     return frame.show(request, actor, "console/talk.html", context, here="talks")
 
@@ -157,7 +157,7 @@ def _blocks(text: str) -> list[str]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.PUBLISHERS)
+@gate.staff_page(*roles.PUBLISHERS)
 def write(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A new talk."""
     form = TalkForm(request.POST if request.method == "POST" else None)
@@ -165,7 +165,7 @@ def write(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@gate.staff_page(*frame.PUBLISHERS)
+@gate.staff_page(*roles.PUBLISHERS)
 def rewrite(request: HttpRequest, actor: Actor, talk_id: int) -> HttpResponse:
     """A talk in other words: a version more, and the older ones stay."""
     newest = _versions_or_404(actor, talk_id)[0]

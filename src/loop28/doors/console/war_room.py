@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import frame, mending
+from loop28.doors.console import frame, mending, menu, roles
 from loop28.front.groups import outbox
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import beats
@@ -43,9 +43,9 @@ def war_room(request: HttpRequest, actor: Actor) -> HttpResponse:
         "kpi": _key_figures(seen),
         "rows": mending.beside(seen.running, seen.reds),
         "by_region": _by_region(request, actor, seen),
-        "lines_url": frame.address("lines", region),
-        "running_url": frame.address("lines", region, stage="running"),
-        "budgets_url": frame.address("budgets", region),
+        "lines_url": menu.address("lines", region),
+        "running_url": menu.address("lines", region, stage="running"),
+        "budgets_url": menu.address("budgets", region),
     }
     if frame.is_poll(request):
         return frame.show(request, actor, "console/parts/war_live.html", context, here="war-room")
@@ -94,21 +94,21 @@ def first_steps(actor: Actor) -> list[dict[str, Any]]:
             "why": _("The programme of 28 days as a file. It is checked before it is published."),
             "url": "playbook-new",
             "done": playbooks.versions(actor).exists(),
-            "may": actor.role in frame.PUBLISHERS,
+            "may": actor.role in roles.PUBLISHERS,
         },
         {
             "title": _("Appoint a host"),
             "why": _("The shop owner who runs the line. Later hosts come from your own lines."),
             "url": "appoint",
             "done": bool(ladder.hosts(actor)),
-            "may": actor.role in frame.RUNNERS,
+            "may": actor.role in roles.RUNNERS,
         },
         {
             "title": _("Open a line"),
             "why": _("Region, playbook, start day, host, size and budget, in one form."),
             "url": "line-open",
             "done": False,
-            "may": actor.role in frame.RUNNERS,
+            "may": actor.role in roles.RUNNERS,
         },
     ]
     next_one = next(step for step in steps if not step["done"])
@@ -135,7 +135,7 @@ def _heat(seen: Overview, now: datetime) -> dict[str, Any]:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def do_due(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Do what the worker should have done: fire everything that is due, in every line."""
     with frame.told(request, _("What was due is done.")):
@@ -144,7 +144,7 @@ def do_due(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @require_POST
-@gate.staff_page(*frame.RUNNERS)
+@gate.staff_page(*roles.RUNNERS)
 def send_waiting(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Hand what waits in the outbox to its platforms now."""
     with frame.told(request, _("The outbox was handed over.")):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from loop28.doors import gate
-from loop28.doors.console import frame, line
+from loop28.doors.console import frame, line, roles
 from loop28.front.lines import winning_back
 from loop28.front.lines.queries import Line
 from loop28.kernel import clock
@@ -34,7 +34,7 @@ class IntoForm(forms.Form):
 def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """The list with what became of each, and for those who run lines the form that fills it."""
     of, now = frame.line_or_404(actor, line_id), clock.now()
-    if request.method == "POST" and actor.role not in frame.RUNNERS:
+    if request.method == "POST" and actor.role not in roles.RUNNERS:
         raise NotAllowed
     targets = winning_back.targets(actor, of)
     form = IntoForm(targets, request.POST or None)

@@ -34,6 +34,7 @@ from loop28.front.groups.models import STANDING, Group, MessageKind
 from loop28.front.groups.refusals import NotInGroup
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.lines.beats import WORDS
 from loop28.front.lines.models import Line
 from loop28.front.lines.refusals import NoCallOpen
@@ -175,9 +176,9 @@ def say(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
 @require_POST
 def opt_in(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """Answer the call by the button, and go straight on into the next group."""
-    lines.seat(actor, line_id)
+    seats.seat(actor, line_id)
     try:
-        if lines.own_opt_in(actor, line_id) is None:
+        if seats.own_opt_in(actor, line_id) is None:
             line_actions.opt_in(actor, line_id)
             notes.success(request, _("You are in. This is the group for what comes next."))
         address = reverse("group", args=[farthest(actor, line_id)])
@@ -270,7 +271,7 @@ def _surroundings(actor: Actor, found: Group) -> dict[str, Any]:
         "home": _home(actor, phase.line),
         "switch": [(p, unread.get(p.group_id, 0)) for p in of_line if p.group_id in inside],
         "call": _call(found),
-        "answered": lines.own_opt_in(actor, phase.line_id),
+        "answered": seats.own_opt_in(actor, phase.line_id),
     }
 
 

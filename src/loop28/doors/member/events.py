@@ -18,7 +18,7 @@ from loop28.front.events import actions, queries, rules
 from loop28.front.events.models import Event, SignUp, SignUpState
 from loop28.front.events.refusals import CameAlready, EventClosed
 from loop28.front.events.rules import Stage
-from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
 
@@ -46,7 +46,7 @@ class Meeting(NamedTuple):
 def meetings(actor: Actor, now: datetime) -> list[Meeting]:
     """Events the member is invited to or signed up for, the next one first, those over last."""
     held = {sign_up.event_id: sign_up for sign_up in queries.own(actor)}
-    found = {event.pk: event for event in queries.invitations(actor, lines.ways_in(actor), now)}
+    found = {event.pk: event for event in queries.invitations(actor, seats.ways_in(actor), now)}
     found |= {sign_up.event_id: sign_up.event for sign_up in held.values()}
     shown = [Meeting(event, _stage(event, now), held.get(pk)) for pk, event in found.items()]
     ahead = [one for one in shown if one.event.ends_at > now]
@@ -101,7 +101,7 @@ def ticket_link(mine: SignUp) -> str:
 def sign_up(request: HttpRequest, actor: Actor, event_id: int) -> HttpResponse:
     """Sign up; who is too late for a place is on the waiting list."""
     found = _meeting_or_404(actor, event_id)
-    line = lines.ways_in(actor).get(found.event.region_id)
+    line = seats.ways_in(actor).get(found.event.region_id)
     if line is None:
         raise Http404
     try:
@@ -136,7 +136,7 @@ def _meeting_or_404(actor: Actor, event_id: int) -> Meeting:
     mine = queries.sign_up(actor, event_id)
     if mine is not None:
         return Meeting(mine.event, _stage(mine.event, now), mine)
-    invited = queries.invitations(actor, lines.ways_in(actor), now)
+    invited = queries.invitations(actor, seats.ways_in(actor), now)
     for event in invited:
         if event.pk == event_id:
             return Meeting(event, _stage(event, now), None)

@@ -15,6 +15,7 @@ from loop28.doors import gate
 from loop28.doors.member.forms import JoinForm
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.lines.actions import Newcomer
 from loop28.front.lines.models import Enrollment, EnrollmentState, Invitation
 from loop28.front.lines.refusals import LineClosed
@@ -72,13 +73,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 def _read(token: str) -> Invitation:
     try:
         (number,) = links.read(PURPOSE, token)
-        return lines.invitation(number)
+        return seats.invitation(number)
     except (ValueError, Invitation.DoesNotExist):
         raise links.LinkInvalid from None
 
 
 def _seat(actor: Actor, invitation: Invitation) -> Enrollment | None:
-    return lines.seats(actor).filter(line_id=invitation.line_id).first()
+    return seats.own(actor).filter(line_id=invitation.line_id).first()
 
 
 def _form(invitation: Invitation, data: object = None) -> JoinForm:
@@ -126,7 +127,7 @@ def _page(
 ) -> HttpResponse:
     line = invitation.line
     phases = lines.phases(line.pk)
-    counts = lines.head_counts([line.pk])[line.pk]
+    counts = seats.head_counts([line.pk])[line.pk]
     closed = phases[0].closed_at is not None
     context = {
         "invitation": invitation,

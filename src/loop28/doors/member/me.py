@@ -14,7 +14,7 @@ from loop28.front.groups import queries as groups
 from loop28.front.groups.models import STANDING
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import actions as line_actions
-from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.lines.models import EnrollmentState
 from loop28.kernel import clock
 from loop28.kernel.access import Actor, NotAllowed
@@ -37,10 +37,10 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
         "member": members.members(actor).get(pk=actor.id),
         "form": form,
         "level": level_words(actor.id),
-        "seats": list(lines.seats(actor).exclude(state=EnrollmentState.LEFT)),
+        "seats": list(seats.own(actor).exclude(state=EnrollmentState.LEFT)),
         "standing": groups.groups(actor).filter(kind__in=STANDING).select_related("host"),
         "certificates": [(n, ladder.certificate(actor, actor.id, n)) for n in finished],
-        "invitations": lines.invitations_of(actor),
+        "invitations": seats.invitations_of(actor),
         "meetings": events.meetings(actor, clock.now()),
         "personal_link": gate.personal_link(actor.id),
         "unread_notices": groups.unread_notices(actor),
@@ -53,7 +53,7 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """Leave a line; the way back stays open while the line takes people in."""
-    lines.seat(actor, line_id)
+    seats.seat(actor, line_id)
     line_actions.leave(actor, line_id, actor.id)
     notes.success(request, _("You have left. What is in your wallet stays yours."))
     return redirect("me")
@@ -86,8 +86,8 @@ def certificate(request: HttpRequest, actor: Actor, line_id: int) -> HttpRespons
 @require_GET
 def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
     """One's own invitations into lines that gather, each with its code and what came of it."""
-    found = lines.invitations_of(actor)
-    came = lines.brought(found)
+    found = seats.invitations_of(actor)
+    came = seats.brought(found)
     rows = [(i, joining.invitation_link(i), came[i.pk]) for i in found]
     return frame.page(request, actor, "member/invite.html", {"invitations": rows}, tab="me")
 

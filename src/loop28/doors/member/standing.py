@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from loop28.front.groups import queries as groups
 from loop28.front.lines import queries as lines
-from loop28.front.lines import rules
+from loop28.front.lines import rules, schedule
+from loop28.front.lines import seats as line_seats
 from loop28.front.lines.models import Enrollment, EnrollmentState, Line, OptIn, Phase
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import Stand
@@ -55,7 +56,7 @@ class Standing:
 
     @property
     def over(self) -> bool:
-        return self.line.graduated_at is not None
+        return self.line.ended_at is not None
 
     @property
     def stayed_behind(self) -> bool:
@@ -85,7 +86,7 @@ def find(actor: Actor, line_id: int = 0) -> Standing | None:
 
     That is the newest line that goes on and that they have not left, then the newest one at all.
     """
-    seats = list(lines.seats(actor))
+    seats = list(line_seats.own(actor))
     chosen = [seat for seat in seats if seat.line_id == line_id] or sorted(seats, key=_weight)
     if not chosen:
         return None
@@ -102,19 +103,19 @@ def _of(actor: Actor, seat: Enrollment, others: list[Enrollment]) -> Standing:
         day=lines.today(seat.line, now),
         phases=lines.phases(seat.line_id),
         call_until=call_until(seat.line_id),
-        opt_in=lines.own_opt_in(actor, seat.line_id),
+        opt_in=line_seats.own_opt_in(actor, seat.line_id),
         others=others,
     )
 
 
 def call_until(line_id: int) -> datetime | None:
     """The last instant at which the line's call can be answered; None before it was made."""
-    call = lines.call_of(line_id)
+    call = schedule.call_of(line_id)
     return call[0] + timedelta(seconds=call[1]) if call else None
 
 
 def _weight(seat: Enrollment) -> tuple[bool, bool]:
-    return seat.state == EnrollmentState.LEFT, seat.line.graduated_at is not None
+    return seat.state == EnrollmentState.LEFT, seat.line.ended_at is not None
 
 
 def active_days(actor: Actor, at: Standing) -> set[date]:

@@ -17,7 +17,7 @@ from loop28.front.circles import queries as circles
 from loop28.front.circles.models import WeekBeat
 from loop28.front.groups import queries as groups
 from loop28.front.groups.models import STANDING, Group, Hand, Message, MessageKind
-from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule
 from loop28.front.lines.models import Beat
 from loop28.front.packets import queries as packets
 from loop28.front.packets.models import Packet
@@ -107,7 +107,7 @@ def _entries(group: Group, found: Sequence[Message], last_day: date | None) -> l
 
 def _beats(group: Group, numbers: Sequence[int]) -> dict[int, Beat | WeekBeat]:
     """What talks, calls and tasks refer to: in a standing group the beats of its weeks."""
-    of = circles if group.kind in STANDING else lines
+    of = circles if group.kind in STANDING else schedule
     return {beat.pk: beat for beat in of.beats(numbers)} if numbers else {}
 
 

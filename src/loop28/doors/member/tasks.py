@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from loop28.doors import gate
 from loop28.doors.member import chat, frame
-from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.schema import Question
 from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
@@ -59,7 +59,7 @@ def task(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse
 @require_POST
 def check_in(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """One tap a day, for every check-in task that is open."""
-    lines.seat(actor, line_id)
+    seats.seat(actor, line_id)
     done = task_actions.check_in(actor, line_id).done
     if done:
         _tell_reward(request, actor, done)

@@ -19,6 +19,7 @@ from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.lines.models import EnrollmentState
 from loop28.front.packets import queries as packets
 from loop28.front.packets.models import Packet
@@ -58,7 +59,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     if at is None:
         return _without_a_line(request, actor)
     if at.seat.state == EnrollmentState.LEFT:
-        invitation = lines.way_back(at.seat)
+        invitation = seats.way_back(at.seat)
         way_back = joining.invitation_path(invitation) if invitation else ""
         context = {
             "at": at,
@@ -73,8 +74,8 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "at": at,
         "greeting": greeting(at.hour) % {"name": members.names([actor.id])[actor.id]},
         "level": level_words(actor.id),
-        "together": lines.head_counts([at.line.pk])[at.line.pk]["seated"],
-        "place": 0 if at.seated else lines.place_in_queue(at.seat),
+        "together": seats.head_counts([at.line.pk])[at.line.pk]["seated"],
+        "place": 0 if at.seated else seats.place_in_queue(at.seat),
         "packets": _open_packets(actor, inside, at.now),
         "group_url": _group_url(inside),
         "tasks": [task for task in mine if task.today],
@@ -84,7 +85,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "path": standing.path(at, active, mine),
         "streak": standing.streak(at, active),
         "graduated": ladder.certificate(actor, actor.id, at.line.pk) if at.over else None,
-        "invitations": lines.invitations_of(actor),
+        "invitations": seats.invitations_of(actor),
         "meetings": events.to_show_today(actor, at.now),
         "circle_invites": circles.open_invites(actor),
         "offers": ladder.open_offers(actor),
@@ -108,7 +109,7 @@ def _without_a_line(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect("host-today")
     context = {
         "name": members.names([actor.id])[actor.id],
-        "invitations": lines.invitations_of(actor),
+        "invitations": seats.invitations_of(actor),
         "handed_over": lines.handed_over(actor, clock.now() - NEWS),
         "circle_invites": circles.open_invites(actor),
         "in_groups": groups.groups(actor).exists(),

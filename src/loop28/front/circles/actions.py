@@ -24,6 +24,7 @@ from loop28.front.groups import queries as group_queries
 from loop28.front.groups.chat import Outbound
 from loop28.front.groups.models import GroupKind
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.lines.models import BeatState
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel import clock, journal, sql
@@ -179,7 +180,7 @@ def invite(
 def invite_stayed_behind(actor: Actor, circle_id: int, line_id: int) -> list[int]:
     """Ask those of a line who did not say 1 into the group. Refuses with CallNotOver."""
     lines.run_by(actor, line_id)
-    stayed = lines.stayed_behind(line_id, journal.now())
+    stayed = seats.stayed_behind(line_id, journal.now())
     if stayed is None:
         raise refusals.CallNotOver
     return invite(actor, circle_id, stayed, line=line_id)

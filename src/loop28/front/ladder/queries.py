@@ -55,7 +55,7 @@ def level(member_ids: Iterable[int]) -> dict[int, str]:
 
 def trained(member_ids: Iterable[int]) -> dict[int, str]:
     """The highest level by which each member may host: appointed, or of a line that is over."""
-    over = Q(line=None) | Q(line__graduated_at__isnull=False)
+    over = Q(line=None) | Q(line__ended_at__isnull=False)
     return _highest(member_ids, Promotion.objects.filter(over))
 
 

@@ -12,7 +12,8 @@ from loop28.back.people import queries as people
 from loop28.back.people.models import Region
 from loop28.front.groups import actions as groups
 from loop28.front.groups import moderated
-from loop28.front.lines import calendar, queries, refusals, rules
+from loop28.front.lines import calendar, queries, refusals, rules, schedule
+from loop28.front.lines import seats as line_seats
 from loop28.front.lines.facts import (
     LineOpened,
     MemberJoinedLine,
@@ -280,7 +281,7 @@ def screen(actor: Actor, line_id: int, answers: Sequence[Answer]) -> list[int]:
     """
     # Locked: a beat that opens tasks either sees these people or has fired before they look.
     line = Line.objects.select_for_update(no_key=True).get(id=line_id)
-    call = queries.call_of(line_id) if line.stopped_at is None else None
+    call = schedule.call_of(line_id) if line.stopped_at is None else None
     valid = [a for a in answers if _counts(line, call, a)]
     seated = set(
         Enrollment.objects.filter(
@@ -313,7 +314,7 @@ def hold_passed(actor: Actor, line_id: int, members: Collection[int] | None = No
 
     For whoever decides by numbers that several actions change at once.
     """
-    seats = queries.seats_that_go_on([line_id])
+    seats = line_seats.seats_that_go_on([line_id])
     if members is not None:
         seats = seats.filter(member_id__in=members)
     rows = seats.select_for_update(no_key=True).order_by("member_id")
@@ -328,7 +329,7 @@ def opt_in(actor: Actor, line_id: int) -> None:
     ).exists():
         raise refusals.NotInLine
     now = journal.now()
-    call = queries.call_of(line_id)
+    call = schedule.call_of(line_id)
     stopped = Line.objects.filter(id=line_id, stopped_at__isnull=False).exists()
     if stopped or call is None or not rules.call_open(*call, now):
         raise refusals.NoCallOpen
@@ -360,7 +361,7 @@ def _write_opt_ins(line: Line, answers: Sequence[Answer]) -> list[int]:
 
 def _counts(line: Line, call: tuple[datetime, int] | None, answer: Answer) -> bool:
     if answer.via == Via.OPERATOR:
-        return line.graduated_at is None
+        return line.ended_at is None
     return call is not None and rules.call_open(call[0], call[1], answer.at)
 
 

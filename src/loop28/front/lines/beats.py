@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from loop28.front.groups import actions as groups
 from loop28.front.groups.chat import Outbound
-from loop28.front.lines import queries, rules
+from loop28.front.lines import queries, rules, schedule
 from loop28.front.lines.facts import BeatDue, BeatSkipped, HandBeatDone, PhaseClosed
 from loop28.front.lines.models import Beat, BeatState, Line, Phase
 from loop28.front.lines.outcomes import Outcome, outcome
@@ -33,7 +33,7 @@ def fire_due(actor: Actor, only: Collection[int] | None = None) -> int:
     late. What follows a packet comes with the next call.
     """
     now = journal.now()
-    wanting = queries.due_lines(now) if only is None else sorted(only)
+    wanting = schedule.due_lines(now) if only is None else sorted(only)
     lines = Line.objects.select_for_update(skip_locked=True, no_key=True).filter(
         id__in=wanting[:LINES], paused_at=None
     )
@@ -74,7 +74,7 @@ def _fire(actor: Actor, ready: Sequence[Beat], now: datetime) -> int:
 def _call_until(beats: Iterable[Beat]) -> datetime | None:
     """Until when an open call keeps a phase from closing; asked only when a close is due."""
     close = next((b for b in beats if b.kind == "close"), None)
-    call = queries.call_of(close.line_id) if close else None
+    call = schedule.call_of(close.line_id) if close else None
     return call[0] + timedelta(seconds=call[1]) if call else None
 
 
@@ -110,7 +110,7 @@ def _close(actor: Actor, beat: Beat, now: datetime) -> None:
     groups.unpin(actor, phase.group_id)
     last = not phase.line.phases.filter(number__gt=number).exists()
     if last:
-        Line.objects.filter(id=beat.line_id).update(graduated_at=now)
+        Line.objects.filter(id=beat.line_id).update(ended_at=now)
     journal.record(PhaseClosed(line=beat.line_id, phase=phase.pk, last=last))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from loop28.front.lines import queries
+from loop28.front.lines import queries, seats
 from loop28.front.lines.facts import MemberSpokenTo
 from loop28.front.lines.models import SpokenTo
 from loop28.front.lines.refusals import NotInLine
@@ -20,7 +20,7 @@ def note_word(actor: Actor, line_id: int, members: Sequence[int]) -> int:
     """
     line = queries.run_by(actor, line_id)
     wanted = sorted(set(members))
-    if queries.seated(line_id, wanted) != wanted:
+    if seats.seated(line_id, wanted) != wanted:
         raise NotInLine
     today = clock.local_day(journal.now(), ZoneInfo(line.region.zone))
     rows = [{"line_id": line_id, "member_id": member, "day": today} for member in wanted]

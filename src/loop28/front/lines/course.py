@@ -106,8 +106,8 @@ def stop(actor: Actor, line_id: int, message: str, reason: str) -> int:
     _say_goodbye(actor, line.phases.filter(closed_at=None), message)
     line.phases.filter(closed_at=None).update(closed_at=journal.now())
     line.paused_at = None
-    line.stopped_at = line.graduated_at = journal.now()
-    line.save(update_fields=["paused_at", "stopped_at", "graduated_at"])
+    line.stopped_at = line.ended_at = journal.now()
+    line.save(update_fields=["paused_at", "stopped_at", "ended_at"])
     mend.save()
     journal.record(LineStopped(line=line.pk, skipped=len(rest), mend=mend.pk))
     return len(rest)

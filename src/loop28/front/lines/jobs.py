@@ -3,7 +3,7 @@ from datetime import datetime
 
 from django.db import OperationalError
 
-from loop28.front.lines import beats, queries
+from loop28.front.lines import beats, schedule
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.jobs import job
 
@@ -23,10 +23,10 @@ def fire_beats(now: datetime) -> datetime | None:
     except OperationalError:
         raise
     except Exception:
-        for line in queries.due_lines(now):
+        for line in schedule.due_lines(now):
             _fire_alone(line)
         raise
-    return queries.next_due(now)
+    return schedule.next_due(now)
 
 
 def _fire_alone(line: int) -> None:

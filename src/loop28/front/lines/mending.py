@@ -47,7 +47,7 @@ def hold(actor: Actor, line_id: int) -> Line:
     queries.run_by(actor, line_id)
     rows = Line.objects.select_for_update(no_key=True, of=("self",)).select_related("region")
     line = rows.get(id=line_id)
-    if line.graduated_at is not None:
+    if line.ended_at is not None:
         raise refusals.LineIsOver
     return line
 

@@ -13,7 +13,7 @@ from loop28.middle.members.models import Member
 class Line(models.Model):
     """One run of a playbook. Which day it is follows from ``start_day``; it is not stored.
 
-    ``graduated_at`` is when it was over: by graduation, or, with ``stopped_at``, before that.
+    ``ended_at`` is when it was over: by graduation, or, with ``stopped_at``, before that.
     ``paused_at`` is set while it stands still. A pause that shifted the rest made ``days`` more, so
     that days are always counted on the calendar.
     """
@@ -29,7 +29,7 @@ class Line(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     paused_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
-    graduated_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
     parents = models.ManyToManyField("self", symmetrical=False, related_name="children")
 
     class Meta:

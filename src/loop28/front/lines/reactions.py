@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from loop28.front.groups import queries as groups
 from loop28.front.groups.facts import MemberRemoved, MessageReceived
 from loop28.front.lines import actions, queries, refusals
+from loop28.front.lines import seats as line_seats
 from loop28.front.lines.models import BeatState, Enrollment, EnrollmentState, Phase, Via
 from loop28.front.lines.optin import is_opt_in
 from loop28.kernel.access import SYSTEM
@@ -49,7 +50,7 @@ def let_go(facts: Sequence[ConsentWithdrawn]) -> None:
 @reacts_to(MembersMerged)
 def keep_who_was_here(facts: Sequence[MembersMerged]) -> None:
     """Seats, tasks, packets and rewards stay with the record they happened to."""
-    if queries.known({fact.lost for fact in facts}):
+    if line_seats.known({fact.lost for fact in facts}):
         raise refusals.LineKnowsThem
 
 
@@ -58,5 +59,5 @@ def give_up_seat(facts: Sequence[MemberRemoved]) -> None:
     """Who is removed from one of a line's groups has no seat in the line any more."""
     for fact in facts:
         phase = queries.phase_of(fact.group)
-        if phase and queries.seated(phase.line_id, [fact.member]):
+        if phase and line_seats.seated(phase.line_id, [fact.member]):
             actions.leave(SYSTEM, phase.line_id, fact.member)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from loop28.front.lines import queries, refusals
+from loop28.front.lines import queries, refusals, schedule
 from loop28.front.lines.facts import AskedBack, WinBackSent
 from loop28.front.lines.models import Enrollment, EnrollmentState, Invitation, Line, OptIn, WinBack
 from loop28.kernel import journal, sql
@@ -63,7 +63,7 @@ def free_from(line: Line) -> datetime | None:
 
 def targets(actor: Actor, line: Line) -> list[Line]:
     """The lines of the same region that still take people in, the next to start first."""
-    rows = queries.lines(actor).filter(region=line.region_id, graduated_at=None)
+    rows = queries.lines(actor).filter(region=line.region_id, ended_at=None)
     open_ = rows.filter(phases__number=1, phases__closed_at=None).exclude(id=line.pk)
     return list(open_.order_by("start_day", "id"))
 
@@ -73,10 +73,10 @@ def to_ask(line_id: int, into: int | None = None) -> list[int]:
 
     Nobody of a line that called nobody: there all go on.
     """
-    if line_id not in queries.called([line_id]):
+    if line_id not in schedule.called([line_id]):
         return []
     somewhere = Enrollment.objects.filter(member=OuterRef("member"))
-    busy = somewhere.filter(line__graduated_at=None).exclude(
+    busy = somewhere.filter(line__ended_at=None).exclude(
         Q(state=EnrollmentState.LEFT) | Q(line=line_id)
     )
     before = WinBack.objects.filter(member=OuterRef("member"))

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Count, Q, QuerySet
 
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.playbooks.schema import Task
 from loop28.front.rewards import queries as rewards
 from loop28.front.rewards.models import Entitlement
@@ -104,12 +105,12 @@ def results(actor: Actor, line_id: int) -> list[Result]:
 
 def stuck(actor: Actor, line_id: int) -> list[Stuck]:
     """Who needs a hand in a line, the longest waiting first; nobody once the line is over."""
-    line = lines.lines(actor).filter(id=line_id, graduated_at=None).first()
+    line = lines.lines(actor).filter(id=line_id, ended_at=None).first()
     if line is None:
         return []
     now = clock.now()
     windows: dict[int, list[Window]] = defaultdict(list)
-    rows = Assignment.objects.filter(line_id=line_id, member_id__in=lines.passed(line_id))
+    rows = Assignment.objects.filter(line_id=line_id, member_id__in=seats.passed(line_id))
     times = rows.values_list("member_id", "opened_at", "closes_at", "done_at")
     for member, opened_at, closes_at, done_at in times:
         windows[member].append(Window(opened_at, closes_at, done_at))

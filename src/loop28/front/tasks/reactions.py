@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from loop28.front.lines import beats as line_beats
-from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule, seats
 from loop28.front.lines.facts import (
     BeatDue,
     HandBeatDone,
@@ -25,13 +25,13 @@ from loop28.middle.orders.facts import OrderPaid, OrderRefunded
 @reacts_to(BeatDue)
 def open_by_beat(facts: Sequence[BeatDue]) -> None:
     """Task beats open their tasks for everybody who passed the screening."""
-    _open(lines.beats(fact.beat for fact in facts if fact.kind == "tasks"))
+    _open(schedule.beats(fact.beat for fact in facts if fact.kind == "tasks"))
 
 
 @reacts_to(HandBeatDone)
 def open_by_host(facts: Sequence[HandBeatDone]) -> None:
     """A task beat that waited for the host opens its tasks in the same way."""
-    by_hand = lines.beats(fact.beat for fact in facts)
+    by_hand = schedule.beats(fact.beat for fact in facts)
     _open([beat for beat in by_hand if beat.kind == "tasks"])
 
 
@@ -80,10 +80,10 @@ def _open(beats: Sequence[Beat]) -> None:
     by_line: dict[int, list[Beat]] = defaultdict(list)
     for beat in beats:
         by_line[beat.line_id].append(beat)
-    opened = lines.opened_tasks(sorted(by_line))
+    opened = schedule.opened_tasks(sorted(by_line))
     outcomes = []
     for line, due in sorted(by_line.items()):
-        passed = lines.passed(line)
+        passed = seats.passed(line)
         new = [key for beat in due for key in beat.payload["tasks"]]
         actions.open_tasks(SYSTEM, line, rules.openings(opened[line], new), passed)
         outcomes += [(beat.pk, _outcome(len(beat.payload["tasks"]), len(passed))) for beat in due]
@@ -100,6 +100,6 @@ def _give_all(pairs: Iterable[tuple[int, int]]) -> None:
     by_line: dict[int, set[int]] = defaultdict(set)
     for line, member in pairs:
         by_line[line].add(member)
-    for line, opened in sorted(lines.opened_tasks(sorted(by_line)).items()):
-        members = by_line[line].intersection(lines.passed(line))
+    for line, opened in sorted(schedule.opened_tasks(sorted(by_line)).items()):
+        members = by_line[line].intersection(seats.passed(line))
         actions.open_tasks(SYSTEM, line, rules.openings(opened), sorted(members))

@@ -34,7 +34,7 @@ def give_back_rest(actor: Actor, line_id: int) -> int:
     """
     require(actor, Role.ADMINISTRATOR, Role.REGION_MANAGER, Role.FINANCE)
     line = line_actions.hold_line(actor, line_id)
-    if line.graduated_at is None:
+    if line.ended_at is None:
         raise LineGoesOn
     rest = finance_queries.budget_left(SYSTEM, [line_id])[line_id] - _owed(line_id, journal.now())
     if rest <= 0:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.insight.metrics import foresight
@@ -35,7 +35,7 @@ def foresee(
         for line in chosen
     }
     worth = {line.pk: _worth(line.playbook_id) for line in chosen}
-    for beat in lines.costly([line.pk for line in chosen], now):
+    for beat in schedule.costly([line.pk for line in chosen], now):
         if beat.kind == "packet":
             packets[beat.line_id].append(Outgo(beat.due_at, beat.payload["total"]))
         else:

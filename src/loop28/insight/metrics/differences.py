@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule, seats
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel import clock
@@ -109,15 +110,15 @@ def of_playbook(actor: Actor, version: int) -> Comparison:
     chosen = list(
         lines.lines(actor).filter(playbook=version).order_by("-start_day", "-id")[:LATEST]
     )
-    called = lines.called([line.pk for line in chosen])
+    called = schedule.called([line.pk for line in chosen])
     return compare(_watch([line for line in chosen if line.pk in called], version))
 
 
 def _watch(chosen: Sequence[Line], version: int) -> list[Watched]:
     ids = [line.pk for line in chosen]
-    heads, levels = lines.head_counts(ids), ladder.level(line.host_id for line in chosen)
-    brought, skipped = lines.inviters(ids), lines.skipped(ids)
-    added = lines.beside(ids, {beat.key for beat in playbooks.playbook(version).beats})
+    heads, levels = seats.head_counts(ids), ladder.level(line.host_id for line in chosen)
+    brought, skipped = seats.inviters(ids), schedule.skipped(ids)
+    added = schedule.beside(ids, {beat.key for beat in playbooks.playbook(version).beats})
     group = {number: of[0].group_id for number, of in lines.phases_by_line(ids).items()}
     hours = groups.written_by_hour(list(group.values()))
     wrote = groups.written_by({line.host_id for line in chosen})

@@ -11,6 +11,7 @@ from loop28.back.finance import queries as finance
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule, seats
 from loop28.front.lines.queries import Line, Phase
 from loop28.front.packets import queries as packets
 from loop28.front.rewards import queries as rewards
@@ -48,15 +49,15 @@ class _Many:
 
     @cached_property
     def heads(self) -> dict[int, dict[str, int]]:
-        return lines.head_counts(self.ids)
+        return seats.head_counts(self.ids)
 
     @cached_property
     def this_week(self) -> dict[int, int]:
-        return lines.opted_in_since(self.ids, self.now - WEEK)
+        return seats.opted_in_since(self.ids, self.now - WEEK)
 
     @cached_property
     def called(self) -> set[int]:
-        return lines.called(self.ids)
+        return schedule.called(self.ids)
 
     @cached_property
     def active_today(self) -> dict[int, int]:
@@ -200,7 +201,7 @@ class Figures:
 
 def stage(line: Line, day: int) -> Stage:
     """A line runs from its start day until its last phase is closed."""
-    if line.graduated_at is not None:
+    if line.ended_at is not None:
         return Stage.OVER
     return Stage.RUNNING if day >= 1 else Stage.GATHERING
 
@@ -216,7 +217,7 @@ def of_lines(actor: Actor, chosen: Sequence[Line], now: datetime) -> list[Figure
 
 def first_orders(chosen: Sequence[Line]) -> dict[int, int]:
     """By line: members who passed and sold something to somebody else while the line ran."""
-    passed = lines.passed_by_line([line.pk for line in chosen])
+    passed = seats.passed_by_line([line.pk for line in chosen])
     sellers = {member for members in passed.values() for member in members}
     spans = {line.pk: span(line) for line in chosen}
     since = min((first for first, _ in spans.values()), default=None)
@@ -249,7 +250,7 @@ def active_by_day(chosen: Sequence[Line], now: datetime) -> dict[int, list[int |
     counts = groups.active_by_day([phase.group_id for of in phases.values() for phase in of])
     found = {}
     for line in chosen:
-        last = lines.today(line, now) if line.graduated_at is None else line.days
+        last = lines.today(line, now) if line.ended_at is None else line.days
         found[line.pk] = [
             counts.get((_group_on(phases[line.pk], day), _date(line, day)), 0)
             if day <= last
@@ -261,7 +262,7 @@ def active_by_day(chosen: Sequence[Line], now: datetime) -> dict[int, list[int |
 
 def _active_today(chosen: Sequence[Line], now: datetime) -> dict[int, int]:
     """Today's members of the lines that run; a line after its last day waits to be closed."""
-    days = {line: lines.today(line, now) for line in chosen if line.graduated_at is None}
+    days = {line: lines.today(line, now) for line in chosen if line.ended_at is None}
     running = {line: day for line, day in days.items() if 1 <= day <= line.days}
     phases = lines.phases_by_line([line.pk for line in running])
     asked = {

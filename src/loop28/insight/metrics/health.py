@@ -70,7 +70,7 @@ def of_group(group: Group, line: Line | None, circle: Circle | None, now: dateti
 
 def _of_lines(actor: Actor, now: datetime, region: int | None) -> dict[int, Line]:
     """By group: the lines that run, each in the group of its present phase."""
-    rows = lines.lines(actor).filter(graduated_at=None)
+    rows = lines.lines(actor).filter(ended_at=None)
     if region is not None:
         rows = rows.filter(region=region)
     running = {line.pk: line for line in rows if lines.today(line, now) >= 1}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule, seats
 from loop28.front.lines.queries import Line
 from loop28.kernel.access import Actor
 
@@ -32,7 +33,7 @@ class Record:
     @property
     def over(self) -> int:
         """Lines brought to their end."""
-        ended = [one.line for one in self.lines if one.line.graduated_at is not None]
+        ended = [one.line for one in self.lines if one.line.ended_at is not None]
         return sum(line.stopped_at is None for line in ended)
 
     @property
@@ -57,7 +58,7 @@ def record(actor: Actor, host: int, now: datetime) -> Record:
     """What a host's lines came to."""
     hosted = list(lines.lines(actor).filter(host_id=host).order_by("-start_day", "-id"))
     ids = [line.pk for line in hosted]
-    heads, called = lines.head_counts(ids), lines.called(ids)
+    heads, called = seats.head_counts(ids), schedule.called(ids)
     graduated, made = ladder.graduated_by_line(ids), ladder.made_by_line(ids)
     return Record(
         [

@@ -11,6 +11,7 @@ from loop28.back.finance import queries as finance
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule, seats
 from loop28.front.lines.queries import Line, Phase
 from loop28.kernel.access import Actor
 
@@ -48,7 +49,7 @@ class Result:
 
     @property
     def over(self) -> bool:
-        return self.line.graduated_at is not None
+        return self.line.ended_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ _MEASURES: dict[Measure, Callable[[Standing], tuple[int, float | None]]] = {
 def results(actor: Actor, chosen: Sequence[Line], now: datetime) -> list[Result]:
     """What came of these lines, which the actor may see, in a constant number of statements."""
     ids = [line.pk for line in chosen]
-    passing, called = lines.passing(ids), lines.called(ids)
+    passing, called = seats.passing(ids), schedule.called(ids)
     owners, spent = _owners(ids), finance.spent(actor, ids)
     training = {number: of[1:] for number, of in lines.phases_by_line(ids).items()}
     days = groups.active_by_day([phase.group_id for of in training.values() for phase in of])
@@ -168,7 +169,7 @@ def results(actor: Actor, chosen: Sequence[Line], now: datetime) -> list[Result]
 
 def _whole_days(line: Line, training: Sequence[Phase], today: int) -> list[tuple[int, int]]:
     """(group, day) of the training days that are over; today's would look worse than it is."""
-    last = line.days if line.graduated_at else today - 1
+    last = line.days if line.ended_at else today - 1
     return [
         (phase.group_id, day)
         for phase in training
@@ -178,7 +179,7 @@ def _whole_days(line: Line, training: Sequence[Phase], today: int) -> list[tuple
 
 def _owners(ids: Sequence[int]) -> dict[int, Counter[int | None]]:
     made = ladder.owners_of(ids)
-    tiers = lines.tiers_of(made)
+    tiers = seats.tiers_of(made)
     found: dict[int, Counter[int | None]] = defaultdict(Counter)
     for seat in made:
         found[seat[0]][tiers.get(seat)] += 1

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
+from loop28.front.lines import seats
 from loop28.front.lines.queries import Line
 from loop28.insight.metrics import reproduction
 from loop28.insight.metrics.reproduction import Estimate
@@ -36,7 +37,7 @@ def links(actor: Actor, now: datetime) -> list[Link]:
     """
     mine = list(lines.lines(actor).order_by("-start_day", "-id"))
     ids = [line.pk for line in mine]
-    tiers, parents = lines.main_tiers(ids), lines.parents(ids)
+    tiers, parents = seats.main_tiers(ids), lines.parents(ids)
     everybody = list(lines.lines(SYSTEM).order_by("opened_at", "id"))
     mothers = _mothers(everybody)
     found = {
@@ -58,9 +59,9 @@ def links(actor: Actor, now: datetime) -> list[Link]:
 
 def _exposure(line: Line, now: datetime) -> float:
     """A line that was stopped had no graduates who could open one: it says nothing of the loop."""
-    if line.graduated_at is None or line.stopped_at is not None:
+    if line.ended_at is None or line.stopped_at is not None:
         return 0.0
-    return reproduction.exposure(line.graduated_at, now)
+    return reproduction.exposure(line.ended_at, now)
 
 
 def _mothers(children: Sequence[Line]) -> dict[int, int]:
@@ -75,7 +76,7 @@ def _mothers(children: Sequence[Line]) -> dict[int, int]:
 
 
 def _in_time(mother: Line, child: Line) -> bool:
-    ended = mother.graduated_at
+    ended = mother.ended_at
     return ended is not None and child.opened_at <= ended + reproduction.WINDOW
 
 

@@ -71,7 +71,7 @@ class Overview:
 
 def overview(actor: Actor, now: datetime, region: int | None = None) -> Overview:
     """All lines that are not over or ended lately; with ``region`` only that one's."""
-    rows = lines.lines(actor).filter(Q(graduated_at=None) | Q(graduated_at__gte=now - RECENT))
+    rows = lines.lines(actor).filter(Q(ended_at=None) | Q(ended_at__gte=now - RECENT))
     if region is not None:
         rows = rows.filter(region=region)
     found = figures.of_lines(actor, list(rows.order_by("region_id", "start_day", "id")), now)

@@ -10,6 +10,7 @@ from loop28.front.groups import moderated
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule
 from loop28.front.lines.queries import Beat, Line
 from loop28.insight.metrics.figures import Figures, Stage
 from loop28.kernel.access import Actor, Role
@@ -65,7 +66,7 @@ def of_lines(figures: Sequence[Figures], now: datetime) -> list[Red]:
     """Everything that is red in these lines, gravest first."""
     alive = [f for f in figures if f.stage is not Stage.OVER]
     ids = [f.line.pk for f in alive]
-    late = lines.late(ids, now)
+    late = schedule.late(ids, now)
     stuck = _stuck(ids, now)
     found = [
         red

@@ -70,8 +70,8 @@ def ranges(reports: Sequence[Mapping[str, Any]], real: Figures | None) -> Ranges
 
 def last_real(actor: Actor, versions: Sequence[int]) -> Figures | None:
     """The figures of the line of these versions that ended last, of those the actor sees."""
-    over = lines.lines(actor).filter(playbook_id__in=versions).exclude(graduated_at=None)
-    line: Line | None = over.order_by("-graduated_at", "-id").first()
+    over = lines.lines(actor).filter(playbook_id__in=versions).exclude(ended_at=None)
+    line: Line | None = over.order_by("-ended_at", "-id").first()
     return figures.of_lines(actor, [line], clock.now())[0] if line else None
 
 

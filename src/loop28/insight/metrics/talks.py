@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from loop28.front.groups import queries as groups
 from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.schema import Playbook, Talk
@@ -95,7 +96,7 @@ def _heard(of: Sequence[Line], keys: set[str]) -> dict[tuple[int, str], Heard]:
     zones = {line.pk: ZoneInfo(line.region.zone) for line in of}
     asked = {
         (beat.line_id, beat.key): (beat.phase.group_id, beat.done_at)
-        for beat in lines.questions(list(zones))
+        for beat in schedule.questions(list(zones))
         if beat.done_at and beat.key in keys
     }
     wrote = groups.heard({key: (group, at, at + HEARD_FOR) for key, (group, at) in asked.items()})

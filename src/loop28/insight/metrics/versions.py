@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
+from loop28.front.lines import schedule, seats
 from loop28.kernel.access import Actor
 
 
@@ -28,13 +29,13 @@ def by_version(actor: Actor, versions: Sequence[int]) -> dict[int, VersionFigure
     """The figures of each of these versions, in a constant number of statements."""
     found = {version: VersionFigures() for version in versions}
     rows = lines.lines(actor).filter(playbook_id__in=versions).order_by()
-    chosen = list(rows.values_list("id", "playbook_id", "graduated_at"))
+    chosen = list(rows.values_list("id", "playbook_id", "ended_at"))
     ids = [line for line, _version, _end in chosen]
-    heads, called, made = lines.head_counts(ids), lines.called(ids), ladder.made_by_line(ids)
-    for line, version, graduated_at in chosen:
+    heads, called, made = seats.head_counts(ids), schedule.called(ids), ladder.made_by_line(ids)
+    for line, version, ended_at in chosen:
         of, head = found[version], heads[line]
         of.lines += 1
-        of.running += graduated_at is None
+        of.running += ended_at is None
         of.joined += head["joined"]
         of.owners += made.get(line, {}).get("owner", 0)
         if line in called:
