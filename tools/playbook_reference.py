@@ -73,6 +73,16 @@ They depend on the policy profile and on the kind of task. This is not legal adv
 """
 
 
+EXAMPLES = {
+    "30m": "duration",
+    "3d": "duration or `day 1`",
+    "09:30": "time of day",
+    "12.50": "yuan",
+    "10": "amount",
+}
+"""What a text is whose form its example tells."""
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "loop28.settings")
     django.setup()
@@ -149,13 +159,15 @@ def _takes(about: dict[str, Any]) -> str:
         return f"list of {_takes(about['items'])}{counts and f' ({counts})'}"
     if about["type"] == "integer":
         return f"number {_limits(about, 'minimum', 'maximum')}"
+    if about["type"] == "object":
+        return f"fields, each {_takes(about['additionalProperties'])}"
     return _text(about)
 
 
 def _text(about: dict[str, Any]) -> str:
     known = {KEY: "key", LINK: "link with https://"}
     if example := about.get("examples"):
-        return {"30m": "duration", "09:30": "time of day", "12.50": "yuan"}[example[0]]
+        return EXAMPLES[example[0]]
     if about.get("pattern") in known:
         return known[about["pattern"]]
     return f"text, {_limits(about, 'minLength', 'maxLength')} characters"

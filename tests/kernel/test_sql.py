@@ -305,3 +305,13 @@ def test_among_asks_for_any_number_of_numbers_at_once(db, wanted):
     sql.insert(Sample, rows)
     found = Sample.objects.filter(sql.among("number", wanted), count__gte=0)
     assert set(found.values_list("number", flat=True)) == {1, 2, 3} & set(wanted)
+
+
+@pytest.mark.parametrize(
+    "wanted", [[("k1", 1)], [("k1", 2)], [("k2", 2), ("k2", 2), *((f"k{n}", n) for n in range(9))]]
+)
+def test_agreeing_asks_for_any_number_of_keys_of_several_columns_at_once(db, wanted):
+    sql.insert(Sample, [row(key=f"k{number}", number=number) for number in (1, 2, 3)])
+    found = Sample.objects.filter(sql.Agreeing(("key", "number"), wanted), count__gte=0)
+    there = {("k1", 1), ("k2", 2), ("k3", 3)}
+    assert set(found.values_list("key", "number")) == there & set(wanted)

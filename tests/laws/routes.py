@@ -535,5 +535,6 @@ ROWS = [
     phone("invite"),
     phone("certificate/<int:line_id>", "insider"),
     # Machines
+    Row("api/facts", dict.fromkeys(EVERYBODY, 401) | {"machine": 400}, {}),
     Row("api/orders", dict.fromkeys(EVERYBODY, 401) | {"machine": 400}, {}),
 ]

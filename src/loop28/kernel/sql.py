@@ -164,6 +164,16 @@ def update(
         return int(cursor.rowcount)
 
 
+def alone(model: type[Model]) -> None:
+    """Until the end of the transaction let nobody else past this point for the same table.
+
+    For what must see every row of it that others are writing. On SQLite whoever writes is alone.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [model._meta.db_table])
+
+
 def passing(error: OperationalError) -> bool:
     """Whether the same work may succeed when done again: it lost a race or waited for a lock."""
     state = getattr(error.__cause__, "sqlstate", None)
@@ -194,6 +204,29 @@ def among(column: str, numbers: Iterable[int]) -> Func:
         return _condition(" = ANY(", "%(expressions)s)", F(column), Value(array))
     into = " IN (SELECT value FROM json_each("
     return _condition(into, "%(expressions)s))", F(column), Value(json.dumps(array)))
+
+
+class Agreeing(Func):
+    """A condition: these columns together are one of these keys, of which there is at least one.
+
+    A key has a whole number or a text for each column; they travel as `among`'s numbers do.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, columns: Sequence[str], keys: Iterable[tuple[int | str, ...]]) -> None:
+        super().__init__(*map(F, columns))
+        self.keys = list(keys)
+
+    def as_sql(self, compiler: Any, connection: Any, *_more: Any, **_options: Any) -> Any:
+        names = ", ".join(compiler.compile(side)[0] for side in self.get_source_expressions())
+        if connection.vendor == "postgresql":
+            kinds = ("text" if isinstance(value, str) else "bigint" for value in self.keys[0])
+            arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+            columns = [list(column) for column in zip(*self.keys, strict=True)]
+            return f"({names}) IN (SELECT * FROM unnest({arrays}))", columns
+        picks = ", ".join(f"value->>{place}" for place in range(len(self.keys[0])))
+        return f"({names}) IN (SELECT {picks} FROM json_each(%s))", [json.dumps(self.keys)]
 
 
 def _condition(joiner: str, template: str, *sides: F | Value) -> Func:

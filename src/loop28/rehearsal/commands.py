@@ -1,5 +1,6 @@
 """``loop28 rehearse`` and ``loop28 demo``."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -7,8 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO, TextIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -19,17 +22,22 @@ from loop28.front.lines import queries as lines
 from loop28.front.playbooks import form, rules, wording
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.reading import read
+from loop28.front.playbooks.refusals import PlaybookHasMistakes
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.money import yuan
 from loop28.rehearsal import world as worlds
 from loop28.rehearsal.parameters import PARAMETERS
 from loop28.rehearsal.play import GATHERING_DAYS, Plan, Watch, play
+from loop28.rehearsal.replay import Completion, prepare
 from loop28.rehearsal.report import Report, report
+from loop28.rehearsal.transcript import TranscriptError
+from loop28.rehearsal.transcript import read as read_transcript
 from loop28.rehearsal.world import World
 
 PLAYBOOK = click.argument("playbook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 ZONE = ZoneInfo("Asia/Shanghai")
+NOT_EMPTY = "This database holds people. Give an empty one with --db."
 
 # A company one can look at: the first line is whole and over, the others are on the way, one starts
 # soon. (region, days since the start day, seats)
@@ -89,6 +97,47 @@ def demo(playbook: Path, seed: int) -> None:
     click.echo(_readable(report(whole, time.perf_counter() - began)))
 
 
+@commands.command()
+@PLAYBOOK
+@click.argument("transcript", type=click.File("rb"))
+@click.option("--out", type=click.File("w", encoding="utf-8"), required=True, help="The CSV file.")
+@click.option("--db", help="Play in this empty database and keep it; otherwise in a scratch one.")
+def replay(playbook: Path, transcript: BinaryIO, out: TextIO, db: str | None) -> None:
+    """Run a TRANSCRIPT of assignments and facts over the tasks of PLAYBOOK, in its own time.
+
+    A row of the CSV file for each task that was done, in the transcript's order.
+    """
+    if db is None:
+        sys.exit(_in_scratch_database())
+    began = time.perf_counter()
+    call_command("migrate", verbosity=0)
+    try:
+        records = read_transcript(transcript)
+        first = next(records)
+        played = prepare(playbook.read_bytes(), first[1].moment)
+        played.run(chain([first], records))
+    except StopIteration:
+        raise click.ClickException("The transcript is empty.") from None
+    except TranscriptError as wrong:
+        raise click.ClickException(f"{transcript.name}, {wrong}.") from None
+    except PlaybookHasMistakes as wrong:
+        fail(playbook, wrong.mistakes)
+    except worlds.NotForRehearsalsError:
+        raise click.ClickException(NOT_EMPTY) from None
+    finally:
+        clock.move_to(None)
+    rows = csv.writer(out)
+    rows.writerow(Completion._fields)
+    done = list(played.completions())
+    rows.writerows(done)
+    click.echo(
+        f"{played.assignments} assignments, {played.facts} facts of {len(played.people)} members, "
+        f"{len(done)} completions, {time.perf_counter() - began:.1f} s"
+    )
+    for number in played.conflicts:
+        click.echo(f"line {number}: its key was used for another fact, it counts nothing", err=True)
+
+
 def _in_scratch_database() -> int:
     """Run the same command over a database thrown away afterwards: settings are read only once."""
     with TemporaryDirectory(prefix="loop28-rehearsal-") as folder:
@@ -110,9 +159,7 @@ def _prepare(playbook: Path, start: date) -> World:
     try:
         worlds.mark()
     except worlds.NotForRehearsalsError:
-        raise click.ClickException(
-            "This database holds real people. Give an empty one with --db."
-        ) from None
+        raise click.ClickException(NOT_EMPTY) from None
     clock.move_to(clock.at_local(start - timedelta(days=GATHERING_DAYS + 1), 9, 0, ZONE))
     return worlds.furnish(playbook.read_bytes())
 

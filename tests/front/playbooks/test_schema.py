@@ -1,6 +1,7 @@
 """The schema, and what is written from it."""
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -68,7 +69,20 @@ def test_a_duration_is_a_number_and_a_unit(text, duration):
 
 @pytest.mark.parametrize("text", ["0h", "1.5h", "-1h", "１h", "h", "1 h", "1s", "99999d", "PT1H"])
 def test_nothing_else_is_a_duration(text):
-    assert [m.code for m in check(changed("window: 12h", f"window: {text}"))] == ["duration"]
+    assert [m.code for m in check(changed("window: 3h", f"window: {text}"))] == ["duration"]
+
+
+@pytest.mark.parametrize("text", ["day", "day 0", "day1", "1 day", "day 1000", "12 h"])
+def test_nothing_else_is_a_window(text):
+    assert [m.code for m in check(changed("window: 12h", f"window: {text}"))] == ["window"]
+
+
+def test_a_window_of_days_ends_with_the_last_instant_of_a_day_of_the_region():
+    task = parsed(changed("window: 12h", "window: day 2")).tasks[6]
+    zone = ZoneInfo("Asia/Shanghai")
+    opened = datetime(2026, 3, 2, 15, 59, tzinfo=UTC)  # 23:59 there
+    assert task.closes(opened, zone) == datetime(2026, 3, 3, 15, 59, 59, 999999, tzinfo=UTC)
+    assert task.ends(timedelta(days=2, hours=9)) == timedelta(days=4)
 
 
 @pytest.mark.parametrize("text", ["24:00", "9:00", "09:60", "1９:30", "09:00:00", "09.00", "noon"])

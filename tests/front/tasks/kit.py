@@ -58,7 +58,7 @@ def passing(line: Line, number: int, until: datetime | None = None) -> list[int]
 
 
 def assignment(line: Line, member: int, task: str, nth: int = 1) -> Assignment:
-    return Assignment.objects.get(line=line, member_id=member, task=task, nth=nth)
+    return Assignment.objects.get(line=line, member_id=member, task=task, opening=f"beat:{nth}")
 
 
 def own(member: int) -> Actor:

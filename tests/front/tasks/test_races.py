@@ -67,12 +67,12 @@ class TestRaces:
             lambda: beats.fire_due(SYSTEM),
         )
         beats.fire_due(SYSTEM)
-        found = Assignment.objects.values_list("member_id", "task", "nth")
+        found = Assignment.objects.values_list("member_id", "task", "opening")
         assert len(found) == len(set(found)) == 3 * len(early)
 
     def test_the_same_openings_in_another_order_are_given_once(self, line):
         members = passing(line, 10)
-        new = [Opening("checkin", 2), Opening("quiz", 2)]
+        new = [Opening("checkin", "beat:2"), Opening("quiz", "beat:2")]
         opened = together(
             *(
                 lambda way=way: actions.open_tasks(SYSTEM, line.pk, new[::way], members[::way])
@@ -80,7 +80,7 @@ class TestRaces:
             )
         )
         assert sum(opened) == 20
-        assert Assignment.objects.filter(nth=2).count() == 20
+        assert Assignment.objects.filter(opening="beat:2").count() == 20
 
     def test_the_same_completions_at_once_pay_once(self, line):
         members = passing(line, 10)

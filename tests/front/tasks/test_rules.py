@@ -1,18 +1,26 @@
 """When a task is open, done or missed; what counts; what a refund undoes."""
 
+import functools
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loop28.back.compliance.rules import REFUND_DAYS
-from loop28.front.playbooks.schema import Reward, Task
+from loop28.front.playbooks.schema import Measure, Reward, Task
 from loop28.front.tasks import rules
-from loop28.front.tasks.rules import Opening, Stand, Window
+from loop28.front.tasks.rules import Counting, Opening, Stand, Window
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 moments = st.integers(0, 10**7).map(lambda seconds: NOW + timedelta(seconds=seconds))
-subjects = st.lists(st.from_regex(r"order:[1-9]", fullmatch=True), max_size=8, unique=True)
+
+
+def counting(**measure):
+    task = Task.model_validate(
+        {"key": "t", "name": "t", "kind": "measured", "how": "t", "effort": "10s", "window": "1d"}
+        | {"measure": {"fact": "visit"} | measure}
+    )
+    return rules.counting(task)
 
 
 @st.composite
@@ -50,8 +58,12 @@ class TestOpenings:
         assert sorted(together) == sorted(rules.openings(keys))
 
     def test_a_task_that_opens_again_is_another_assignment(self):
-        assert rules.openings("aab") == [Opening("a", 1), Opening("a", 2), Opening("b", 1)]
-        assert rules.openings("aaba", "a") == [Opening("a", 3)]
+        assert rules.openings("aab") == [
+            Opening("a", "beat:1"),
+            Opening("a", "beat:2"),
+            Opening("b", "beat:1"),
+        ]
+        assert rules.openings("aaba", "a") == [Opening("a", "beat:3")]
         assert rules.openings("ab", "") == []
 
     @given(st.lists(st.sampled_from("abc"), max_size=12))
@@ -75,29 +87,37 @@ class TestQuiz:
         assert rules.wrong(right, right) == []
 
 
+class TestMeasures:
+    def test_more_than_a_bar_is_at_least_the_next_number(self):
+        assert counting(at_least="3") == Counting("visit", "number", 3)
+        assert counting(more_than="3") == Counting("visit", "number", 4)
+        assert counting(count="sum", at_least="10") == Counting("visit", "sum", 10_000_000)
+        assert counting(count="largest", more_than="10") == Counting("visit", "largest", 10_000_001)
+
+    @given(st.lists(st.integers(0, 10**15), max_size=8))
+    def test_a_sum_adds_the_largest_keeps_and_the_others_count_one_each(self, amounts):
+        def after(mode):
+            return functools.reduce(functools.partial(rules.moved, mode), amounts, 0)
+
+        assert after("sum") == sum(amounts)
+        assert after("largest") == max(amounts, default=0)
+        assert after("number") == after("distinct") == len(amounts)
+
+    def test_a_fact_fits_when_it_has_every_field_with_one_of_the_values(self):
+        measure = Measure.model_validate(
+            {"fact": "visit", "at_least": 1, "where": {"way": ["web", "app"], "hall": "3"}}
+        )
+        assert rules.fits(measure, {"way": "app", "hall": "3", "more": "x"})
+        assert not rules.fits(measure, {"way": "app"})
+        assert not rules.fits(measure, {"way": "shop", "hall": "3"})
+        assert not rules.fits(measure, None)
+        assert rules.fits(None, None)
+
+
 class TestRefunds:
-    @given(subjects, st.integers(1, 5))
-    def test_the_target_is_crossed_by_the_last_that_was_needed(self, counted, target):
-        crossing = rules.crossing(counted, target)
-        assert (crossing is None) is (len(counted) < target)
-        if crossing:
-            assert counted.index(crossing) == target - 1
-
-    @given(subjects, st.data(), st.integers(1, 5))
-    def test_only_what_carried_the_completion_takes_it_back(self, counted, data, target):
-        gone = data.draw(st.sets(st.sampled_from(counted))) if counted else set()
-        left = [subject for subject in counted if subject not in gone]
-        if rules.crossing(counted, target):
-            same = left[:target] == counted[:target]
-            assert rules.taken_back(counted, gone, target) is not same
-
-    @given(moments)
-    def test_a_completion_is_final_when_its_hold_ends_and_not_before(self, done_at):
-        end = done_at + timedelta(days=REFUND_DAYS)
-        assert rules.final(done_at, end)
-        assert not rules.final(done_at, end - timedelta(microseconds=1))
-        assert rules.hold_days(rules.FIRST_ORDER) == REFUND_DAYS
-        assert rules.hold_days(rules.CHECKIN) == 0
+    def test_what_a_sale_earns_is_held_until_it_can_no_longer_be_refunded(self):
+        assert rules.hold_days("order_paid") == REFUND_DAYS
+        assert rules.hold_days("") == rules.hold_days("visit") == 0
 
     @given(st.integers(1, 2**62), st.sampled_from(["money", "points"]), st.integers(0, 9))
     def test_every_round_has_a_reference_of_its_own_that_fits(self, number, kind, round_):

@@ -60,7 +60,7 @@ def members(line):
 
 def given(line, member):
     rows = Assignment.objects.filter(line=line, member_id=member).order_by("id")
-    return [(row.task, row.nth) for row in rows]
+    return [(row.task, int(row.opening.removeprefix("beat:"))) for row in rows]
 
 
 class TestOpening:
@@ -137,7 +137,7 @@ class TestOpening:
 
     def test_people_do_not_give_tasks(self, line, members):
         with pytest.raises(NotAllowed):
-            actions.open_tasks(own(members[0]), line.pk, [Opening("quiz", 2)], members)
+            actions.open_tasks(own(members[0]), line.pk, [Opening("quiz", "beat:2")], members)
 
     def test_500_members_cost_a_handful_of_statements(self, move):
         line = open_line()

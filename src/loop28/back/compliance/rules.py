@@ -22,6 +22,7 @@ MONEY_MAX = {
     "checkin": 100,  # proves that a button was tapped
     "quiz": 200,  # proves right answers, which a friend may have whispered
     "tick": 500,  # a person has seen the work and puts their name to it
+    "measured": 500,  # a machine that holds a key has seen it, and can be asked
 }
 SALE = "first_order"
 

@@ -3,7 +3,6 @@
 import functools
 from collections.abc import Callable
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
@@ -23,13 +22,6 @@ class KeyNeeded(Refusal):
         "and is not revoked."
     )
     status = 401
-
-
-class TooMuch(Refusal):
-    """A request beyond the limits."""
-
-    message = _("Too much at once: at most %(orders)s orders and %(megabytes)s MB. Send several.")
-    status = 413
 
 
 def machine_page(view: Callable[[HttpRequest, Actor], HttpResponse]) -> Callable[..., HttpResponse]:
@@ -56,11 +48,3 @@ def machine_of(request: HttpRequest) -> Actor | None:
     """The machine whose key the request carries."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     return people.machine(key.strip()) if scheme.lower() == "bearer" else None
-
-
-def body(request: HttpRequest, too_much: Refusal) -> bytes:
-    """What was sent; refused when it is beyond DATA_UPLOAD_MAX_MEMORY_SIZE."""
-    try:
-        return request.body
-    except RequestDataTooBig:
-        raise too_much from None

@@ -1,13 +1,13 @@
 """``POST /api/orders``: a shop reports what was paid and what was refunded."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from loop28.doors.api.machine import TooMuch, body, machine_page
+from loop28.doors.api.machine import machine_page
+from loop28.doors.api.reading import read
 from loop28.kernel.access import Actor
 from loop28.kernel.refusals import Refusal
 from loop28.middle.orders import actions, reading
@@ -15,20 +15,6 @@ from loop28.middle.orders.actions import Outcome
 from loop28.middle.orders.rules import ReportedOrder, State
 
 MAX_ORDERS = actions.BATCH
-
-
-class NotJson(Refusal):
-    """The body is no JSON object."""
-
-    message = _('Send a JSON object in UTF-8: {"orders": […]}. The problem: %(problem)s')
-    status = 400
-
-
-class FormWrong(Refusal):
-    """The JSON has another form than agreed."""
-
-    message = "%(why)s"
-    status = 422
 
 
 class Reported(BaseModel):
@@ -79,40 +65,14 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
     order that cannot be read or believed is refused by itself, and the others go in. Sent again,
     nothing happens twice.
     """
-    batch = _batch(body(request, _too_much()))
-    read = [_order(order) for order in batch.orders]
-    outcomes = iter(actions.report(actor, [one for one in read if isinstance(one, ReportedOrder)]))
+    batch = read(request, Batch, MAX_ORDERS, _CURES)
+    sound = [_order(order) for order in batch.orders]
+    outcomes = iter(actions.report(actor, [one for one in sound if isinstance(one, ReportedOrder)]))
     answers = [
-        Outcome(State.REFUSED, one) if isinstance(one, Refusal) else next(outcomes) for one in read
+        Outcome(State.REFUSED, one) if isinstance(one, Refusal) else next(outcomes) for one in sound
     ]
     results = [_said(order, one) for order, one in zip(batch.orders, answers, strict=True)]
     return JsonResponse({"results": results})
-
-
-def _batch(raw: bytes) -> Batch:
-    try:
-        batch = Batch.model_validate_json(raw)
-    except ValidationError as errors:
-        raise _form_refusal(errors) from None
-    if len(batch.orders) > MAX_ORDERS:
-        raise _too_much()
-    return batch
-
-
-def _form_refusal(errors: ValidationError) -> Refusal:
-    """The first mistake, by its place such as ``orders[3].yuan``, and its cure."""
-    first = errors.errors(include_url=False, include_input=False)[0]
-    if first["type"] == "json_invalid":
-        return NotJson(problem=first["ctx"]["error"])
-    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"])
-    if not place:
-        return NotJson(problem=first["msg"])
-    if first["type"] == "extra_forbidden":
-        known = ", ".join(Reported.model_fields if len(first["loc"]) > 1 else Batch.model_fields)
-        cure: Any = _("There is no such field. The fields are: %(known)s.") % {"known": known}
-    else:
-        cure = _CURES.get(str(first["loc"][-1]), _("An object with the fields of an order."))
-    return FormWrong(field=place[1:121], why=cure)
 
 
 def _order(order: Reported) -> ReportedOrder | Refusal:
@@ -127,8 +87,3 @@ def _said(order: Reported, outcome: Outcome) -> dict[str, str]:
     if no := outcome.refusal:
         said |= {"code": no.code, "field": no.field, "message": str(no)}
     return said
-
-
-def _too_much() -> Refusal:
-    megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
-    return TooMuch(orders=MAX_ORDERS, megabytes=megabytes)

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
-from loop28.doors.api import orders
+from loop28.doors.api import facts, orders
 
-urlpatterns = [path("orders", orders.take, name="api-orders")]
+urlpatterns = [
+    path("orders", orders.take, name="api-orders"),
+    path("facts", facts.take, name="api-facts"),
+]

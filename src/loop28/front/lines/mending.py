@@ -16,6 +16,7 @@ from loop28.front.lines.models import Beat, BeatState, Line, Mend, MendKind, Pha
 from loop28.front.lines.outcomes import Outcome, outcome
 from loop28.front.lines.placing import Misfit, Room, Slot
 from loop28.front.playbooks import queries as playbooks
+from loop28.front.playbooks.schema import Task
 from loop28.kernel import journal, money, sql
 from loop28.kernel.access import SYSTEM, Actor, Role, require
 from loop28.kernel.refusals import Refusal
@@ -236,14 +237,14 @@ def _open_from(line: Line) -> int:
 def _place(line: Line, parts: Sequence[Beat], start: datetime, day: int, phase: Phase) -> None:
     """Refuse where the beat cannot begin at ``start``."""
     zone = ZoneInfo(line.region.zone)
-    windows = {task.key: task.window for task in playbooks.playbook(line.playbook_id).tasks}
+    tasks = {task.key: task for task in playbooks.playbook(line.playbook_id).tasks}
 
     def midnight(of_day: int) -> datetime:
         return due(line.start_day, of_day, timedelta(), zone)
 
     rest = Beat.objects.filter(line=line, phase=phase).exclude(key=parts[0].key)
     rest = rest.exclude(state=BeatState.SKIPPED)
-    slot = _slot(parts, windows)
+    slot = _slot(parts, tasks, zone)
     why = placing.misfit(
         Slot(slot.kind, start, start + (slot.end - slot.start)),
         Room(
@@ -252,7 +253,7 @@ def _place(line: Line, parts: Sequence[Beat], start: datetime, day: int, phase: 
             midnight=midnight(day + 1),
             line_end=midnight(line.days + 1),
         ),
-        [_slot(beats, windows) for beats in _by_key(rest)],
+        [_slot(beats, tasks, zone) for beats in _by_key(rest)],
         journal.now(),
     )
     if why is Misfit.PHASE:
@@ -268,7 +269,7 @@ def _by_key(beats: Iterable[Beat]) -> list[list[Beat]]:
     return list(found.values())
 
 
-def _slot(parts: Sequence[Beat], windows: dict[str, timedelta]) -> Slot:
+def _slot(parts: Sequence[Beat], tasks: Mapping[str, Task], zone: ZoneInfo) -> Slot:
     first, last = min(b.due_at for b in parts), max(b.due_at for b in parts)
     told = parts[0].payload
     match parts[0].kind:
@@ -277,7 +278,7 @@ def _slot(parts: Sequence[Beat], windows: dict[str, timedelta]) -> Slot:
         case "packet":
             last = first + timedelta(seconds=told["expires"])
         case "tasks":
-            last = first + max(windows[key] for key in told["tasks"])
+            last = max(tasks[key].closes(first, zone) for key in told["tasks"])
     return Slot(parts[0].kind, first, last)
 
 

@@ -7,11 +7,13 @@ is decided here; what must hold between fields is in `rules.check`.
 
 import json
 import re
-from datetime import time, timedelta
-from typing import Annotated, Literal
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated, Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from loop28.kernel.amounts import parse_amount
 from loop28.kernel.money import parse_yuan
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -38,8 +40,34 @@ def _fen(value: object) -> object:
         raise ValueError("yuan") from None
 
 
+def _amount(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        raise ValueError("amount")
+    try:
+        return parse_amount(value)
+    except ValueError:
+        raise ValueError("amount") from None
+
+
+def _window(value: object) -> object:
+    if isinstance(value, str) and (match := re.fullmatch(r"day ([1-9][0-9]{0,2})", value)):
+        return DayEnd(int(match[1]))
+    try:
+        return _duration(value)
+    except ValueError:
+        raise ValueError("window") from None
+
+
 def _text(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
+
+
+class DayEnd(NamedTuple):
+    """A window that ends with a day of the region: the opening's own day is day 1."""
+
+    days: int
 
 
 KEY = r"^[a-z0-9][a-z0-9-]{0,39}$"
@@ -55,6 +83,13 @@ LocalTime = Annotated[
     time, BeforeValidator(_local_time), _text(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "09:30")
 ]
 Fen = Annotated[int, BeforeValidator(_fen), _text(r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "12.50")]
+Values = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
+Amount = Annotated[int, BeforeValidator(_amount), _text(r"^[0-9]{1,12}(\.[0-9]{1,6})?$", "10")]
+Window = Annotated[
+    timedelta | DayEnd,
+    BeforeValidator(_window),
+    _text(r"^([1-9][0-9]{0,3}[mhd]|day [1-9][0-9]{0,2})$", "3d"),
+]
 
 
 class Part(BaseModel):
@@ -193,9 +228,32 @@ TaskKind = Literal[
     "build_group",
     "teach_lesson",
     "link_clicks",
+    "measured",
 ]
-MEASURED: frozenset[str] = frozenset({"checkin", "quiz", "tick", "first_order"})
+MEASURED: frozenset[str] = frozenset({"checkin", "quiz", "tick", "first_order", "measured"})
 """Kinds whose proof the product sees itself; the host ticks the others, without money."""
+
+
+class Measure(Part):
+    """What moves a task of kind measured, and how it counts."""
+
+    fact: str = Field(
+        pattern=r"^[a-z][a-z0-9_]{0,39}$",
+        description="The kind of fact: order_paid, checkin, event_attended … or a kind of your own "
+        "that a machine sends.",
+    )
+    count: Literal["number", "distinct", "sum", "largest"] = Field(
+        "number",
+        description="number: how many facts; distinct: how many different subjects; sum: their "
+        "amounts together; largest: the largest single amount.",
+    )
+    at_least: Amount | None = Field(None, description="The count that completes the task.")
+    more_than: Amount | None = Field(None, description="Instead: the count that is not enough.")
+    where: dict[str, Values] = Field(
+        default_factory=dict,
+        max_length=10,
+        description="Fields the fact must have, each with its value or a list of values.",
+    )
 
 
 class Task(Part):
@@ -207,7 +265,11 @@ class Task(Part):
     how: Text = Field(description="What to do, in words a newcomer follows.")
     effort: Duration | Literal["10s", "30s"] = Field(description="How long it takes a newcomer.")
     target: int = Field(1, ge=1, le=10_000, description="Fans, clicks, people …: how many.")
-    window: Duration = Field(description="Time to do it, from its opening; the deadline counts.")
+    measure: Measure | None = Field(None, description="What counts, for kind measured alone.")
+    window: Window = Field(
+        description="Time to do it, from its opening; the deadline counts. «day 1» ends with the "
+        "day it opens, «day 3» two days later."
+    )
     reward: Reward = Field(Reward(), description="What doing it earns.")
     quiz: list[Question] = Field(
         default_factory=list, max_length=20, description="The questions, for kind quiz alone."
@@ -219,6 +281,20 @@ class Task(Part):
         if isinstance(self.effort, timedelta):
             return self.effort
         return timedelta(seconds=int(self.effort.removesuffix("s")))
+
+    def ends(self, start: timedelta) -> timedelta:
+        """Where its window ends, opened at ``start``; both count from the line's first midnight."""
+        if isinstance(self.window, DayEnd):
+            return timedelta(days=start.days + self.window.days)
+        return start + self.window
+
+    def closes(self, opened_at: datetime, zone: ZoneInfo) -> datetime:
+        """The last instant that counts for who got it at ``opened_at``."""
+        if not isinstance(self.window, DayEnd):
+            return opened_at + self.window
+        after = opened_at.astimezone(zone).date() + timedelta(days=self.window.days)
+        midnight = datetime.combine(after, time.min, tzinfo=zone)
+        return midnight.astimezone(UTC) - timedelta(microseconds=1)
 
 
 class Threshold(Part):

@@ -200,6 +200,14 @@ FORM: dict[str, Words] = {
         _("«%(given)s» is no amount in yuan."),
         _('Write it in quotes with at most two decimals, for example "12.50".'),
     ),
+    "amount": (
+        _("«%(given)s» is no amount."),
+        _('Write it in quotes with at most six decimals, for example "12.34".'),
+    ),
+    "window": (
+        _("«%(given)s» is no window."),
+        _("Write a number and m, h or d, for example 3d, or until which day's end: «day 1»."),
+    ),
     "late": (
         _("«%(given)s» does not say what to do when it is late."),
         _("Write always, skip, or how late it may be, for example 1h."),
@@ -314,6 +322,26 @@ TASKS: dict[str, Words] = {
     "questions-without-quiz": (
         _("Questions belong to tasks of kind quiz; this one is %(kind)s."),
         _("Delete the questions, or write «kind: quiz»."),
+    ),
+    "measured-without-measure": (
+        _("A measured task needs a measure."),
+        _("Add it under «measure»: fact, count, and at_least or more_than."),
+    ),
+    "measure-without-measured": (
+        _("A measure belongs to tasks of kind measured; this one is %(kind)s."),
+        _("Delete the measure, or write «kind: measured»."),
+    ),
+    "one-bar": (
+        _("A measured task has one bar: at_least or more_than, and no target."),
+        _("Write one of the two under «measure» and delete the others."),
+    ),
+    "whole-bar": (
+        _("What is counted as %(count)s is a whole number."),
+        _("Write a whole number, or count a sum or the largest amount."),
+    ),
+    "bar-of-nothing": (
+        _("At least nothing is done before it begins."),
+        _("Write more than 0."),
     ),
     "answer-outside": (
         _("There are only %(options)s options."),

@@ -86,16 +86,21 @@ def release_due(actor: Actor) -> int:
 def void(actor: Actor, references: Sequence[str]) -> list[str]:
     """Take rewards back that are not settled yet; the state each one is in then.
 
-    What was held goes back to the budget. A settled reward stays settled: its hold was the time to
-    take it back. Raises KeyError for a reference that was never granted.
+    What was held goes back to the budget. Its hold is the time to take a reward back: after it the
+    reward stays, released or not. Raises KeyError for a reference that was never granted.
     """
     require(actor)
     rows = list(
         Entitlement.objects.select_for_update().filter(reference__in=references).order_by("id")
     )
-    open_ = [row for row in rows if row.state in {RewardState.HELD, RewardState.UNFUNDED}]
-    held = [row for row in open_ if row.state == RewardState.HELD and row.kind in rules.UNITS]
-    _post(rules.give_back(_claim(row)) for row in held)
+    now = journal.now()
+    held = [
+        row
+        for row in rows
+        if row.state == RewardState.HELD and rules.is_held(row.available_at, now)
+    ]
+    open_ = [row for row in rows if row.state == RewardState.UNFUNDED] + held
+    _post(rules.give_back(_claim(row)) for row in held if row.kind in rules.UNITS)
     for row in open_:
         row.state = RewardState.VOID
     _save(open_)

@@ -1,4 +1,4 @@
-"""Tasks given to members: opened by beats, done by check-in, quiz, a host's tick or a first order.
+"""Tasks given to members: opened by beats, moved by facts, check-ins and quizzes, ticked by hosts.
 
-Not here: what a reward is paid from (`rewards`); general measures and evidence come later.
+Not here: what a reward is paid from (`rewards`). Read `rules`, then `progress`, then `intake`.
 """

@@ -1,20 +1,32 @@
-"""What can be done with tasks: give them, complete them, check in, answer, tick, count orders."""
+"""What can be done with tasks: give them, complete them, check in, answer, tick."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from loop28.front.lines import queries as line_queries
 from loop28.front.tasks import programme, rules
-from loop28.front.tasks.completion import finish, locked, mark_active, refuse_late, undo
+from loop28.front.tasks.completion import Done, finish, locked, mark_active, refuse_late
 from loop28.front.tasks.facts import TasksOpened
-from loop28.front.tasks.models import Assignment, Step
+from loop28.front.tasks.intake import look_back
+from loop28.front.tasks.models import Assignment, Happening, Step
 from loop28.front.tasks.programme import Programme
+from loop28.front.tasks.progress import Contribution, add
 from loop28.front.tasks.refusals import NotAQuiz, NotByHand, NothingToCheckIn, OwnTask
 from loop28.front.tasks.rules import Opening, Stand
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor, NotAllowed, Role, require
+
+
+class Given(NamedTuple):
+    """A task that one member gets, from ``at`` on; ``by`` names what gives it, once."""
+
+    member: int
+    task: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +35,6 @@ class CheckedIn:
 
     counted: int
     done: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """An order that a member sold to somebody else."""
-
-    member: int
-    order: int
-    paid_at: datetime
 
 
 @journal.action
@@ -44,27 +47,47 @@ def open_tasks(
     gives tasks.
     """
     require(actor)
-    now = journal.now()
-    tasks = programme.of_lines([line_id])[line_id].tasks
+    given = [
+        Given(m, task, by, journal.now()) for m in sorted(set(members)) for task, by in openings
+    ]
+    return len(give(actor, line_id, given))
+
+
+@journal.action
+def give(actor: Actor, line_id: int, given: Sequence[Given]) -> list[int]:
+    """Give tasks of a line's playbook to members, each at its own time; the new assignments.
+
+    What happened since a task opened counts for it. Only the product itself gives tasks.
+    """
+    require(actor)
+    sql.alone(Happening)
+    of = programme.of_lines([line_id])[line_id]
+    counting = {one.task: rules.counting(of.tasks[one.task]) for one in given}
     rows = [
         {
             "line_id": line_id,
-            "member_id": member,
-            "task": opening.task,
-            "kind": tasks[opening.task].kind,
-            "nth": opening.nth,
-            "opened_at": now,
-            "closes_at": now + tasks[opening.task].window,
+            "member_id": one.member,
+            "task": one.task,
+            "kind": of.tasks[one.task].kind,
+            "opening": one.by,
+            "opened_at": one.at,
+            "closes_at": of.tasks[one.task].closes(one.at, of.zone),
+            "fact": counting[one.task].fact,
+            "mode": counting[one.task].mode,
+            "bar": counting[one.task].bar,
+            "progress": 0,
             "evidence": "",
             "taken_back": 0,
         }
-        for member in sorted(set(members))
-        for opening in openings
+        for one in given
     ]
-    new = sql.insert(Assignment, rows, unique=("line", "member", "task", "nth"))
+    found = sql.insert(Assignment, rows, unique=("line", "member", "task", "opening"))
+    new = [number for (number,) in found]
     if new:
-        journal.record(TasksOpened(line=line_id, tasks=len(openings), assignments=len(new)))
-    return len(new)
+        tasks = len({(one.task, one.by) for one in given})
+        journal.record(TasksOpened(line=line_id, tasks=tasks, assignments=len(new)))
+        look_back(new)
+    return new
 
 
 @journal.action
@@ -75,6 +98,7 @@ def complete(actor: Actor, completions: Sequence[tuple[int, str]]) -> list[bool]
     is late. For measures and batches of the product itself; people use the verbs below.
     """
     require(actor)
+    sql.alone(Happening)
     rows = locked({number for number, _ in completions})
     lines = programme.of_lines(row.line_id for row in rows.values())
     refuse_late(rows.values(), lines)
@@ -131,6 +155,7 @@ def tick(actor: Actor, assignment_ids: Sequence[int]) -> list[bool]:
     The line's host, a manager of its region or an administrator. For each whether this did it,
     False if done before. Refuses with NotByHand, OwnTask, TaskClosed, NotAllowed.
     """
+    sql.alone(Happening)
     rows = locked(set(assignment_ids))
     for line in sorted({row.line_id for row in rows.values()}):
         line_queries.run_by(actor, line)
@@ -142,54 +167,6 @@ def tick(actor: Actor, assignment_ids: Sequence[int]) -> list[bool]:
             raise OwnTask
     refuse_late(rows.values(), lines)
     return _finish_new([(number, str(actor)) for number in assignment_ids], rows, lines)
-
-
-@journal.action
-def count_orders(actor: Actor, sales: Sequence[Sale]) -> int:
-    """Count sales towards the sellers' first-order tasks, in every line; how many tasks that did.
-
-    A sale counts by when it was paid, so that one reported late is not lost.
-    """
-    require(actor)
-    rows = _of_sellers(sales)
-    sold_by = defaultdict(list)
-    for sale in sorted(sales, key=lambda sale: (sale.paid_at, sale.order)):
-        sold_by[sale.member].append(sale)
-    steps = [
-        {"assignment_id": row.pk, "subject": _subject(sale.order), "at": sale.paid_at}
-        for row in rows
-        for sale in sold_by[row.member_id]
-        if rules.in_window(row.opened_at, row.closes_at, sale.paid_at)
-    ]
-    _insert_steps(steps)
-    open_ = [row for row in rows if row.done_at is None]
-    lines = programme.of_lines(row.line_id for row in open_)
-    return len(_cross(open_, _subjects(open_), lines))
-
-
-@journal.action
-def take_back(actor: Actor, orders: Sequence[int]) -> int:
-    """Undo what refunded orders had completed, as long as its reward is held; how many tasks.
-
-    The task is open again while its window stands. Sales that are left may complete it at once.
-    """
-    require(actor)
-    gone = {_subject(order) for order in orders}
-    rows = _undecided(gone)
-    lines = programme.of_lines(row.line_id for row in rows)
-    counted = _subjects(rows)
-    lost = [
-        row
-        for row in rows
-        if row.done_at and rules.taken_back(counted[row.pk], gone, _target(row, lines))
-    ]
-    back = {row.pk for row in undo(lost, lines)}
-    kept = {row.pk for row in lost} - back  # their reward was settled: the sale stays counted
-    left = [row for row in rows if row.pk not in kept]
-    Step.objects.filter(assignment_id__in=[row.pk for row in left], subject__in=gone).delete()
-    again = [row for row in left if row.pk in back]
-    _cross(again, _subjects(again), lines)
-    return len(back)
 
 
 def _finish_new(
@@ -205,20 +182,23 @@ def _finish_new(
         answers.append(fresh)
         if fresh:
             new[number] = evidence
-    finish([(rows[number], evidence) for number, evidence in new.items()], lines)
+    now = journal.now()
+    finish([Done(rows[number], evidence, now) for number, evidence in new.items()], lines)
     return answers
 
 
 def _check_in(people: Sequence[tuple[int, int]]) -> list[CheckedIn]:
+    sql.alone(Happening)
     now = journal.now()
     rows = _check_ins(people)
     lines = programme.of_lines({row.line_id for row in rows})
     days = {line: of.local_day(now).isoformat() for line, of in lines.items()}
     open_ = [row for row in rows if rules.stand(row.closes_at, row.done_at, now) is Stand.OPEN]
-    _insert_steps([{"assignment_id": r.pk, "subject": days[r.line_id], "at": now} for r in open_])
-    counted = _subjects(rows)
-    done = _cross(open_, counted, lines)
+    done = add(
+        [Contribution(row, days[row.line_id], days[row.line_id], 0, now) for row in open_], lines
+    )
     mark_active([row for row in open_ if row.done_at is None], lines)
+    counted = _subjects(rows)
     today = Counter(_who(row) for row in rows if days[row.line_id] in counted[row.pk])
     finished = defaultdict(list)
     for row in done:
@@ -242,6 +222,7 @@ def _check_ins(people: Sequence[tuple[int, int]]) -> list[Assignment]:
 
 
 def _answer(sheets: Sequence[tuple[int, Sequence[int]]]) -> list[list[int]]:
+    sql.alone(Happening)
     rows = locked({number for number, _ in sheets})
     if any(row.kind != rules.QUIZ for row in rows.values()):
         raise NotAQuiz
@@ -257,58 +238,10 @@ def _answer(sheets: Sequence[tuple[int, Sequence[int]]]) -> list[list[int]]:
     return wrong
 
 
-def _of_sellers(sales: Sequence[Sale]) -> list[Assignment]:
-    """The first-order assignments, done or not, that one of these sales may count for; locked."""
-    if not sales:
-        return []
-    rows = Assignment.objects.select_for_update().filter(
-        kind=rules.FIRST_ORDER,
-        member_id__in={sale.member for sale in sales},
-        opened_at__lte=max(sale.paid_at for sale in sales),
-        closes_at__gte=min(sale.paid_at for sale in sales),
-    )
-    return list(rows.order_by("id"))
-
-
-def _undecided(gone: set[str]) -> list[Assignment]:
-    """The assignments that these subjects count for and that may still change, locked."""
-    now = journal.now()
-    touched = Step.objects.filter(subject__in=gone).values_list("assignment_id", flat=True)
-    rows = locked(set(touched)).values()
-    return [row for row in rows if row.done_at is None or not rules.final(row.done_at, now)]
-
-
-def _cross(
-    rows: Sequence[Assignment],
-    counted: Mapping[int, Sequence[str]],
-    lines: Mapping[int, Programme],
-) -> list[Assignment]:
-    """Finish those of these open assignments whose steps have reached the target; which ones."""
-    done = [
-        (row, evidence)
-        for row in rows
-        if (evidence := rules.crossing(counted[row.pk], _target(row, lines)))
-    ]
-    finish(done, lines)
-    return [row for row, _ in done]
-
-
-def _insert_steps(steps: Sequence[sql.Row]) -> None:
-    sql.insert(Step, steps, unique=("assignment", "subject"))
-
-
-def _subjects(rows: Iterable[Assignment]) -> dict[int, list[str]]:
-    """What was counted for each assignment, in the order in which it was."""
-    found: dict[int, list[str]] = defaultdict(list)
-    steps = Step.objects.filter(assignment_id__in=[row.pk for row in rows]).order_by("id")
+def _subjects(rows: Iterable[Assignment]) -> dict[int, set[str]]:
+    """The days that were counted for each check-in."""
+    found: dict[int, set[str]] = defaultdict(set)
+    steps = Step.objects.filter(assignment_id__in=[row.pk for row in rows])
     for assignment, subject in steps.values_list("assignment_id", "subject"):
-        found[assignment].append(subject)
+        found[assignment].add(subject)
     return found
-
-
-def _target(row: Assignment, lines: Mapping[int, Programme]) -> int:
-    return lines[row.line_id].tasks[row.task].target
-
-
-def _subject(order: int) -> str:
-    return f"order:{order}"

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from loop28.front.groups import actions as groups
@@ -36,19 +38,26 @@ def refuse_late(rows: Iterable[Assignment], lines: Mapping[int, Programme]) -> N
             raise TaskClosed(task=of.tasks[row.task].name, closed=f"{closed:%Y-%m-%d %H:%M}")
 
 
-def finish(done: Sequence[tuple[Assignment, str]], lines: Mapping[int, Programme]) -> None:
-    """Write down as done, now and with this evidence; grant the rewards; mark the members active.
+class Done(NamedTuple):
+    """An assignment that is done, what proves it, and when that happened."""
 
-    The caller holds the locks of the rows and knows that none of them is done.
+    assignment: Assignment
+    evidence: str
+    at: datetime
+
+
+def finish(done: Sequence[Done], lines: Mapping[int, Programme]) -> None:
+    """Write down what is done; grant the rewards; mark the members active.
+
+    The caller holds the locks of the assignments and knows that none of them was done.
     """
-    now = journal.now()
-    for row, evidence in done:
-        row.done_at, row.evidence = now, evidence
+    for row, evidence, at in done:
+        row.done_at, row.evidence = at, evidence
     sql.update(
         Assignment,
-        [{"id": row.pk, "done_at": now, "evidence": evidence} for row, evidence in done],
+        [{"id": row.pk, "done_at": at, "evidence": evidence} for row, evidence, at in done],
     )
-    rows = [row for row, _ in done]
+    rows = [row for row, _, _ in done]
     rewards.grant(SYSTEM, [grant for row in rows for grant in _grants(row, lines)])
     mark_active(rows, lines)
     journal.record(
@@ -109,7 +118,7 @@ def _grants(row: Assignment, lines: Mapping[int, Programme]) -> list[rewards.Gra
             kind=kind,
             amount=amount,
             title=title,
-            hold_days=rules.hold_days(row.kind),
+            hold_days=rules.hold_days(row.fact),
         )
         for kind, amount, title in earned
     ]

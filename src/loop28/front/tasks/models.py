@@ -1,3 +1,4 @@
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
@@ -8,7 +9,13 @@ from loop28.middle.members.models import Member
 class Assignment(models.Model):
     """One task of the line's playbook given to one member, with its own window.
 
-    ``nth`` tells several assignments of the same task apart. The deadline itself still counts.
+    ``opening`` says what gave it, and that this gave it once: ``beat:2`` the second beat that opens
+    the task, ``hand:<uuid>`` a person. The deadline itself still counts.
+
+    ``fact`` is the kind of fact that moves it, empty where a person, a quiz or a check-in does.
+    ``progress`` is how far it is, and at ``bar`` it is done: both whole numbers in the measure of
+    ``mode``, millionths where amounts are counted. What is done stays counted.
+
     ``taken_back`` is how often a refund undid the completion: each further one is a new round.
     """
 
@@ -16,17 +23,21 @@ class Assignment(models.Model):
     member = models.ForeignKey(Member, models.PROTECT, related_name="assignments", db_index=False)
     task = models.CharField(max_length=40)
     kind = models.CharField(max_length=12)
-    nth = models.PositiveSmallIntegerField(default=1)
+    opening = models.CharField(max_length=60)
     opened_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    fact = models.CharField(max_length=40, default="", blank=True)
+    mode = models.CharField(max_length=8, default="", blank=True)
+    bar = models.BigIntegerField(default=1)
+    progress = models.BigIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
-    evidence = models.CharField(max_length=40, default="", blank=True)
+    evidence = models.CharField(max_length=160, default="", blank=True)
     taken_back = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["line", "member", "task", "nth"], name="one_assignment"
+                fields=["line", "member", "task", "opening"], name="one_assignment"
             ),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True, evidence="")
@@ -35,7 +46,7 @@ class Assignment(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["member", "kind", "done_at"]),
+            models.Index(fields=["member", "fact"]),
             # What boards count over many lines: how much is done, and by how many people.
             models.Index(
                 fields=["line", "member"], condition=Q(done_at__isnull=False), name="tasks_done"
@@ -46,19 +57,44 @@ class Assignment(models.Model):
         return f"{self.task} of {self.member_id}"
 
 
-class Step(models.Model):
-    """One thing that counts towards an assignment's target, once: that is the unique key.
+class Happening(models.Model):
+    """A fact that may move tasks, taken in once for good: ``key`` decides, and never expires.
 
-    ``subject`` is the local day of a check-in or ``order:<id>``. A refund removes its step.
+    ``subject`` is what it is about, ``amount`` what it comes to in millionths, ``fields`` what a
+    task may ask of it. With ``line`` it moves only the tasks of that line. ``taken_back_at`` is
+    when it turned out not to hold, as a refunded order does.
+    """
+
+    key = models.CharField(max_length=160, unique=True)
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=100, default="", blank=True)
+    amount = models.BigIntegerField(default=0)
+    at = models.DateTimeField()
+    line = models.BigIntegerField(null=True)
+    fields = models.JSONField(encoder=DjangoJSONEncoder, null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["member", "kind", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class Step(models.Model):
+    """One subject that counts towards an assignment, once: that is the unique key.
+
+    ``subject`` is the local day of a check-in, or what a fact was about where different subjects
+    are counted: ``order:<id>``.
     """
 
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="steps", db_index=False)
-    subject = models.CharField(max_length=40)
+    subject = models.CharField(max_length=160)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["assignment", "subject"], name="one_step")]
-        indexes = [models.Index(fields=["subject"])]
 
     def __str__(self) -> str:
         return f"{self.subject} for {self.assignment_id}"

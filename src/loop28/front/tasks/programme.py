@@ -20,9 +20,14 @@ class Programme:
     line: Line
     tasks: dict[str, Task]
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """That of the line's region."""
+        return ZoneInfo(self.line.region.zone)
+
     def local_day(self, moment: datetime) -> date:
         """The day it is in the line's region."""
-        return clock.local_day(moment, ZoneInfo(self.line.region.zone))
+        return clock.local_day(moment, self.zone)
 
 
 def of_lines(line_ids: Iterable[int]) -> dict[int, Programme]:

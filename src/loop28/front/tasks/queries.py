@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from loop28.front.lines import queries as lines
 from loop28.front.lines import seats
@@ -24,7 +24,7 @@ from loop28.kernel.access import Actor, scope
 class Mine:
     """A member's assignment as a page shows it.
 
-    ``counted`` of ``task.target`` is how far it is: days checked in, orders sold; with
+    ``counted`` of ``target`` is how far it is: days checked in, orders sold, whole yuan; with
     ``counted_today`` a check-in has this local day already. ``earned`` is what it brings,
     ``granted`` what it has brought, with the state of each reward. ``today`` marks what belongs on
     today's page: open now, or opened or done on this local day.
@@ -34,6 +34,7 @@ class Mine:
     task: Task
     stand: Stand
     counted: int
+    target: int
     counted_today: bool
     earned: list[Earned]
     granted: list[Entitlement]
@@ -42,7 +43,10 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a task of a line went: of so many opened, how many are done, missed, still open."""
+    """How a task of a line went: of so many opened, how many are done, missed, still open.
+
+    ``nth`` is the how manieth beat opened it, 0 for what people and other tasks opened.
+    """
 
     task: Task
     nth: int
@@ -88,19 +92,19 @@ def results(actor: Actor, line_id: int) -> list[Result]:
     """The tasks of a line as far as they were opened, in the order of its playbook."""
     now = clock.now()
     rows = Assignment.objects.filter(line__in=lines.lines(actor).filter(id=line_id))
-    counted = rows.values_list("task", "nth").annotate(
+    by_beat = When(opening__startswith="beat:", then="opening")
+    counted = rows.values_list("task", Case(by_beat, default=Value("beat:0"))).annotate(
         opened=Count("id"),
         finished=Count("id", filter=Q(done_at__isnull=False)),
         late=Count("id", filter=Q(done_at=None, closes_at__lt=now)),
     )
     tasks = programme.of_lines([line_id])[line_id].tasks if counted else {}
     order = list(tasks)
-    return [
-        Result(tasks[task], nth, opened, done, missed)
-        for task, nth, opened, done, missed in sorted(
-            counted, key=lambda row: (order.index(row[0]), row[1])
-        )
+    found = [
+        Result(tasks[task], int(beat.partition(":")[2]), opened, done, missed)
+        for task, beat, opened, done, missed in counted
     ]
+    return sorted(found, key=lambda result: (order.index(result.task.key), result.nth))
 
 
 def stuck(actor: Actor, line_id: int) -> list[Stuck]:
@@ -140,9 +144,19 @@ def to_tick(actor: Actor, line_id: int) -> QuerySet[Assignment]:
 
 
 def done(line_id: int, members: Collection[int]) -> dict[int, int]:
-    """How many tasks of a line each of these members did; who did none is left out."""
+    """How many tasks of a line each of these members did; who did none is left out.
+
+    Those that a machine's facts moved are not among them: a level must not hang on what we cannot
+    see, which might be what somebody spent.
+    """
     rows = Assignment.objects.filter(line_id=line_id, member_id__in=members, done_at__isnull=False)
+    rows = rows.exclude(~Q(fact__in=rules.OURS), kind=rules.MEASURED)
     return dict(rows.values_list("member_id").annotate(Count("id")))
+
+
+def finished(actor: Actor, line_id: int) -> QuerySet[Assignment]:
+    """What was done in a line, in the order in which it was given."""
+    return _seen_by(actor).filter(line_id=line_id, done_at__isnull=False).order_by("id")
 
 
 def lines_of(members: Iterable[int]) -> dict[int, list[int]]:
@@ -189,18 +203,20 @@ def _shown(actor: Actor, rows: Sequence[Assignment]) -> list[Mine]:
         ]
         for row in rows
     }
-    counted: dict[int, set[str]] = defaultdict(set)
-    steps = Step.objects.filter(assignment__in=rows).values_list("assignment_id", "subject")
-    for assignment, subject in steps:
-        counted[assignment].add(subject)
+    days: dict[int, set[str]] = defaultdict(set)
+    check_ins = [row for row in rows if row.kind == rules.CHECKIN]
+    steps = Step.objects.filter(assignment__in=check_ins).values_list("assignment_id", "subject")
+    for assignment, day in steps:
+        days[assignment].add(day)
     granted = rewards.by_reference(actor, [name for named in references.values() for name in named])
     return [
         Mine(
             assignment=row,
             task=tasks[row.pk],
             stand=rules.stand(row.closes_at, row.done_at, now),
-            counted=len(counted[row.pk]),
-            counted_today=of_lines[row.line_id].local_day(now).isoformat() in counted[row.pk],
+            counted=rules.shown(row.mode, row.progress),
+            target=rules.shown(row.mode, row.bar),
+            counted_today=of_lines[row.line_id].local_day(now).isoformat() in days[row.pk],
             earned=rules.rewards(tasks[row.pk]),
             granted=[granted[name] for name in references[row.pk] if name in granted],
             today=_is_todays(row, of_lines[row.line_id], now),

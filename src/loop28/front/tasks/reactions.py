@@ -16,10 +16,15 @@ from loop28.front.lines.facts import (
 )
 from loop28.front.lines.models import Beat
 from loop28.front.lines.outcomes import Outcome, outcome
-from loop28.front.tasks import actions, rules, standstill
+from loop28.front.tasks import actions, intake, rules, standstill
+from loop28.front.tasks.rules import Happened
 from loop28.kernel.access import SYSTEM
+from loop28.kernel.amounts import MILLIONTHS
 from loop28.kernel.journal import reacts_to
 from loop28.middle.orders.facts import OrderPaid, OrderRefunded
+
+FEN = MILLIONTHS // 100
+"""A fen in millionths of a yuan."""
 
 
 @reacts_to(BeatDue)
@@ -63,17 +68,22 @@ def give_back(facts: Sequence[LineStopped]) -> None:
 
 @reacts_to(OrderPaid)
 def count(facts: Sequence[OrderPaid]) -> None:
-    """Sales count towards the first order; what a seller bought themselves never does."""
-    actions.count_orders(
-        SYSTEM,
-        [actions.Sale(f.member, f.order, f.paid_at) for f in facts if not f.own],
-    )
+    """Sales count, such as towards the first order; what a seller bought themselves never does."""
+    sold = [fact for fact in facts if not fact.own]
+    if sold:
+        intake.receive(SYSTEM, [_sale(fact) for fact in sold])
 
 
 @reacts_to(OrderRefunded)
 def take_back(facts: Sequence[OrderRefunded]) -> None:
-    """A refund inside the hold undoes what the order completed."""
-    actions.take_back(SYSTEM, [fact.order for fact in facts])
+    """What was refunded does not count; inside the hold that undoes what it completed."""
+    intake.reverse(SYSTEM, [f"order:{fact.order}" for fact in facts])
+
+
+def _sale(fact: OrderPaid) -> Happened:
+    """Its amount is in yuan, as a playbook writes it."""
+    name = f"order:{fact.order}"
+    return Happened(name, fact.member, rules.SALE, fact.paid_at, name, fact.fen * FEN)
 
 
 def _open(beats: Sequence[Beat]) -> None:

@@ -1,20 +1,32 @@
 """When a task is open, done or missed; what counts towards it; what it earns. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
 from loop28.back.compliance.rules import REFUND_DAYS
-from loop28.front.playbooks.schema import Task
+from loop28.front.playbooks.schema import Measure, Task
+from loop28.kernel.amounts import MILLIONTHS
 
 CHECKIN = "checkin"
 QUIZ = "quiz"
 FIRST_ORDER = "first_order"
+MEASURED = "measured"
 
-BY_ITSELF = frozenset({CHECKIN, QUIZ, FIRST_ORDER})
+SALE = "order_paid"
+"""The fact that a member sold something to somebody else."""
+
+BY_ITSELF = frozenset({CHECKIN, QUIZ, FIRST_ORDER, MEASURED})
+
+OURS = frozenset({SALE, "checkin", "message", "fan_locked", "link_clicked", "event_attended"})
+"""Kinds of facts that the product sees itself; what a machine tells has kinds of its own."""
+
+DISTINCT, SUM, LARGEST = "distinct", "sum", "largest"
+AMOUNTS = frozenset({SUM, LARGEST})
+"""Ways to count in which a fact's amount matters."""
 
 STUCK_AFTER = timedelta(days=2)
 """A guess: long enough for a busy day, short enough that the host's message still helps."""
@@ -29,10 +41,40 @@ class Stand(StrEnum):
 
 
 class Opening(NamedTuple):
-    """A task that is to be given to members, for the ``nth`` time."""
+    """A task that is to be given to members; ``by`` names what gives it, once."""
 
     task: str
-    nth: int = 1
+    by: str = "beat:1"
+
+
+class Happened(NamedTuple):
+    """A fact that may move tasks; ``amount`` is in millionths and never below 0.
+
+    ``key`` names it for ever. With ``line`` it counts in that line alone. ``fields`` are what a
+    task's measure may ask of it.
+    """
+
+    key: str
+    member_id: int
+    kind: str
+    at: datetime
+    subject: str = ""
+    amount: int = 0
+    line: int | None = None
+    fields: Mapping[str, str] | None = None
+
+    @property
+    def what(self) -> str:
+        """What is counted where different subjects are: itself, when it is about nothing."""
+        return self.subject or self.key
+
+
+class Counting(NamedTuple):
+    """The kind of fact that moves a task, the way it counts, and the progress that is enough."""
+
+    fact: str
+    mode: str
+    bar: int
 
 
 class Earned(NamedTuple):
@@ -70,20 +112,18 @@ def stand(closes_at: datetime, done_at: datetime | None, now: datetime) -> Stand
 
 
 def openings(opened: Iterable[str], only: Collection[str] | None = None) -> list[Opening]:
-    """Number the tasks a line opened so far, in order; a task opened again is its next ``nth``.
+    """Number the tasks a line opened so far, in order; a task opened again is its next beat.
 
     With ``only``, the tasks named by the newest beats, just those openings: as many of each task as
     it is named, the last ones.
     """
-    numbered: list[Opening] = []
+    numbered: list[tuple[str, int]] = []
     count: Counter[str] = Counter()
     for task in opened:
         count[task] += 1
-        numbered.append(Opening(task, count[task]))
-    if only is None:
-        return numbered
-    new = Counter(only)
-    return [o for o in numbered if o.nth > count[o.task] - new[o.task]]
+        numbered.append((task, count[task]))
+    new = count if only is None else Counter(only)
+    return [Opening(task, f"beat:{nth}") for task, nth in numbered if nth > count[task] - new[task]]
 
 
 def wrong(right: Sequence[int], given: Sequence[int]) -> list[int]:
@@ -92,27 +132,48 @@ def wrong(right: Sequence[int], given: Sequence[int]) -> list[int]:
     return [n for n, (a, b) in enumerate(zip(right, padded, strict=False), start=1) if a != b]
 
 
-def crossing(subjects: Sequence[str], target: int) -> str | None:
-    """The subject that reached the target, in the order they were counted; None before it."""
-    return subjects[target - 1] if len(subjects) >= target else None
+def counting(task: Task) -> Counting:
+    """What moves a task and when it is done; what nothing moves is done at once, by proof."""
+    if task.measure is not None:
+        return _measured(task.measure)
+    if task.kind == FIRST_ORDER:
+        return Counting(SALE, DISTINCT, task.target)
+    if task.kind == CHECKIN:
+        return Counting("", DISTINCT, task.target)
+    return Counting("", "", task.target)
 
 
-def taken_back(subjects: Sequence[str], gone: Collection[str], target: int) -> bool:
-    """Whether what carried a completion is gone: one of the first ``target`` that were counted.
-
-    What came after the crossing carried nothing, so its going takes nothing back.
-    """
-    return any(subject in gone for subject in subjects[:target])
-
-
-def final(done_at: datetime, now: datetime) -> bool:
-    """Whether a completion by an order stands for good: its reward's hold is over."""
-    return now >= done_at + timedelta(days=REFUND_DAYS)
+def _measured(measure: Measure) -> Counting:
+    """More than a bar is at least the next number: both are whole, so that one test does."""
+    unit = 1 if measure.count in AMOUNTS else MILLIONTHS
+    if measure.at_least is not None:
+        bar = measure.at_least // unit
+    else:
+        bar = (measure.more_than or 0) // unit + 1
+    return Counting(measure.fact, measure.count, bar)
 
 
-def hold_days(kind: str) -> int:
-    """How long the rewards of a task are held: a sale can be refunded, a check-in cannot."""
-    return REFUND_DAYS if kind == FIRST_ORDER else 0
+def fits(measure: Measure | None, fields: Mapping[str, str] | None) -> bool:
+    """Whether a fact has all fields a task asks for, each with one of the values."""
+    asked = measure.where if measure else {}
+    return all((fields or {}).get(name) in values for name, values in asked.items())
+
+
+def moved(mode: str, progress: int, amount: int) -> int:
+    """The progress after one more fact with this amount, or after one more subject."""
+    if mode == LARGEST:
+        return max(progress, amount)
+    return progress + (amount if mode == SUM else 1)
+
+
+def shown(mode: str, progress: int) -> int:
+    """Progress, or a bar, as people read it: whole units of an amount, rounded down."""
+    return progress // MILLIONTHS if mode in AMOUNTS else progress
+
+
+def hold_days(fact: str) -> int:
+    """How long the rewards of a task are held: what was sold can be refunded, and nothing else."""
+    return REFUND_DAYS if fact == SALE else 0
 
 
 def rewards(task: Task) -> list[Earned]:

@@ -54,7 +54,7 @@ def moment(at: datetime | None, zone: str, now: datetime) -> str:
 def task_target(task: Mine) -> int:
     """How many steps it takes, where the product counts more than one of them."""
     counted = task.stand is Stand.OPEN and not by_hand(task.task.kind)
-    return task.task.target if counted and task.task.target > 1 else 0
+    return task.target if counted and task.target > 1 else 0
 
 
 @register.filter

@@ -32,6 +32,8 @@ CHECKS: list[Check] = [
     tasks.tasks_open_after_the_call,
     tasks.windows_end_with_the_line,
     tasks.only_a_quiz_has_questions,
+    tasks.only_what_is_measured_has_a_measure,
+    tasks.a_measure_has_one_bar,
     tasks.answers_are_options,
     tasks.targets_fit_their_kind,
     tasks.check_ins_have_enough_days,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from loop28.back.compliance.rules import RewardFacts, violations
+from loop28.back.compliance.rules import SALE, RewardFacts, violations
 from loop28.front.playbooks.checks.calendar import beats_of
 from loop28.front.playbooks.costs import cost
 from loop28.front.playbooks.form import Draft
@@ -12,6 +12,15 @@ from loop28.kernel.money import yuan
 
 PASSING_PERCENT_MAX = 60
 """As many as a good host's line has ever passed; a budget must last for them."""
+
+PROVED_AS = {
+    "checkin": "checkin",
+    "message": "checkin",
+    "fan_locked": "lock_fans",
+    "link_clicked": "link_clicks",
+    "order_paid": SALE,
+}
+"""The kind of task with whose proof a measured fact is proved, for those Loop28 itself knows."""
 
 
 def shares_hold_a_fen(draft: Draft) -> Iterator[Mistake]:
@@ -48,7 +57,8 @@ def rewards_are_lawful(draft: Draft) -> Iterator[Mistake]:
         facts = RewardFacts(
             money=task.reward.money or 0, points=task.reward.points or 0, price=price
         )
-        for found in violations(draft.profile or "", task.kind, facts):
+        kind = PROVED_AS.get(task.measure.fact, task.kind) if task.measure else task.kind
+        for found in violations(draft.profile or "", kind, facts):
             path = ("tasks", index, "reward", found.part)
             yield draft.mistake("unlawful-reward", *path, rule=found.rule, **found.amounts)
 

@@ -7,6 +7,7 @@ from loop28.front.playbooks.form import Draft, nearest
 from loop28.front.playbooks.mistakes import Mistake
 from loop28.front.playbooks.schema import OpenTasks, Task
 from loop28.front.playbooks.timetable import DAY, since_midnight, start_of
+from loop28.kernel.amounts import MILLIONTHS
 
 # Kinds of which there is one to do; the others count days, people, clicks or posts.
 _SINGLE = frozenset({"quiz", "tick", "first_order", "name_shop"})
@@ -46,7 +47,7 @@ def tasks_open_after_the_call(draft: Draft) -> Iterator[Mistake]:
 
 def windows_end_with_the_line(draft: Draft) -> Iterator[Mistake]:
     for task_index, task, beat in _openings(draft):
-        if start_of(beat) + task.window > draft.days * DAY:
+        if task.ends(start_of(beat)) > draft.days * DAY:
             yield draft.mistake(
                 "window-past-end", "tasks", task_index, "window", beat=beat.key, days=draft.days
             )
@@ -58,6 +59,30 @@ def only_a_quiz_has_questions(draft: Draft) -> Iterator[Mistake]:
             yield draft.mistake("quiz-without-questions", "tasks", index, "quiz")
         if task.kind != "quiz" and task.quiz:
             yield draft.mistake("questions-without-quiz", "tasks", index, "quiz", kind=task.kind)
+
+
+def only_what_is_measured_has_a_measure(draft: Draft) -> Iterator[Mistake]:
+    for index, task in draft.tasks:
+        if task.kind == "measured" and task.measure is None:
+            yield draft.mistake("measured-without-measure", "tasks", index, "kind")
+        if task.kind != "measured" and task.measure is not None:
+            yield draft.mistake(
+                "measure-without-measured", "tasks", index, "measure", kind=task.kind
+            )
+
+
+def a_measure_has_one_bar(draft: Draft) -> Iterator[Mistake]:
+    for index, task in draft.tasks:
+        measure = task.measure
+        if measure is None:
+            continue
+        bars = [bar for bar in (measure.at_least, measure.more_than) if bar is not None]
+        if len(bars) != 1 or task.target != 1:
+            yield draft.mistake("one-bar", "tasks", index, "measure")
+        elif measure.count in {"number", "distinct"} and bars[0] % MILLIONTHS:
+            yield draft.mistake("whole-bar", "tasks", index, "measure", count=measure.count)
+        elif measure.at_least is not None and measure.at_least <= 0:
+            yield draft.mistake("bar-of-nothing", "tasks", index, "measure", "at_least")
 
 
 def answers_are_options(draft: Draft) -> Iterator[Mistake]:
@@ -80,7 +105,7 @@ def targets_fit_their_kind(draft: Draft) -> Iterator[Mistake]:
 
 def check_ins_have_enough_days(draft: Draft) -> Iterator[Mistake]:
     for index, task, beat in _openings(draft):
-        days = (since_midnight(beat.at) + task.window) // DAY + 1
+        days = -(-task.ends(since_midnight(beat.at)) // DAY)
         if task.kind == "checkin" and task.target > days:
             yield draft.mistake("too-few-days", "tasks", index, "target", days=days, beat=beat.key)
 

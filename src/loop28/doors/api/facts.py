@@ -1,0 +1,109 @@
+"""``POST /api/facts``: machines of the company tell what happened, and tasks move."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field
+
+from loop28.doors.api.machine import machine_page
+from loop28.doors.api.reading import read
+from loop28.front.tasks import telling
+from loop28.front.tasks.intake import Answer
+from loop28.front.tasks.telling import Told
+from loop28.kernel.access import Actor
+from loop28.kernel.amounts import parse_amount
+from loop28.kernel.refusals import Refusal
+
+KIND = r"^[a-z][a-z0-9_]{0,39}$"
+
+
+class AmountWrong(Refusal):
+    """An amount that is none, or below 0."""
+
+    message = _('Write the amount as decimal text with at most six decimals, such as "12.34".')
+    status = 422
+
+
+class TimeWrong(Refusal):
+    """A time that is none, or has no time zone."""
+
+    message = _('Write the time with its time zone, such as "2026-11-21T19:30:00+08:00".')
+    status = 422
+
+
+class Sent(BaseModel):
+    """One fact. ``key`` is the machine's own name for it: sent again, it is known."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    key: Annotated[str, Field(min_length=1, max_length=100)]
+    kind: Annotated[str, Field(pattern=KIND)]
+    member: Annotated[int, Field(ge=1, lt=10**18)]
+    at: str
+    subject: Annotated[str, Field(max_length=100)] = ""
+    amount: str = "0"
+    fields: Annotated[dict[str, str], Field(max_length=20)] = {}
+
+
+class Batch(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    facts: list[Sent] = []
+    taken_back: Annotated[list[str], Field(max_length=1000)] = []
+
+
+_CURES = {
+    "key": _("Your own name for this fact as text of 1 to 100 characters, never used again."),
+    "kind": _("The kind of fact: small letters, digits and _, such as shop_visited."),
+    "member": _("The number of the member as a whole number."),
+    "at": _('The time with its time zone as text, such as "2026-11-21T19:30:00+08:00".'),
+    "subject": _("What it is about as text of at most 100 characters; leave it out if nothing."),
+    "amount": _('The amount as decimal text, such as "12.34"; never as a JSON number.'),
+    "fields": _("At most 20 fields, each a text."),
+    "facts": _("A list of facts."),
+    "taken_back": _("A list of at most 1,000 keys of facts that turned out not to hold."),
+}
+
+
+@machine_page
+def take(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Take in up to 1,000 facts, and answer after the commit what came of each, in their order.
+
+    The whole is refused when it is no JSON (400), has another form (422) or is too much (413). One
+    fact that cannot be believed is refused by itself, and the others go in. ``taken_back`` are keys
+    of earlier facts of this machine that turned out not to hold.
+    """
+    batch = read(request, Batch, telling.BATCH, _CURES)
+    sound = [_told(fact) for fact in batch.facts]
+    answers = iter(telling.tell(actor, [one for one in sound if isinstance(one, Told)]))
+    results = [
+        _said(fact.key, one if isinstance(one, Refusal) else next(answers))
+        for fact, one in zip(batch.facts, sound, strict=True)
+    ]
+    undone = telling.take_back(actor, batch.taken_back) if batch.taken_back else 0
+    return JsonResponse({"results": results, "completions_undone": undone})
+
+
+def _told(fact: Sent) -> Told | Refusal:
+    try:
+        at = datetime.fromisoformat(fact.at)
+        if at.tzinfo is None:
+            return TimeWrong(field="at")
+    except ValueError:
+        return TimeWrong(field="at")
+    try:
+        amount = parse_amount(fact.amount)
+    except ValueError:
+        return AmountWrong(field="amount")
+    if amount < 0:
+        return AmountWrong(field="amount")
+    return Told(fact.key, fact.member, fact.kind, at, fact.subject, amount, fact.fields)
+
+
+def _said(key: str, answer: Answer | Refusal) -> dict[str, str]:
+    if isinstance(answer, Refusal):
+        no = {"code": answer.code, "field": answer.field, "message": str(answer)}
+        return {"key": key, "outcome": "refused"} | no
+    return {"key": key, "outcome": answer.value}

@@ -1,0 +1,83 @@
+"""The body of a request: a JSON object with a list in it, refused by its first mistake."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ValidationError
+
+from loop28.kernel.refusals import Refusal
+
+B = TypeVar("B", bound=BaseModel)
+
+
+class TooMuch(Refusal):
+    """A request beyond the limits."""
+
+    message = _("Too much at once: at most %(most)s %(what)s and %(megabytes)s MB. Send several.")
+    status = 413
+
+
+class NotJson(Refusal):
+    """The body is no JSON object."""
+
+    message = _('Send a JSON object in UTF-8: {"%(what)s": […]}. The problem: %(problem)s')
+    status = 400
+
+
+class FormWrong(Refusal):
+    """The JSON has another form than agreed."""
+
+    message = "%(why)s"
+    status = 422
+
+
+def read(request: HttpRequest, form: type[B], most: int, cures: Mapping[str, str | Promise]) -> B:
+    """What was sent, in the form of ``form``, whose first field is the list.
+
+    Refuses with TooMuch what has more than ``most`` items or more bytes than
+    DATA_UPLOAD_MAX_MEMORY_SIZE, with NotJson, and with FormWrong by the first mistake and its cure.
+    """
+    what = next(iter(form.model_fields))
+    too_much = TooMuch(
+        most=most, what=what, megabytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+    )
+    try:
+        found = form.model_validate_json(request.body)
+    except RequestDataTooBig:
+        raise too_much from None
+    except ValidationError as errors:
+        raise _refusal(errors, form, what, cures) from None
+    if len(getattr(found, what)) > most:
+        raise too_much
+    return found
+
+
+def _refusal(
+    errors: ValidationError, form: type[BaseModel], what: str, cures: Mapping[str, str | Promise]
+) -> Refusal:
+    """The first mistake, by its place such as ``orders[3].yuan``, and its cure."""
+    first = errors.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        return NotJson(what=what, problem=first["ctx"]["error"])
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"])
+    if not place:
+        return NotJson(what=what, problem=first["msg"])
+    if first["type"] == "extra_forbidden":
+        known = _fields(form, what) if len(first["loc"]) > 1 else list(form.model_fields)
+        cure: Any = _("There is no such field. The fields are: %(known)s.") % {
+            "known": ", ".join(known)
+        }
+    else:
+        cure = cures.get(str(first["loc"][-1]), _("An object with the fields of one of them."))
+    return FormWrong(field=place[1:121], why=cure)
+
+
+def _fields(form: type[BaseModel], what: str) -> list[str]:
+    """The fields of an item of the list."""
+    (item,) = form.model_fields[what].annotation.__args__  # type: ignore[union-attr]
+    return list(item.model_fields)

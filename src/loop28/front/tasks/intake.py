@@ -1,0 +1,123 @@
+"""Facts come in: each is taken once by its key, and moves the tasks it is for."""
+
+from collections.abc import Collection, Iterable, Sequence
+from enum import StrEnum
+
+from loop28.front.tasks import programme, progress
+from loop28.front.tasks.models import Assignment, Happening
+from loop28.front.tasks.rules import Happened
+from loop28.kernel import journal, sql
+from loop28.kernel.access import Actor, require
+
+
+class Answer(StrEnum):
+    """What became of a fact: it moved a task; it is kept and moved none; it was known; its key was
+    used for another fact.
+    """
+
+    COUNTED = "counted"
+    KEPT = "kept"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+
+
+@journal.action
+def receive(actor: Actor, facts: Sequence[Happened]) -> list[Answer]:
+    """Take facts in and move the tasks they are for; an answer for each, in their order.
+
+    A fact counts by when it happened, so that the same facts in any order bring the same progress.
+    Only the product itself takes facts in; the members must be there.
+    """
+    require(actor)
+    sql.alone(Happening)
+    fresh = _new(facts)
+    rows = progress.moved_by(fresh)
+    lines = programme.of_lines(row.line_id for row in rows)
+    pairs = progress.matching(fresh, rows, lines)
+    progress.count(pairs, lines)
+    return _answers(facts, {fact.key for fact in fresh}, {fact.key for fact, _ in pairs})
+
+
+@journal.action
+def reverse(actor: Actor, keys: Collection[str]) -> int:
+    """Take back facts that turned out not to hold; how many completions that undid.
+
+    Progress falls, and a completion that no longer stands is undone with the rewards that are still
+    held; its task is open again while its window stands. A key that is not known, or was taken back
+    before, changes nothing.
+    """
+    require(actor)
+    sql.alone(Happening)
+    held = Happening.objects.select_for_update().filter(key__in=keys, taken_back_at=None)
+    found = list(held.order_by("id").values_list("id", *Happened._fields))
+    now = journal.now()
+    sql.update(Happening, [{"id": number, "taken_back_at": now} for number, *_ in found])
+    facts = [Happened(*values) for _, *values in found]
+    rows = [
+        row
+        for row in progress.moved_by(facts)
+        if any(fact.at <= row.closes_at and row.opened_at <= fact.at for fact in facts)
+    ]
+    return len(progress.recount(rows))
+
+
+def look_back(assignment_ids: Collection[int]) -> None:
+    """Count for assignments that were just written what is known to have happened since they
+    opened. The caller is alone, as `receive` is: no fact slips between the two.
+    """
+    rows = list(Assignment.objects.filter(id__in=assignment_ids).exclude(fact="").order_by("id"))
+    if not rows:
+        return
+    keys = {(row.member_id, row.fact) for row in rows}
+    since = min(row.opened_at for row in rows)
+    facts = Happening.objects.filter(sql.Agreeing(("member_id", "kind"), keys), at__gte=since)
+    behind = set(facts.values_list("member_id", "kind"))
+    progress.recount([row for row in rows if (row.member_id, row.fact) in behind])
+
+
+def _new(facts: Sequence[Happened]) -> list[Happened]:
+    """Those of these that were not known, written down, in their order."""
+    rows = [
+        {
+            "key": fact.key,
+            "member_id": fact.member_id,
+            "kind": fact.kind,
+            "at": fact.at,
+            "subject": fact.subject,
+            "amount": fact.amount,
+            "line": fact.line,
+            "fields": fact.fields or None,
+        }
+        for fact in sorted(facts, key=lambda fact: fact.key)  # two writers meet in one order
+    ]
+    new = {key for (key,) in sql.insert(Happening, rows, unique=("key",), returning=("key",))}
+    fresh = []
+    for fact in facts:
+        if fact.key in new:
+            new.remove(fact.key)
+            fresh.append(fact)
+    return fresh
+
+
+def _answers(
+    facts: Sequence[Happened], fresh: Collection[str], counted: Collection[str]
+) -> list[Answer]:
+    known = _known(fact.key for fact in facts if fact.key not in fresh)
+    first: set[str] = set()
+    answers = []
+    for fact in facts:
+        if fact.key in fresh and fact.key not in first:
+            answers.append(Answer.COUNTED if fact.key in counted else Answer.KEPT)
+            first.add(fact.key)
+            known[fact.key] = fact
+        else:
+            answers.append(Answer.DUPLICATE if fact == known[fact.key] else Answer.CONFLICT)
+    return answers
+
+
+def _known(keys: Iterable[str]) -> dict[str, Happened]:
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    rows = Happening.objects.filter(key__in=wanted).values_list(*Happened._fields)
+    return {fact.key: fact for fact in (Happened(*values) for values in rows)}

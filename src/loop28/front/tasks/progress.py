@@ -1,0 +1,144 @@
+"""How far assignments are, and what crossing the bar brings. Called inside the actions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from loop28.front.tasks import programme, rules
+from loop28.front.tasks.completion import Done, finish, undo
+from loop28.front.tasks.models import Assignment, Happening, Step
+from loop28.front.tasks.programme import Programme
+from loop28.front.tasks.rules import Happened
+from loop28.kernel import sql
+
+
+class Contribution(NamedTuple):
+    """What one fact, or one day of check-in, adds to one assignment; ``proof`` names it."""
+
+    assignment: Assignment
+    subject: str
+    proof: str
+    amount: int
+    at: datetime
+
+
+def add(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -> list[Assignment]:
+    """Count these, in their order, and finish what crosses its bar; which assignments that are.
+
+    The caller holds the locks of the assignments, and saw that each fact is new.
+    """
+    done = _advance(contributions)
+    finish(done, lines)
+    return [one.assignment for one in done]
+
+
+def moved_by(facts: Iterable[Happened]) -> list[Assignment]:
+    """The assignments that facts like these may move, locked in id order."""
+    keys = {(fact.member_id, fact.kind) for fact in facts}
+    if not keys:
+        return []
+    rows = Assignment.objects.select_for_update().filter(sql.Agreeing(("member_id", "fact"), keys))
+    return list(rows.order_by("id"))
+
+
+def matching(
+    facts: Iterable[Happened], rows: Iterable[Assignment], lines: Mapping[int, Programme]
+) -> list[tuple[Happened, Assignment]]:
+    """Which of these facts count for which of these assignments, in the order of the facts."""
+    by_key: dict[tuple[int, str], list[Assignment]] = defaultdict(list)
+    for row in rows:
+        by_key[row.member_id, row.fact].append(row)
+    return [
+        (fact, row)
+        for fact in facts
+        for row in by_key.get((fact.member_id, fact.kind), ())
+        if rules.in_window(row.opened_at, row.closes_at, fact.at)
+        and fact.line in (None, row.line_id)
+        and rules.fits(lines[row.line_id].tasks[row.task].measure, fact.fields)
+    ]
+
+
+def count(pairs: Iterable[tuple[Happened, Assignment]], lines: Mapping[int, Programme]) -> None:
+    """`add` facts to the assignments they count for."""
+    add(_contributions(pairs), lines)
+
+
+def _contributions(pairs: Iterable[tuple[Happened, Assignment]]) -> list[Contribution]:
+    return [Contribution(row, fact.what, fact.key, fact.amount, fact.at) for fact, row in pairs]
+
+
+def recount(rows: Sequence[Assignment]) -> list[Assignment]:
+    """Count these from nothing over all facts that hold; the completions that this took back.
+
+    For what is rare: a fact that was taken back, or came before the task it counts for. A
+    completion stands as long as the same fact carries it. If another does, it is a new one, with a
+    hold of its own; but what was paid for good stays. The caller holds the locks.
+    """
+    lines = programme.of_lines(row.line_id for row in rows)
+    was = {row.pk: row.done_at for row in rows}
+    for row in rows:
+        row.progress, row.done_at = 0, None
+    Step.objects.filter(assignment__in=rows).delete()
+    _save(rows)
+    pairs = matching(_holding(rows), rows, lines)
+    done = {one.assignment.pk: one for one in _advance(_contributions(pairs))}
+    for row in rows:
+        row.done_at = was[row.pk]
+    back = undo([row for row in rows if row.done_at and not _carried(row, done)], lines)
+    finish([done[row.pk] for row in rows if row.pk in done and row.done_at is None], lines)
+    return back
+
+
+def _carried(row: Assignment, done: Mapping[int, Done]) -> bool:
+    """Whether what carried the completion of this one still does."""
+    return row.pk in done and done[row.pk].evidence == row.evidence
+
+
+def _advance(contributions: Sequence[Contribution]) -> list[Done]:
+    """Count these, in their order; what crosses its bar, not yet finished.
+
+    A subject that was counted before adds nothing where different subjects are counted: the unique
+    key decides.
+    """
+    new = _new_steps(contributions)
+    done: list[Done] = []
+    touched: dict[int, Assignment] = {}
+    for row, subject, proof, amount, at in contributions:
+        if row.mode == rules.DISTINCT:
+            if (row.pk, subject) not in new:
+                continue
+            new.remove((row.pk, subject))
+        row.progress = rules.moved(row.mode, row.progress, amount)
+        touched[row.pk] = row
+        if row.done_at is None and row.progress >= row.bar:
+            row.done_at = at
+            done.append(Done(row, proof, at))
+    _save(touched.values())
+    return done
+
+
+def _holding(rows: Iterable[Assignment]) -> list[Happened]:
+    """The facts of these assignments' members and kinds that were not taken back."""
+    keys = {(row.member_id, row.fact) for row in rows}
+    if not keys:
+        return []
+    facts = Happening.objects.filter(sql.Agreeing(("member_id", "kind"), keys), taken_back_at=None)
+    return [Happened(*values) for values in facts.order_by("id").values_list(*Happened._fields)]
+
+
+def _new_steps(contributions: Iterable[Contribution]) -> set[tuple[int, str]]:
+    """The subjects among these that were not counted before, written down as counted now."""
+    steps = [
+        {"assignment_id": row.pk, "subject": subject, "at": at}
+        for row, subject, _proof, _amount, at in contributions
+        if row.mode == rules.DISTINCT
+    ]
+    columns = ("assignment", "subject")
+    return {
+        (pk, subject) for pk, subject in sql.insert(Step, steps, unique=columns, returning=columns)
+    }
+
+
+def _save(rows: Iterable[Assignment]) -> None:
+    sql.update(Assignment, [{"id": row.pk, "progress": row.progress} for row in rows])

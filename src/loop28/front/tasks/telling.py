@@ -1,0 +1,124 @@
+"""Machines of the company tell facts of their own kinds."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.db import OperationalError
+from django.utils.translation import gettext_lazy as _
+
+from loop28.front.tasks import intake, rules
+from loop28.front.tasks.intake import Answer
+from loop28.front.tasks.rules import Happened
+from loop28.kernel import journal
+from loop28.kernel.access import SYSTEM, Actor, Role, require
+from loop28.kernel.refusals import Refusal
+from loop28.middle.members import queries as members
+
+logger = logging.getLogger(__name__)
+
+BATCH = 1000
+"""Facts that are taken in with one transaction."""
+
+
+class Told(NamedTuple):
+    """A fact as a machine tells it; the fields mean what those of `Happened` do."""
+
+    key: str
+    member: int
+    kind: str
+    at: datetime
+    subject: str = ""
+    amount: int = 0
+    fields: dict[str, str] | None = None
+
+
+class KindIsOurs(Refusal):
+    """What the product sees itself, nobody else may tell."""
+
+    message = _("Loop28 sees facts of kind “%(kind)s” itself. Choose a kind of your own.")
+    status = 422
+
+
+class NoSuchMember(Refusal):
+    """Facts are about members."""
+
+    message = _("There is no member with the number %(member)s.")
+    status = 422
+
+
+class KeyTaken(Refusal):
+    """A key names one fact for ever."""
+
+    message = _("This key was used for another fact. Give every fact a key of its own.")
+    status = 409
+
+
+class PutAside(Refusal):
+    """A fact on which the product itself failed; its cause is in the log, the others went in."""
+
+    message = _("This fact could not be taken in. Send it again; if it stays so, tell us its key.")
+    status = 500
+
+
+def tell(actor: Actor, facts: Sequence[Told]) -> list[Answer | Refusal]:
+    """Take these facts in; for each what became of it, or why not. Refuses with NotAllowed.
+
+    Should the product fail on one of them, that one is put aside and the others go in.
+    """
+    try:
+        return _tell(actor, facts)
+    except (Refusal, OperationalError):
+        raise
+    except Exception:
+        if len(facts) == 1:
+            logger.exception("a fact of %s was put aside", actor)
+            return [PutAside()]
+    half = len(facts) // 2
+    return tell(actor, facts[:half]) + tell(actor, facts[half:])
+
+
+@journal.action
+def take_back(actor: Actor, keys: Sequence[str]) -> int:
+    """Take back facts that this machine told; how many completions that undid."""
+    require(actor, Role.MACHINE)
+    return intake.reverse(SYSTEM, [_name(actor, key) for key in keys])
+
+
+@journal.action
+def _tell(actor: Actor, facts: Sequence[Told]) -> list[Answer | Refusal]:
+    require(actor, Role.MACHINE)
+    there = members.names({fact.member for fact in facts})
+    no: dict[int, Refusal] = {}
+    sound: list[Happened] = []
+    for number, fact in enumerate(facts):
+        if fact.kind in rules.OURS:
+            no[number] = KindIsOurs(field="kind", kind=fact.kind)
+        elif fact.member not in there:
+            no[number] = NoSuchMember(field="member", member=fact.member)
+        else:
+            sound.append(_happened(actor, fact))
+    answers = iter(intake.receive(SYSTEM, sound))
+    return [no.get(number) or _answered(next(answers)) for number in range(len(facts))]
+
+
+def _answered(answer: Answer) -> Answer | Refusal:
+    return KeyTaken(field="key") if answer is Answer.CONFLICT else answer
+
+
+def _happened(actor: Actor, fact: Told) -> Happened:
+    return Happened(
+        key=_name(actor, fact.key),
+        member_id=fact.member,
+        kind=fact.kind,
+        at=fact.at.astimezone(UTC),
+        subject=fact.subject,
+        amount=fact.amount,
+        fields=fact.fields or None,
+    )
+
+
+def _name(actor: Actor, key: str) -> str:
+    """The key of a fact among those of all machines."""
+    return f"{actor}:{key}"

@@ -1,0 +1,130 @@
+"""What machines tell: by their own kinds and keys, answered one by one, after the commit."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from loop28.back.people import actions as people_
+from loop28.front.tasks import actions, intake, telling
+from loop28.front.tasks.actions import Given
+from loop28.front.tasks.models import Assignment, Happening
+from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
+from loop28.kernel.amounts import MILLIONTHS
+from tests.front.tasks.model import Task
+from tests.front.tasks.test_facts import NOON, line_with
+from tests.line_kit import moving_clock, people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def move():
+    with moving_clock() as clock:
+        yield clock
+
+
+@pytest.fixture
+def member():
+    spend = Task("spent", "sum", 10 * MILLIONTHS, strict=False, where={}, hours=24)
+    line = line_with({"spend": spend})
+    (number,) = people(1)
+    actions.give(SYSTEM, line, [Given(number, "spend", "hand:1", NOON)])
+    return number
+
+
+def machine(name="till"):
+    key = people_.make_key(SYSTEM, name)
+    client = Client(headers={"authorization": f"Bearer {key}", "accept-language": "en"})
+
+    def send(*facts, **more):
+        body = json.dumps({"facts": facts} | more)
+        return client.post("/api/facts", body, content_type="application/json")
+
+    return send
+
+
+def fact(member, key="a", **more):
+    when = (NOON + timedelta(hours=1)).isoformat()
+    return {"key": key, "kind": "spent", "member": member, "at": when, "amount": "4.00"} | more
+
+
+def outcomes(response):
+    assert response.status_code == 200, response.content
+    return [one.get("code") or one["outcome"] for one in response.json()["results"]]
+
+
+def row():
+    return Assignment.objects.get()
+
+
+def test_each_fact_is_answered_by_itself_in_the_order_sent(member):
+    sent = [
+        fact(member),
+        fact(member),
+        fact(member, amount="9"),
+        fact(member + 99, "b"),
+        fact(member, "c", kind="order_paid"),
+        fact(member, "d", amount="-1"),
+        fact(member, "e", at="2026-03-02T12:00:00"),
+        fact(member, "f", kind="seen"),
+        fact(member, "g", amount="6.000001"),
+    ]
+    found = outcomes(machine()(*sent))
+    assert found[:2] == ["counted", "duplicate"]
+    assert found[2:7] == [
+        "key_taken",
+        "no_such_member",
+        "kind_is_ours",
+        "amount_wrong",
+        "time_wrong",
+    ]
+    assert found[7:] == ["kept", "counted"]
+    assert row().progress == 10_000_001
+    assert row().done_at == NOON + timedelta(hours=1)
+
+
+def test_two_machines_may_use_the_same_key(member):
+    assert (
+        outcomes(machine()(fact(member))) == outcomes(machine("gate")(fact(member))) == ["counted"]
+    )
+    assert row().progress == 8 * MILLIONTHS
+
+
+def test_a_machine_takes_back_its_own_facts_alone(member):
+    till, gate = machine(), machine("gate")
+    till(fact(member))
+    gate(taken_back=["a"])
+    assert row().progress == 4 * MILLIONTHS
+    assert till(taken_back=["a"]).json() == {"results": [], "completions_undone": 0}
+    assert row().progress == 0
+
+
+def test_what_has_another_form_is_refused_by_its_place(member):
+    send = machine()
+    response = send(fact(member, amount=4.5))
+    assert (response.status_code, response.json()["field"]) == (422, "facts[0].amount")
+    response = send(fact(member) | {"colour": "red"})
+    assert "key, kind, member" in response.json()["message"]
+    assert send(*[fact(member, str(n)) for n in range(1001)]).status_code == 413
+    assert not Happening.objects.exists()
+
+
+def test_one_fact_on_which_the_product_fails_is_put_aside_and_the_others_go_in(member, monkeypatch):
+    def broken(facts):
+        if any(one.key.endswith(":bad") for one in facts):
+            raise RuntimeError("a bug")
+        return good(facts)
+
+    good = intake._new
+    monkeypatch.setattr(intake, "_new", broken)
+    sent = [fact(member, key, amount="1") for key in ("a", "b", "bad", "c", "d")]
+    assert outcomes(machine()(*sent)) == ["counted", "counted", "put-aside", "counted", "counted"]
+    assert row().progress == 4 * MILLIONTHS
+
+
+def test_people_tell_nothing():
+    for role in (Role.ADMINISTRATOR, Role.MEMBER):
+        with pytest.raises(NotAllowed):
+            telling.tell(Actor(role, 1), [])

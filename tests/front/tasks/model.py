@@ -1,0 +1,60 @@
+"""What the engine must come to, told as slowly and obviously as possible.
+
+No batches, no keys of a database, no increments: each assignment looks at all facts there are.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from loop28.front.tasks.rules import Happened
+
+
+class Task(NamedTuple):
+    """A measured task: what moves it, how it counts, when it is enough, what it asks for."""
+
+    fact: str
+    way: str
+    bar: int
+    strict: bool
+    where: dict[str, list[str]]
+    hours: int
+
+
+class Assigned(NamedTuple):
+    member: int
+    task: str
+    opened_at: datetime
+    closes_at: datetime
+
+
+def holding(facts: Sequence[Happened], gone: set[str]) -> list[Happened]:
+    """The first fact under each key, as long as it was not taken back."""
+    known: dict[str, Happened] = {}
+    for fact in facts:
+        known.setdefault(fact.key, fact)
+    return [fact for key, fact in known.items() if key not in gone]
+
+
+def progress(one: Assigned, task: Task, facts: Sequence[Happened]) -> int:
+    """How far an assignment is when these facts hold."""
+    mine = [fact for fact in facts if counts(one, task, fact)]
+    if task.way == "number":
+        return len(mine)
+    if task.way == "distinct":
+        return len({fact.subject or fact.key for fact in mine})
+    amounts = [fact.amount for fact in mine]
+    return sum(amounts) if task.way == "sum" else max(amounts, default=0)
+
+
+def counts(one: Assigned, task: Task, fact: Happened) -> bool:
+    if fact.member_id != one.member or fact.kind != task.fact:
+        return False
+    if not one.opened_at <= fact.at <= one.closes_at:
+        return False
+    return all((fact.fields or {}).get(name) in values for name, values in task.where.items())
+
+
+def done(one: Assigned, task: Task, facts: Sequence[Happened]) -> bool:
+    so_far = progress(one, task, facts)
+    return so_far > task.bar if task.strict else so_far >= task.bar

@@ -1,0 +1,295 @@
+"""Facts move tasks: whatever the order, the batches and the repetitions, as the model says."""
+
+import json
+from datetime import timedelta
+from functools import partial
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loop28.front.lines import actions as lines
+from loop28.front.playbooks import actions as playbooks
+from loop28.front.playbooks import sheets
+from loop28.front.rewards.models import Entitlement
+from loop28.front.tasks import actions, intake
+from loop28.front.tasks.actions import Given
+from loop28.front.tasks.models import Assignment, Happening, Step
+from loop28.front.tasks.rules import Happened
+from loop28.kernel import clock
+from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
+from loop28.kernel.amounts import MILLIONTHS
+from tests.front.tasks import model
+from tests.line_kit import START, local, people, region
+from tests.races import Died, dying_at, together
+
+NOON = local(1, 12)
+HOUR = timedelta(hours=1)
+
+
+def line_with(tasks):
+    """A line whose playbook has these tasks, its clock at noon of the first day; its number."""
+    rows = [
+        {
+            "key": key,
+            "name": key,
+            "kind": "measured",
+            "how": key,
+            "effort": "1h",
+            "window": f"{task.hours}h",
+            "measure": {
+                "fact": task.fact,
+                "count": task.way,
+                ("more_than" if task.strict else "at_least"): _text(task),
+                "where": task.where,
+            },
+            "reward": {"points": 7},
+        }
+        for key, task in tasks.items()
+    ]
+    clock.move_to(local(0, 12))
+    sheet = {"loop28": 1, "key": "sheet", "name": "Sheet", "tasks": rows}
+    programme, text = sheets.playbook(json.dumps(sheet).encode())
+    place = region("HD")
+    of = lines.open_line(
+        SYSTEM,
+        region=place.pk,
+        playbook=playbooks.add_version(SYSTEM, programme, text).pk,
+        start_day=START,
+        host=people(1)[0],
+        size=20,
+        budget_fen=10_000,
+    )
+    clock.move_to(NOON)
+    return of.pk
+
+
+def _text(task):
+    return task.bar // MILLIONTHS if task.way in {"sum", "largest"} else task.bar
+
+
+VISITS = model.Task("visit", "number", 2, strict=False, where={}, hours=24)
+
+
+@pytest.fixture(autouse=True)
+def move(clock):
+    return clock
+
+
+@pytest.fixture
+def line(db):
+    return line_with({"visits": VISITS})
+
+
+@pytest.fixture
+def member(line):
+    (number,) = people(1)
+    actions.give(SYSTEM, line, [Given(number, "visits", "hand:1", NOON)])
+    return number
+
+
+def visit(member, key, at=NOON, **more):
+    return Happened(key, member, "visit", at, **more)
+
+
+def row():
+    return Assignment.objects.get()
+
+
+class TestKeys:
+    def test_a_fact_is_taken_once_whatever_the_time_between(self, line, member):
+        (first,) = intake.receive(SYSTEM, [visit(member, "a")])
+        clock.move_to(NOON + timedelta(days=400))
+        (again,) = intake.receive(SYSTEM, [visit(member, "a")])
+        assert (first, again) == ("counted", "duplicate")
+        assert row().progress == 1
+
+    def test_the_same_key_with_other_content_is_told_and_counts_nothing(self, line, member):
+        first, other = visit(member, "a"), visit(member, "a", NOON + HOUR)
+        assert intake.receive(SYSTEM, [first, other]) == ["counted", "conflict"]
+        assert intake.receive(SYSTEM, [other, first]) == ["conflict", "duplicate"]
+        assert row().progress == 1
+
+    def test_what_moves_no_task_is_kept(self, line, member):
+        (stranger,) = people(1)
+        late = visit(member, "late", NOON + timedelta(days=2))
+        assert intake.receive(SYSTEM, [visit(stranger, "s"), late]) == ["kept", "kept"]
+        assert Happening.objects.count() == 2
+
+    def test_only_the_product_takes_facts_in(self, line, member):
+        for actor in (Actor(Role.MEMBER, member), Actor(Role.ADMINISTRATOR, 1)):
+            with pytest.raises(NotAllowed):
+                intake.receive(actor, [visit(member, "a")])
+            with pytest.raises(NotAllowed):
+                intake.reverse(actor, ["a"])
+
+
+class TestOpening:
+    def test_a_fact_that_came_before_its_task_was_written_counts(self, line, member):
+        intake.receive(SYSTEM, [visit(member, "early", NOON + 2 * HOUR)])
+        given_at = [Given(member, "visits", f"hand:{n}", NOON + n * HOUR) for n in (2, 3)]
+        clock.move_to(NOON + 3 * HOUR)
+        actions.give(SYSTEM, line, given_at)
+        counted = dict(Assignment.objects.values_list("opening", "progress"))
+        assert counted == {"hand:1": 1, "hand:2": 1, "hand:3": 0}
+
+    def test_two_of_one_task_given_at_one_moment_both_count(self, line, member):
+        actions.give(SYSTEM, line, [Given(member, "visits", "hand:2", NOON)])
+        intake.receive(SYSTEM, [visit(member, "a"), visit(member, "b")])
+        assert [one.progress for one in Assignment.objects.all()] == [2, 2]
+        assert Entitlement.objects.count() == 2
+
+    def test_a_fact_of_another_line_moves_nothing_here(self, line, member):
+        intake.receive(SYSTEM, [visit(member, "a", line=line + 1), visit(member, "b", line=line)])
+        assert row().progress == 1
+
+
+class TestTakingBack:
+    def test_a_fact_that_does_not_hold_lowers_progress_and_may_be_made_up_for(self, line, member):
+        intake.receive(SYSTEM, [visit(member, "a")])
+        intake.reverse(SYSTEM, ["a", "unknown"])
+        assert row().progress == 0
+        intake.receive(SYSTEM, [visit(member, "b"), visit(member, "c")])
+        assert row().done_at == NOON
+
+    def test_what_was_paid_stays_and_crossing_again_pays_nothing_more(self, line, member):
+        intake.receive(SYSTEM, [visit(member, "a"), visit(member, "b")])
+        intake.reverse(SYSTEM, ["b"])
+        assert (row().progress, row().done_at) == (1, NOON)
+        intake.receive(SYSTEM, [visit(member, "c"), visit(member, "d")])
+        assert row().progress == 3
+        assert Entitlement.objects.count() == 1
+
+    def test_taken_back_twice_is_taken_back_once(self, line, member):
+        intake.receive(SYSTEM, [visit(member, "a")])
+        intake.reverse(SYSTEM, ["a"])
+        intake.reverse(SYSTEM, ["a"])
+        assert intake.receive(SYSTEM, [visit(member, "a")]) == ["duplicate"]
+        assert row().progress == 0
+
+
+class TestTogether:
+    pytestmark = pytest.mark.django_db(transaction=True)
+
+    def test_many_facts_of_one_member_at_once_are_all_counted(self, line, member):
+        facts = [visit(member, f"k{n}") for n in range(12)]
+        calls = [partial(intake.receive, SYSTEM, [one, facts[0]]) for one in facts]
+        answers = together(*calls, *calls)
+        assert not [one for one in answers if isinstance(one, Exception)]
+        assert row().progress == 12
+        assert Entitlement.objects.count() == 1
+
+    def test_batches_in_opposite_order_do_not_stop_each_other(self, line, member):
+        comers = people(6)
+        actions.give(SYSTEM, line, [Given(m, "visits", "hand:1", NOON) for m in comers])
+        facts = [visit(m, f"{m}:{n}") for m in comers for n in range(2)]
+        ways = [partial(intake.receive, SYSTEM, facts[::way]) for way in (1, -1, 1, -1)]
+        together(*ways)
+        assert set(Assignment.objects.exclude(member=member).values_list("progress")) == {(2,)}
+        assert Entitlement.objects.count() == 6
+
+    def test_a_task_and_its_fact_in_the_same_instant_find_each_other(self, line, member):
+        for number in range(5):
+            (comer,) = people(1)
+            given = [Given(comer, "visits", "hand:1", NOON)]
+            fact = visit(comer, f"same:{number}")
+            together(
+                partial(actions.give, SYSTEM, line, given),
+                partial(intake.receive, SYSTEM, [fact]),
+            )
+            assert Assignment.objects.get(member=comer).progress == 1
+
+    def test_a_crash_at_any_statement_leaves_nothing_and_the_next_try_everything(
+        self, line, member
+    ):
+        facts = [visit(member, "a"), visit(member, "b")]
+        for statement in range(1, 100):
+            try:
+                with dying_at(statement):
+                    intake.receive(SYSTEM, facts)
+                break
+            except Died:
+                assert not Happening.objects.exists()
+                assert (row().progress, row().done_at) == (0, None)
+        assert 5 < statement < 99
+        assert Entitlement.objects.count() == 1
+
+
+kinds = st.sampled_from(["visit", "sale"])
+fields = st.sampled_from([None, {"way": "web"}, {"way": "app", "hall": "3"}])
+tasks = st.builds(
+    model.Task,
+    fact=kinds,
+    way=st.sampled_from(["number", "distinct", "sum", "largest"]),
+    bar=st.integers(1, 4),
+    strict=st.booleans(),
+    where=st.sampled_from([{}, {"way": ["web", "app"]}, {"hall": ["3"]}]),
+    hours=st.integers(1, 6),
+).map(
+    lambda task: task._replace(
+        bar=task.bar * MILLIONTHS if task.way in {"sum", "largest"} else task.bar
+    )
+)
+facts_ = st.lists(
+    st.builds(
+        Happened,
+        key=st.integers(0, 15).map(str),
+        member_id=st.integers(0, 1),
+        kind=kinds,
+        at=st.integers(-1, 8).map(lambda hour: NOON + hour * HOUR),
+        subject=st.sampled_from(["", "s1", "s2", "s3"]),
+        amount=st.integers(0, 3).map(lambda n: n * MILLIONTHS),
+        line=st.none(),
+        fields=fields,
+    ),
+    max_size=25,
+    unique_by=lambda fact: fact.key,
+)
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    programme=st.lists(tasks, min_size=1, max_size=4),
+    found=facts_,
+    gone=st.sets(st.integers(0, 15).map(str), max_size=4),
+    seed=st.integers(0, 10**6),
+)
+def test_any_programme_and_any_order_come_to_what_the_model_says(programme, found, gone, seed):
+    chance = Random(seed)
+    named = {f"task-{number}": task for number, task in enumerate(programme)}
+    line = line_with(named)
+    members = people(2)
+    found = [
+        fact._replace(member_id=members[fact.member_id], key=f"{line}:{fact.key}") for fact in found
+    ]
+    gone = {f"{line}:{key}" for key in gone}
+    steps = [("fact", fact) for fact in found] + [("fact", fact) for fact in found[:5]]
+    steps += [
+        ("give", Given(member, key, f"hand:{n}", NOON + n * HOUR))
+        for key in named
+        for member in members
+        for n in range(2)
+    ]
+    chance.shuffle(steps)
+    while steps:
+        cut = chance.randint(1, 12)
+        batch, steps = steps[:cut], steps[cut:]
+        actions.give(SYSTEM, line, [one for kind, one in batch if kind == "give"])
+        intake.receive(SYSTEM, [one for kind, one in batch if kind == "fact"])
+    rows = Assignment.objects.filter(line=line)
+    paid = set(rows.filter(done_at__isnull=False).values_list("pk", flat=True))
+    intake.reverse(SYSTEM, sorted(gone))
+    left = model.holding(found, gone)
+    for one in rows:
+        assigned = model.Assigned(one.member_id, one.task, one.opened_at, one.closes_at)
+        task = named[one.task]
+        assert one.progress == model.progress(assigned, task, left)
+        whole = model.done(assigned, task, model.holding(found, set()))
+        assert (one.pk in paid) == (one.done_at is not None) == whole
+        if one.mode == "distinct":
+            assert Step.objects.filter(assignment=one).count() == one.progress
+    assert Entitlement.objects.filter(line=line).count() == len(paid)
