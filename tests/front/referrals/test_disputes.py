@@ -82,7 +82,7 @@ def test_nobody_claims_themselves(line, link, rival, at):
     touched(rival, phone)
     at(clock.now() + timedelta(hours=1))
     (joined,) = people(1)
-    actions.recognise(SYSTEM, phone, joined)
+    actions.recognise(SYSTEM, [(phone, joined)])
     assert disputes.claimable(me(joined)).count() == 0
     assert disputes.claimable(me(rival.promoter_id)).count() == 1
 

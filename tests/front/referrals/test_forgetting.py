@@ -21,7 +21,7 @@ def test_a_visitor_is_forgotten_when_the_lock_is_over_and_who_joined_is_not(line
     stranger, joined = visitor(), visitor()
     touched(link, stranger, joined)
     at(clock.now() + timedelta(hours=1))
-    actions.recognise(SYSTEM, joined, people(1)[0])
+    actions.recognise(SYSTEM, [(joined, people(1)[0])])
     at(clock.now() + LOCK - timedelta(hours=1, microseconds=1))
     assert forget(SYSTEM, dry_run=True).visitors == 0
     at(clock.now() + timedelta(microseconds=1))

@@ -43,8 +43,8 @@ def test_a_member_who_is_recognised_on_two_phones_at_once_is_one_fan(link):
     touched(link, one, other)
     (member,) = people(1)
     answers = together(
-        lambda: actions.recognise(SYSTEM, one, member),
-        lambda: actions.recognise(SYSTEM, other, member),
+        lambda: actions.recognise(SYSTEM, [(one, member)]),
+        lambda: actions.recognise(SYSTEM, [(other, member)]),
     )
     assert answers == [None, None]
     assert Fan.objects.filter(member=member).count() == 1

@@ -65,7 +65,7 @@ def test_the_promoters_own_touch_is_nothing_even_from_another_phone_of_theirs(li
     own = [Touch(link.pk, member=link.promoter_id), Touch(link.pk, phone, link.promoter_id)]
     assert actions.touch(SYSTEM, own) == [False, False]
     assert touched(link, phone) == [True]  # nobody can know yet whose phone it is …
-    actions.recognise(SYSTEM, phone, link.promoter_id)
+    actions.recognise(SYSTEM, [(phone, link.promoter_id)])
     assert living(phone) == []  # … and now everybody does
     assert [fact["kind"] for fact in told("FanLockEnded")] == ["self"]
     assert touched(link, phone) == [False]
@@ -77,8 +77,8 @@ def test_a_visitor_who_joins_stays_the_fan_of_who_brought_them(line, link, at):
     touched(link, somebody)
     at(clock.now() + timedelta(hours=1))
     (member,) = people(1)
-    actions.recognise(SYSTEM, somebody, member)
-    actions.recognise(SYSTEM, somebody, member)
+    actions.recognise(SYSTEM, [(somebody, member)])
+    actions.recognise(SYSTEM, [(somebody, member)])
     (lock,) = living(somebody)
     assert (lock.promoter_id, lock.fan.member_id) == (link.promoter_id, member)
     assert [(f["promoter"], f["member"]) for f in told("FanJoined")] == [(link.promoter_id, member)]
@@ -106,8 +106,8 @@ def test_a_second_phone_of_a_member_is_the_same_fan(line, link, at):
     touched(link, one, other)
     at(clock.now() + timedelta(hours=1))
     (member,) = people(1)
-    actions.recognise(SYSTEM, one, member)
-    actions.recognise(SYSTEM, other, member)
+    actions.recognise(SYSTEM, [(one, member)])
+    actions.recognise(SYSTEM, [(other, member)])
     assert len(living(one)) == 1
     assert living(other) == []
     rival = product_link(line, seated(line, 1)[0])
@@ -119,7 +119,7 @@ def test_when_two_records_become_one_nobody_is_their_own_fan(line, link, at):
     touched(link, phone)
     at(clock.now() + timedelta(hours=1))
     (double,) = people(1)
-    actions.recognise(SYSTEM, phone, double)
+    actions.recognise(SYSTEM, [(phone, double)])
     assert len(living(phone)) == 1
     merging.merge(SYSTEM, link.promoter_id, double)
     assert living(phone) == []
@@ -172,7 +172,7 @@ def test_only_the_house_itself_touches(link):
     with pytest.raises(NotAllowed):
         actions.touch(me(link.promoter_id), [Touch(link.pk, visitor())])
     with pytest.raises(NotAllowed):
-        actions.recognise(me(link.promoter_id), 1, link.promoter_id)
+        actions.recognise(me(link.promoter_id), [(1, link.promoter_id)])
 
 
 def test_the_tables_let_no_second_lock_and_no_second_click_in(link):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
@@ -52,9 +53,7 @@ def touch(actor: Actor, touches: Sequence[Touch]) -> list[bool]:
     """
     require(actor)
     links = Link.objects.select_related("line__region").in_bulk({t.link for t in touches})
-    for t in touches:
-        if t.visitor is not None and t.member is not None:
-            recognise(actor, t.visitor, t.member)
+    recognise(actor, [(t.visitor, t.member) for t in touches if t.visitor and t.member])
     fans = _fans([t for t in touches if t.link in links])
     seen = [
         _Seen(links[t.link], fan, t.network) if (fan := fans.get(_name(t))) else None
@@ -224,36 +223,49 @@ def _firsts(seen: Iterable[_Seen | None], clicks: dict[tuple[int, int], int]) ->
 
 
 @journal.action
-def recognise(actor: Actor, visitor: int, member: int) -> None:
-    """The phone with this code is a member's: what its visitor was, the member is from now on.
+def recognise(actor: Actor, phones: Iterable[tuple[int, int]]) -> None:
+    """Phones, by the code in their cookie, are members': what the visitor was, the member is now.
 
     The lock stays with whoever brought them, unless they turn out to be the promoter, or somebody
     who was a member when they touched the link, or have a lock from another phone.
     """
     require(actor)
-    rows = Fan.objects.select_for_update(no_key=True)
-    fan = rows.filter(code=visitor, member=None, same_as=None).first()
-    if fan is None:
+    owner = dict(phones)
+    if not owner:
         return
-    second = not _become(fan, member)
-    for lock in Lock.objects.filter(fan=fan, until__gt=journal.now()).select_related("link"):
-        joined = members.members(actor).values_list("created_at", flat=True).get(pk=member)
-        if lock.promoter_id == member:
-            end(lock, Ended.SELF)
-        elif joined <= lock.since:
-            end(lock, Ended.MEMBER)
-        elif second:
-            end(lock, Ended.SECOND)
-        else:
-            journal.record(
-                FanJoined(
-                    line=lock.link.line_id,
-                    promoter=lock.promoter_id,
-                    fan=fan.pk,
-                    fan_lock=lock.pk,
-                    member=member,
-                )
+    rows = Fan.objects.filter(code__in=owner, member=None, same_as=None).order_by("id")
+    fans = list(rows.select_for_update(no_key=True))
+    if not fans:
+        return
+    living = Lock.objects.filter(fan__in=fans, until__gt=journal.now()).select_related("link")
+    locks = {lock.fan_id: lock for lock in living}
+    people = members.members(actor).filter(pk__in=set(owner.values()))
+    joined = dict(people.values_list("pk", "created_at"))
+    for fan in fans:
+        member = owner[fan.code or 0]
+        first = _become(fan, member)
+        if fan.pk in locks:
+            _settle(locks[fan.pk], member, joined[member], first)
+
+
+def _settle(lock: Lock, member: int, joined: datetime, first: bool) -> None:
+    """Keep the lock of a visitor who has become this member, or say why it is none."""
+    if lock.promoter_id == member:
+        end(lock, Ended.SELF)
+    elif joined < lock.since:
+        end(lock, Ended.MEMBER)
+    elif not first:
+        end(lock, Ended.SECOND)
+    else:
+        journal.record(
+            FanJoined(
+                line=lock.link.line_id,
+                promoter=lock.promoter_id,
+                fan=lock.fan_id,
+                fan_lock=lock.pk,
+                member=member,
             )
+        )
 
 
 def _become(fan: Fan, member: int) -> bool:

@@ -20,16 +20,18 @@ from loop28.kernel.text import clean_line
 def claimable(actor: Actor) -> QuerySet[Click]:
     """Clicks on the acting member's links by people who are locked to somebody else, newest first.
 
-    Each has ``claimed``: whether they said already that this one is theirs.
+    Nobody claims themselves.
     """
     rows = scope(actor, Click.objects.all(), member="link__promoter")
     living = Lock.objects.filter(fan=OuterRef("fan"), until__gt=clock.now())
-    claimed = Dispute.objects.filter(
-        lock__fan=OuterRef("fan"), lock__until__gt=clock.now(), claimant=actor.id
-    )
     rows = rows.filter(Exists(living.exclude(promoter=actor.id))).exclude(fan__member=actor.id)
-    rows = rows.annotate(claimed=Exists(claimed))
     return rows.select_related("link__line__region", "fan__member").order_by("-id")
+
+
+def unclaimed(actor: Actor) -> QuerySet[Click]:
+    """Those of them about whom the member has said nothing yet."""
+    mine = Dispute.objects.filter(lock__fan=OuterRef("fan"), claimant=actor.id)
+    return claimable(actor).exclude(Exists(mine.filter(lock__until__gt=clock.now())))
 
 
 def disputes(actor: Actor) -> QuerySet[Dispute]:

@@ -51,6 +51,11 @@ def counted(link_ids: Collection[int]) -> dict[int, Counted]:
     return {n: Counted(*clicks.get(n, (0, 0)), fans.get(n, 0)) for n in link_ids}
 
 
+def clicks_in_all(actor: Actor) -> int:
+    """How many clicks all links of the acting member have."""
+    return scope(actor, Click.objects.all(), member="link__promoter").count()
+
+
 def clicks_by_day(link_ids: Collection[int], since: date) -> dict[int, dict[date, int]]:
     """By link and day of the region, from this day on: how many people clicked."""
     rows = Click.objects.filter(link__in=link_ids, day__gte=since)
