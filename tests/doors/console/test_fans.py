@@ -111,7 +111,7 @@ def test_a_claim_is_decided_with_a_reason_that_stays_readable(desk, line, disput
     assert again.status_code == 422
     assert "decided already" in again.content.decode()
     journal = page(client, f"/console/lines/{line.pk}/journal?topic=people")
-    for words in ("given to who asked. the chat shows it", "claims fan", "given to somebody else"):
+    for words in ("goes to who asked. the chat shows it", "claims fan", "given to somebody else"):
         assert words in journal
 
 

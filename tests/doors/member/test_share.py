@@ -19,7 +19,7 @@ def link(line: Line) -> Link:
     return product_link(line, seated(line, 1)[0])
 
 
-def english(member: int):  # type: ignore[no-untyped-def]
+def english(member: int):
     client = phone(member)
     client.cookies["django_language"] = "en"
     return client
@@ -58,7 +58,7 @@ def test_what_cannot_be_shared_is_refused_in_words(line: Line) -> None:
     assert not Link.objects.exists()
 
 
-def test_fans_are_named_when_they_joined(line: Line, link: Link, at) -> None:  # type: ignore[no-untyped-def]
+def test_fans_are_named_when_they_joined(line: Line, link: Link, at) -> None:
     one, other = visitor(), visitor()
     touched(link, one, other)
     at(clock.now() + timedelta(hours=1))

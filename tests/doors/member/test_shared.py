@@ -9,6 +9,7 @@ from loop28.front.lines.models import Invitation, Line
 from loop28.front.referrals import queries, sharing
 from loop28.front.referrals.models import Click, Fan, Link, Lock
 from loop28.kernel.access import SYSTEM
+from loop28.middle.members import queries as members
 from loop28.middle.members.models import Member
 from tests.front.referrals.kit import me, product_link
 from tests.line_kit import START, invitation, local, seated
@@ -110,6 +111,18 @@ def test_the_promoter_sees_what_others_see_and_counts_for_nothing(link: Link) ->
     assert clicks(link) == 0
 
 
+def test_a_phone_turns_out_to_be_the_promoters_when_a_page_of_theirs_is_opened_on_it(
+    link: Link,
+) -> None:
+    client = stranger()
+    touched(client, link)
+    assert Lock.objects.get().ended == ""
+    client.get(f"/m/{members.link_token(link.promoter_id)}")
+    client.get("/fans")
+    assert Lock.objects.get().ended == "self"
+    assert Fan.objects.get().member_id == link.promoter_id
+
+
 def test_who_joins_after_the_touch_is_the_fan_of_who_brought_them(line: Line) -> None:
     link = sharing.share(me(line.host_id), line.pk, "line")
     client = stranger()
@@ -129,7 +142,7 @@ def test_an_invitation_by_itself_works_as_before(line: Line) -> None:
     assert not Fan.objects.exists()
 
 
-def test_a_lesson_can_be_read_by_who_has_its_link(line: Line, at) -> None:  # type: ignore[no-untyped-def]
+def test_a_lesson_can_be_read_by_who_has_its_link(line: Line, at) -> None:
     at(local(1, 20))
     link = sharing.share(me(line.host_id), line.pk, "lesson", "d1-talk")
     answer = touched(stranger(), link)
@@ -161,7 +174,7 @@ def test_where_a_touch_comes_from_is_what_our_own_proxy_adds_last(
     rf,
     secure: bool,
     forwarded: str,
-    network: str,  # type: ignore[no-untyped-def]
+    network: str,
 ) -> None:
     settings.SECURE = secure
     request = rf.post("/", headers={"x-forwarded-for": forwarded, "user-agent": AGENT})
@@ -173,5 +186,5 @@ def test_where_a_touch_comes_from_is_what_our_own_proxy_adds_last(
     assert touch.network == network
 
 
-def test_the_address_is_short(link: Link, settings) -> None:  # type: ignore[no-untyped-def]
+def test_the_address_is_short(link: Link, settings) -> None:
     assert len(shared.address(link)) <= len(settings.URL) + 15

@@ -77,8 +77,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, invitation, _form(invitation), actor, seat)
     if actor:
-        if code := visitors.code_of(request):
-            referrals.recognise(SYSTEM, [(code, actor.id)])
+        visitors.recognise(request, actor.id)
         states = line_actions.join(SYSTEM, invitation.pk, [actor.id])
         return _inside(invitation, states[actor.id])
     return _come_in(request, invitation)

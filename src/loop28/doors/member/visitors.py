@@ -7,10 +7,11 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from loop28.doors import gate
-from loop28.front.referrals import rules
+from loop28.front.referrals import actions, queries, rules
 from loop28.front.referrals.actions import Touch
 from loop28.front.referrals.models import Link
 from loop28.kernel import clock
+from loop28.kernel.access import SYSTEM
 
 COOKIE = "loop28_visitor"
 _SALT = "loop28.visitor-cookie"
@@ -38,6 +39,13 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
         samesite="Lax",
         secure=settings.SECURE,
     )
+
+
+def recognise(request: HttpRequest, member: int) -> None:
+    """A phone on which a member is signed in is theirs, and was before they said so."""
+    code = code_of(request)
+    if code and queries.is_stranger(code):
+        actions.recognise(SYSTEM, [(code, member)])
 
 
 def touch_of(request: HttpRequest, link: Link) -> Touch | None:

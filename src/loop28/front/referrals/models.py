@@ -117,7 +117,7 @@ class Lock(models.Model):
 
 class Decision(models.TextChoices):
     KEPT = "kept", _("the fan stays")
-    MOVED = "moved", _("the fan was given to who asked")
+    MOVED = "moved", _("the fan goes to who asked")
 
 
 class Dispute(models.Model):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
-from loop28.front.referrals.models import Click, Dispute, Link, Lock
+from loop28.front.referrals.models import Click, Dispute, Fan, Link, Lock
 from loop28.kernel import clock
 from loop28.kernel.access import Actor, scope
 
@@ -27,6 +27,11 @@ def link(token: str) -> Link | None:
     """The link of an address; whoever has the address may open it."""
     rows = Link.objects.select_related("line__region", "promoter")
     return rows.filter(token=token).first()
+
+
+def is_stranger(code: int) -> bool:
+    """Whether a phone touched a link and nobody knows yet whose it is."""
+    return Fan.objects.filter(code=code, member=None, same_as=None).exists()
 
 
 def links(actor: Actor) -> QuerySet[Link]:
