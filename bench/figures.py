@@ -91,6 +91,14 @@ FIGURES = [
         runs=3,
     ),
     Figure(
+        name="tracked_links",
+        what="tracked links opened, with click, lock and journal, by batches of 200",
+        module="tracked_links",
+        unit="links/s",
+        at_least=1_000,
+        aim=3_000,
+    ),
+    Figure(
         name="group_page",
         what="500 people read one active group page: CPU of the web server and the database",
         module="group_page",

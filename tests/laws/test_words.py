@@ -19,7 +19,9 @@ from tests.laws import code
 
 FACTS = {name: kind for name, kind in KINDS.items() if kind.__module__.startswith("loop28.")}
 
-OUR_WORDS = {"consent", "decision", "kind", "level", "platform", "role", "state", "task", "via"}
+OUR_WORDS = {
+    *("consent", "decision", "kind", "level", "platform", "role", "state", "target", "task", "via")
+}
 """Fields of facts that are text: each is a word of a closed list of ours, or a key of a playbook.
 
 Before you add one: whatever a person typed can never be erased from the journal again.

@@ -38,6 +38,10 @@ from loop28.front.packets.models import Packet
 from loop28.front.playbooks import actions as playbooks
 from loop28.front.playbooks import drafts
 from loop28.front.playbooks import queries as playbook_queries
+from loop28.front.referrals import actions as referrals
+from loop28.front.referrals import disputes, sharing
+from loop28.front.referrals.actions import Touch
+from loop28.front.referrals.models import Click
 from loop28.front.tasks.models import Assignment
 from loop28.insight.metrics import talks as told
 from loop28.kernel import clock
@@ -106,6 +110,7 @@ def build() -> World:
     others |= _drafts(staff_of["middle"])
     ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
     ids |= _circle_ids(host, insider, neighbour) | _complaint(line, neighbour, insider)
+    ids |= _fan(line, insider, neighbour)
     return World(ids | others, clients)
 
 
@@ -243,6 +248,24 @@ def _circle_ids(host: Member, insider: Member, neighbour: Member) -> dict[str, o
         "invite_id": invite_of(circle, insider.pk),
         "rhythm_id": circle.rhythm_id,
         "week_beat_id": circle.beats.filter(by_host=True).order_by("due_at")[0].pk,
+    }
+
+
+def _fan(line: Line, insider: Member, neighbour: Member) -> dict[str, object]:
+    """A visitor who is the insider's, and touched two links of the neighbour's, who claims them."""
+    links = [
+        sharing.share(Actor(Role.MEMBER, who), line.pk, "lesson", "d1-talk", place)
+        for who, place in [(insider.pk, ""), (neighbour.pk, ""), (neighbour.pk, "群里")]
+    ]
+    for link in links:
+        referrals.touch(SYSTEM, [Touch(link.pk, visitor=1)])
+    clicks = Click.objects.order_by("link_id")
+    claim = disputes.claim(Actor(Role.MEMBER, neighbour.pk), clicks[1].pk, "我先介绍的")
+    return {
+        "shared": links[0].token,
+        "link_id": links[0].pk,
+        "click_id": clicks[2].pk,
+        "dispute_id": claim.pk,
     }
 
 

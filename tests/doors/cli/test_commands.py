@@ -7,7 +7,9 @@ from loop28.back.people import actions as people
 from loop28.back.people import queries
 from loop28.back.people.models import User
 from loop28.doors.cli import main, serving
+from loop28.front.referrals.models import Fan
 from loop28.insight import audit
+from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from tests.factories import member, region, staff
 
@@ -54,6 +56,14 @@ def test_a_member_who_lost_the_way_in_gets_a_new_link_and_old_ones_end() -> None
     assert _run("member", "link", "999999").exit_code == 1
     assert _run("member", "end-links", "999999").exit_code == 1
     assert _run("member", "link", "9" * 30).exit_code == 2
+
+
+def test_visitors_are_counted_before_they_are_forgotten() -> None:
+    Fan.objects.create(code=1, met_at=clock.now())
+    assert "1 visitors and 0 rows about crowds would be" in _run("forget", "--dry-run").stdout
+    assert Fan.objects.filter(code=1).exists()
+    assert "1 visitors and 0 rows about crowds were" in _run("forget").stdout
+    assert not Fan.objects.filter(code=1).exists()
 
 
 def test_a_key_is_printed_once_and_revoked_by_its_name() -> None:

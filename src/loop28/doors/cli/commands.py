@@ -18,6 +18,7 @@ from loop28.doors.cli.backup import backup, restore
 from loop28.doors.cli.doctor import doctor
 from loop28.doors.cli.playbook import playbook
 from loop28.doors.gate import personal_link
+from loop28.front.referrals import forgetting
 from loop28.insight import audit as books
 from loop28.kernel.access import SYSTEM, Role
 from loop28.kernel.refusals import Refusal
@@ -79,6 +80,15 @@ def audit() -> None:
     if differences:
         sys.exit(1)
     click.echo("The books are clean.")
+
+
+@loop28.command()
+@click.option("--dry-run", is_flag=True, help="Say how many there are, and forget nobody.")
+def forget(dry_run: bool) -> None:
+    """Forget visitors who never joined and whom nobody's lock keeps; the worker does it daily."""
+    done = forgetting.forget(SYSTEM, dry_run=dry_run)
+    said = "would be forgotten" if dry_run else "were forgotten"
+    click.echo(f"{done.visitors} visitors and {done.crowds} rows about crowds {said}.")
 
 
 @loop28.group()

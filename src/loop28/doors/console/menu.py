@@ -63,6 +63,8 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
                 pgettext_lazy("console", "Members"),
                 (
                     ("members", gettext_lazy("All members"), STAFF),
+                    ("links", gettext_lazy("Links and clicks"), STAFF),
+                    ("fan-claims", gettext_lazy("Claimed fans"), STAFF),
                     ("import", gettext_lazy("Import people"), (Role.ADMINISTRATOR,)),
                 ),
             ),
@@ -104,7 +106,7 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
 )
 _BY_REGION = {
     *("war-room", "quota", "lines-calendar", "league", "lines", "groups-health", "loop", "events"),
-    *("complaints", "outbox", "budgets"),
+    *("complaints", "outbox", "budgets", "links", "fan-claims"),
 }
 """Pages that the region switch filters; the menu keeps the choice between them."""
 

@@ -15,8 +15,13 @@ from loop28.front.groups.models import Decision, GroupKind
 from loop28.front.ladder.models import Level, OfferState
 from loop28.front.lines.models import Via
 from loop28.front.lines.queries import Line
+from loop28.front.referrals.models import Decision as FanDecision
+from loop28.front.referrals.models import Ended, Target
 from loop28.kernel.journal.models import Entry
 from loop28.ui.text import local_stamp, yuan
+
+MEMBERS = ("member", "inviter", "host", "former", "lost", "promoter")
+"""The fields of facts that hold a member's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Names:
     tags: dict[int, str]
     lines: dict[int, Line]
     whys: dict[int, str]
+    claims: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -208,6 +214,18 @@ def _answer(data: dict[str, Any], names: Names) -> dict[str, Any]:
     return _member(data, names) | {"answer": OfferState(data["state"]).label}
 
 
+def _fan(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return {
+        "member": names.member(data.get("member")),
+        "promoter": names.member(data.get("promoter")),
+        "fan": data.get("fan"),
+        "target": Target(data.get("target", "line")).label,
+        "why": Ended(data.get("kind", "")).label,
+        "decision": FanDecision(data.get("decision", "kept")).label,
+        "reason": names.claims.get(data.get("dispute", 0), ""),
+    }
+
+
 _Filling = Callable[[dict[str, Any], Names], dict[str, Any]]
 SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "LineOpened": (gettext_lazy("The line was opened with %(sum)s."), _funds),
@@ -344,6 +362,19 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "WeekBeatDue": (gettext_lazy("A beat of the week was sent in «%(group)s»."), _group),
     "WeekBeatSkipped": (gettext_lazy("A beat of the week was skipped in «%(group)s»."), _group),
     "WeekBeatByHand": (gettext_lazy("A beat of the week was sent by hand in «%(group)s»."), _group),
+    "LinkMade": (gettext_lazy("%(member)s made a link to share: %(target)s."), _fan),
+    "LinkClicked": (gettext_lazy("Visitor %(fan)s clicked a link of %(promoter)s."), _fan),
+    "FanLocked": (gettext_lazy("Visitor %(fan)s is a fan of %(promoter)s now."), _fan),
+    "FanJoined": (gettext_lazy("%(member)s joined, a fan of %(promoter)s."), _fan),
+    "FanLockEnded": (gettext_lazy("Fan %(fan)s is %(promoter)s's no more: %(why)s."), _fan),
+    "FanClaimed": (gettext_lazy("%(member)s claims fan %(fan)s: %(reason)s"), _fan),
+    "FanClaimDecided": (
+        gettext_lazy(
+            "The claim of %(member)s to fan %(fan)s was decided: %(decision)s. %(reason)s"
+        ),
+        _fan,
+    ),
+    "VisitorsForgotten": (gettext_lazy("%(count)s visitors were forgotten."), _nothing),
     "MemberRegistered": (gettext_lazy("%(member)s was registered."), _member),
     "MemberRenamed": (gettext_lazy("%(member)s has another name."), _member),
     "MessageReceived": (gettext_lazy("%(member)s wrote in a group."), _member),

@@ -14,6 +14,7 @@ from loop28.front.lines import queries as lines
 from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
+from loop28.front.referrals import queries as referrals
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal.models import Entry
 from loop28.middle.content import queries as content
@@ -58,7 +59,7 @@ def _named(entries: Sequence[Entry]) -> phrases.Names:
     of_lines = {row.pk: row for row in lines.lines(SYSTEM).filter(id__in=named("line"))}
     regions, cities, tags = named("region"), named("city"), named("tag")
     return phrases.Names(
-        members=members.names(members_ | named("member", "inviter", "host", "former", "lost")),
+        members=members.names(members_ | named(*phrases.MEMBERS)),
         beats={beat.pk: mending.title(beat) for beat in schedule.beats(named("beat", "packet"))},
         staff={user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff)}
         if staff
@@ -76,6 +77,7 @@ def _named(entries: Sequence[Entry]) -> phrases.Names:
         talks=content.talk_topics(named("talk")),
         circles=circles.names(named("circle")),
         whys=moderated.reasons(named("reason")),
+        claims=referrals.reasons(named("dispute")),
     )
 
 

@@ -44,6 +44,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
         *("EventSignedUp", "EventPlaceGiven", "EventPlaceGivenBack", "EventAttended"),
         *("InvitedToCircle", "CircleInviteAnswered"),
+        *("FanJoined", "FanLockEnded", "FanClaimed", "FanClaimDecided"),
         *("MemberRegistered", "MemberRenamed", "MemberIdentified", "LinksEnded"),
         *("ConsentGiven", "ConsentWithdrawn", "MemberTagged", "MemberUntagged", "MemberMoved"),
         *("MemberImported", "MembersMerged", "NoticesStopped", "NoticesResumed"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from loop28.doors.member import visitors
 from loop28.front.groups import actions as group_actions
 from loop28.front.groups import queries as groups
 from loop28.front.lines import queries as lines
@@ -42,6 +43,7 @@ def page(
 ) -> HttpResponse:
     """A member's page with its tabs, ``tab`` being the current one."""
     noted = note_what_was_read(request, actor)
+    visitors.recognise(request, actor.id)
     # Lazily: a page without tabs asks nothing for them.
     shown = {"actor": actor, "tabs": SimpleLazyObject(lambda: tabs(actor, tab)), **(context or {})}
     response = render(request, template, shown, status=status)

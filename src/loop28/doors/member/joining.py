@@ -1,5 +1,6 @@
 """An invitation is opened: who invites, into what, and the way in."""
 
+import functools
 from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from loop28.doors import gate
+from loop28.doors.member import visitors
 from loop28.doors.member.forms import JoinForm
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
@@ -20,7 +22,8 @@ from loop28.front.lines.actions import Newcomer
 from loop28.front.lines.models import Enrollment, EnrollmentState, Invitation
 from loop28.front.lines.refusals import LineClosed
 from loop28.front.playbooks import queries as playbooks
-from loop28.kernel import clock, links
+from loop28.front.referrals import actions as referrals
+from loop28.kernel import clock, journal, links
 from loop28.kernel.access import SYSTEM, Actor
 from loop28.kernel.gather import Gate
 from loop28.kernel.refusals import Refusal
@@ -32,12 +35,21 @@ OPEN_DAYS = timedelta(days=120)
 """How long after the opening of its line an invitation can be read; the line closes long before."""
 
 
-def _welcome_all(newcomers: Sequence[Newcomer]) -> list[tuple[int, str]]:
-    return line_actions.welcome(SYSTEM, newcomers)
+@journal.action
+def _welcome_all(
+    actor: Actor, comers: Sequence[tuple[Newcomer, int | None]]
+) -> list[tuple[int, str]]:
+    """Seats for strangers; whoever had locked the visitor of their phone has brought the member."""
+    seated = line_actions.welcome(actor, [newcomer for newcomer, _ in comers])
+    phones = zip(comers, seated, strict=True)
+    referrals.recognise(actor, [(code, new) for (_, code), (new, _) in phones if code])
+    return seated
 
 
 # Five hundred people open one link in the same second: those who come together share a transaction.
-_door: Gate[Newcomer, tuple[int, str]] = Gate(_welcome_all)
+_door: Gate[tuple[Newcomer, int | None], tuple[int, str]] = Gate(
+    functools.partial(_welcome_all, SYSTEM)
+)
 
 
 def invitation_link(invitation: Invitation) -> str:
@@ -65,6 +77,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         return _page(request, invitation, _form(invitation), actor, seat)
     if actor:
+        visitors.recognise(request, actor.id)
         states = line_actions.join(SYSTEM, invitation.pk, [actor.id])
         return _inside(invitation, states[actor.id])
     return _come_in(request, invitation)
@@ -99,7 +112,8 @@ def _come_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         key=said["key"],
     )
     try:
-        member, state = _door.pass_through(Newcomer(invitation.pk, person))
+        newcomer = Newcomer(invitation.pk, person)
+        member, state = _door.pass_through((newcomer, visitors.code_of(request)))
     except LineClosed:
         return _page(request, invitation, form)
     except Refusal as no:
