@@ -12,7 +12,6 @@ from bench.stage import PLAYBOOK
 from loop28.back.people import actions as people
 from loop28.back.people.models import Region
 from loop28.front.circles import actions as circles
-from loop28.front.circles.models import Circle
 from loop28.front.events import actions as events
 from loop28.front.events.models import Event, SignUp
 from loop28.front.groups import actions as groups

@@ -54,7 +54,10 @@ def pages(line: Line) -> list[Page]:
     )
     office, region = _signed_in(admin), _signed_in(manager)
     found = [
-        *(Page(name, reverse(name), office) for name in [*menu.pages(admin.actor), *BELOW_THE_MENU]),
+        *(
+            Page(name, reverse(name), office)
+            for name in [*menu.pages(admin.actor), *BELOW_THE_MENU]
+        ),
         *(Page(name, reverse(name, args=[line.pk]), office) for name in OF_A_LINE),
         *(Page(name, reverse(name, args=[number]), office) for name, number in _numbered(line)),
         *(Page(f"{name}-of-region", reverse(name), region) for name in menu.pages(manager.actor)),

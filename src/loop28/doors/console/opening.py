@@ -39,6 +39,10 @@ PASSING = 60
 SHOWN_HOSTS = 40
 """Hosts to choose from in a row. Who comes after so many better ones is in the form of one line."""
 
+KNOWN = 60
+"""Hosts of a region that are looked at: whoever was shown is still known when the form comes back,
+though others became free meanwhile."""
+
 
 class RowForm(forms.Form):
     """One line that is owed, as it is proposed; a row that is not chosen is left out."""
@@ -164,7 +168,7 @@ def _choices(actor: Actor) -> Choices:
     return Choices(
         {region.pk: region for region in people.regions(actor)},
         [(version.pk, str(version)) for version in playbooks.versions(actor)],
-        proposals.candidates(actor, clock.now()),
+        proposals.candidates(actor, clock.now(), KNOWN),
     )
 
 

@@ -24,6 +24,7 @@ from loop28.kernel.access import Actor, scope
 def own(actor: Actor) -> QuerySet[Enrollment]:
     """The acting member's own enrollments, the latest first."""
     rows = Enrollment.objects.select_related("line__region", "line__host", "line__playbook")
+    rows = rows.defer("line__playbook__source")
     return scope(actor, rows, member="member").order_by("-id")
 
 
@@ -57,7 +58,8 @@ def of_member(actor: Actor, member_id: int) -> list[Enrollment]:
     """A member's enrollments in lines the actor runs or watches, the latest first."""
     rows = Enrollment.objects.filter(member=member_id, line__in=queries.lines(actor).order_by())
     related = ("line__region", "line__host", "line__playbook", "inviter")
-    return list(rows.select_related(*related).order_by("-id"))
+    told = rows.select_related(*related).defer("line__playbook__source")
+    return list(told.order_by("-id"))
 
 
 def latest_of(member_ids: Iterable[int]) -> dict[int, Enrollment]:
