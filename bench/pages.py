@@ -20,7 +20,7 @@ from loop28.middle.content.models import Talk
 
 BELOW_THE_MENU = (
     *("quota-open", "line-open", "best-lines", "playbook-new", "talk-new", "event-new"),
-    *("doubles", "appoint"),
+    *("doubles", "appoint", "circle-open"),
 )
 OF_A_LINE = (
     *("line", "line-calendar", "line-members", "line-chat", "line-invitations", "line-packets"),

@@ -1,4 +1,4 @@
-"""Choosing hosts for a form where thousands may host: the first of them, or whoever is looked for."""
+"""Choosing hosts in a form where thousands may host: the first, or whoever is looked for."""
 
 from collections.abc import Collection
 from typing import Any

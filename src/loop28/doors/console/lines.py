@@ -58,7 +58,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         if stage in {"", figures.stage(line, lines.today(line, now))}
         and wanted in frame.searchable(f"{line.code} {line.host.name} {line.playbook.name}")
     ]
-    page = frame.paged(request, found)
+    page = frame.paged(request, found, frame.LINES)
     shown = figures.of_lines(actor, list(page.object_list), now)
     context = {
         "regions": frame.region_switch(request, actor),

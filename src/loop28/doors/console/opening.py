@@ -101,10 +101,9 @@ def _told(candidate: Candidate) -> str:
         parts.append(_("busy until %(day)s") % {"day": local_day(candidate.busy_until)})
     of = candidate.record
     if of:
-        lines = len(of.results)
-        parts.append(ngettext("%(count)s line", "%(count)s lines", lines) % {"count": lines})
-        if of.called:
-            parts.append(_("%(rate)s pass") % {"rate": percent(of.passed, of.joined)})
+        parts.append(ngettext("%(count)s line", "%(count)s lines", of.lines) % {"count": of.lines})
+        if of.asked:
+            parts.append(_("%(rate)s pass") % {"rate": percent(of.passed, of.asked)})
     return " · ".join(parts)
 
 

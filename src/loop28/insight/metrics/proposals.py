@@ -1,5 +1,6 @@
 """Who might host the lines a week still owes: the free one of the region with the best record."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,12 +9,27 @@ from loop28.front.ladder import pool
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.pool import Host
 from loop28.front.lines import queries as lines
-from loop28.insight.metrics import league
-from loop28.insight.metrics.league import Standing
+from loop28.front.lines import schedule, seats
+from loop28.front.lines.queries import Line
 from loop28.kernel.access import Actor
 
 REMEMBERED = timedelta(weeks=26)
 """Lines that started longer ago say little about what a host does now."""
+
+
+@dataclass(slots=True)
+class Record:
+    """What a host's remembered lines came to.
+
+    Pass rate: ``passed`` of ``asked``, over the lines whose call was made. ``owners`` made of those
+    who ``joined``, over the lines that ended.
+    """
+
+    lines: int = 0
+    asked: int = 0
+    passed: int = 0
+    joined: int = 0
+    owners: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +41,7 @@ class Candidate:
 
     host: Host
     busy_until: date | None
-    record: Standing | None
+    record: Record | None
 
     def free_on(self, day: date) -> bool:
         return self.busy_until is None or self.busy_until < day
@@ -44,19 +60,31 @@ def candidates(actor: Actor, now: datetime, each: int) -> list[Candidate]:
     may = ladder.trained(line.host_id for line in hosted)
     known = pool.among(actor, may.keys())
     known += pool.longest(actor, each, but=promised | {host.member for host in known})
-    busy = lines.busy_until(host.member for host in known)
-    members = {host.member for host in known}
-    results = league.results(actor, [line for line in hosted if line.host_id in members], now)
-    records = league.by(results, lambda line: line.host_id)
+    busy, records = lines.busy_until(host.member for host in known), _records(hosted)
     found = [Candidate(h, busy.get(h.member), records.get(h.member)) for h in known]
     return sorted(found, key=_best_first)
 
 
+def _records(hosted: Sequence[Line]) -> dict[int, Record]:
+    ids = [line.pk for line in hosted]
+    heads, called, made = seats.head_counts(ids), schedule.called(ids), ladder.made_by_line(ids)
+    found: dict[int, Record] = defaultdict(Record)
+    for line in hosted:
+        of, head = found[line.host_id], heads[line.pk]
+        of.lines += 1
+        if line.pk in called:
+            of.asked += head["joined"]
+            of.passed += head["opted_in"]
+        if line.ended_at is not None:
+            of.joined += head["joined"]
+            of.owners += made.get(line.pk, {}).get("owner", 0)
+    return found
+
+
 def _best_first(candidate: Candidate) -> tuple[float, float, datetime]:
-    of = candidate.record
-    joined = sum(joined for r in of.ended for joined, _ in r.passing.values()) if of else 0
-    made = of.owners / joined if of and joined else 0
-    passed = of.passed / of.joined if of and of.joined else 0
+    of = candidate.record or Record()
+    made = of.owners / of.joined if of.joined else 0
+    passed = of.passed / of.asked if of.asked else 0
     return -made, -passed, candidate.host.since
 
 
