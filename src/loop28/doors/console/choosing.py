@@ -54,7 +54,7 @@ def offer(form: forms.Form, actor: Actor, name: str, ask: object = None, but: in
     found, more = hosts(actor, said if isinstance(said, list) else [said])
     choices = [choice for choice in found if choice[0] != but]
     field.choices = [("", ask), *choices] if ask else choices  # type: ignore[attr-defined]
-    field.widget.more = more  # type: ignore[attr-defined]
+    field.widget.more = more
 
 
 def hosts(

@@ -50,9 +50,10 @@ class Known:
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The pool of people who may host, and the proposals that wait."""
     page = frame.paged(request, pool.find(actor, request.GET.get("q", "")))
+    shown: Any = page.object_list
     context = {
         "page": page,
-        "rows": _known(actor, pool.told(page.object_list)),
+        "rows": _known(actor, pool.told(shown)),
         "q": request.GET.get("q", "")[:60],
         "pool_size": pool.steps(actor).count(),
         "offers": _offers(actor),

@@ -40,7 +40,7 @@ def steps(actor: Actor) -> QuerySet[Promotion]:
     appointed. Refuses with NotAllowed all but staff.
     """
     seen = _seen(actor)
-    higher = seen.filter(member=OuterRef("member"), rank__gt=OuterRef("rank"))
+    higher = seen.filter(Q(rank__gt=OuterRef("rank")), member=OuterRef("member"))
     return seen.exclude(Exists(higher)).order_by("member__name", "member_id")
 
 
