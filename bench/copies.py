@@ -1,7 +1,5 @@
-"""A line once more: everything that belongs to it, copied inside the database in one go a table.
-
-Books and journal are no part of what is measured with it: a copied line has its accounts and what
-was given to its budget, and nothing else of the ledger; facts are not told again.
+"""A line once more: everything that belongs to it, copied inside the database in one go a table,
+its books and its journal as well. Only what facts tell in their data is that of the first line.
 """
 
 from collections.abc import Sequence
@@ -29,6 +27,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Concat, Substr
 
+from loop28.back.finance.models import Payout
 from loop28.back.ledger.models import Account, Transfer
 from loop28.front.groups.models import (
     ActiveDay,
@@ -43,6 +42,7 @@ from loop28.front.lines.models import Beat, Enrollment, Invitation, Line, OptIn,
 from loop28.front.packets.models import Packet, Share
 from loop28.front.rewards.models import Entitlement
 from loop28.front.tasks.models import Assignment, Step
+from loop28.kernel.journal.models import Entry
 from loop28.middle.members.models import Consent, Member
 from loop28.middle.orders.models import Order
 
@@ -86,6 +86,8 @@ def _belongings(line: Line) -> list[QuerySet[Any]]:
     packets = Packet.objects.filter(line=line)
     owners = [f"member:{member}" for member in people] + [f"line:{line.pk}"]
     owners += [f"packet:{packet.pk}" for packet in packets]
+    payouts = Payout.objects.filter(member__in=people)
+    owners += [f"payout:{payout.pk}" for payout in payouts]
     accounts = Account.objects.filter(owner__in=owners)
     own = {"group__phase__line": line}
     return [
@@ -107,13 +109,18 @@ def _belongings(line: Line) -> list[QuerySet[Any]]:
         Graduate.objects.filter(line=line),
         Order.objects.filter(member__in=people),
         accounts,
-        Transfer.objects.filter(movement="fund", credit__in=accounts),
+        Transfer.objects.filter(Q(debit__in=accounts) | Q(credit__in=accounts)),
+        payouts,
+        Entry.objects.filter(line=line.pk),
     ]
 
 
 _COPIED = {
-    *(Member, Line, Group, Phase, Beat, Message, Packet, Assignment, Account),
+    *(Member, Line, Group, Phase, Beat, Message, Packet, Assignment, Account, Transfer),
 }
+
+_NUMBERED = {(Payout, "member"), (Entry, "line"), (Entry, "member")}
+"""Columns that name a line or a member by number alone."""
 
 
 def _moved(field: "Field[Any, Any]", number: int, by: int, later: timedelta) -> Any:
@@ -121,7 +128,7 @@ def _moved(field: "Field[Any, Any]", number: int, by: int, later: timedelta) -> 
     column = F(field.attname)
     if isinstance(field, ForeignKey):
         return column + by if field.related_model in _COPIED else column
-    if field.primary_key:
+    if field.primary_key or (field.model, field.name) in _NUMBERED:
         return column + by
     if isinstance(field, UUIDField):
         return _NewKey()
@@ -138,7 +145,7 @@ def _owner(by: int) -> Any:
     return Case(
         *(
             When(owner__startswith=kind, then=_renumbered(kind, by))
-            for kind in ("line:", "member:", "packet:")
+            for kind in ("line:", "member:", "packet:", "payout:")
         ),
         output_field=CharField(),
     )

@@ -109,7 +109,7 @@ FIGURES = [
     ),
     Figure(
         name="console_pages",
-        what="the slowest page of the console at p95, 24 running lines of 500 people",
+        what="the slowest of all pages at p95, 24 running lines of 500 people: CPU",
         module="console_pages",
         unit="ms",
         at_least=200,

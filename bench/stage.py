@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
+from django.test import Client
 
 from loop28.back.people import actions as people
 from loop28.back.people import queries as places
@@ -79,13 +80,20 @@ def live_until(moment: datetime) -> None:
 
 def cookies(people_: list[int]) -> list[str]:
     """The cookies that make phones these members', as the door sets them."""
-    return [_cookie(member) for member in people_]
+    return [f"{gate.COOKIE}={_cookie(member)}" for member in people_]
+
+
+def phone(member: int) -> Client:
+    """A browser that is this member's."""
+    browser = Client(SERVER_NAME="localhost")
+    browser.cookies[gate.COOKIE] = _cookie(member)
+    return browser
 
 
 def _cookie(member: int) -> str:
     response = HttpResponse()
     gate.remember(response, member, version=1)
-    return f"{gate.COOKIE}={response.cookies[gate.COOKIE].value}"
+    return response.cookies[gate.COOKIE].value
 
 
 def _people(count: int, name: str) -> list[int]:

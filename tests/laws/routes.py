@@ -313,6 +313,7 @@ ROWS = [
     console("playbooks/<int:version_id>/source", ALL, elsewhere=200),
     console("hosts", ALL),
     console("loop", ALL),
+    console("hosts/choices", RUNNERS),
     console("hosts/appoint", RUNNERS),
     console(
         "hosts/appoint",

@@ -9,6 +9,7 @@ from loop28.back.finance import queries as finance_queries
 from loop28.back.finance.refusals import FourEyes
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import actions as ladder
+from loop28.front.ladder import pool
 from loop28.front.ladder import queries as levels
 from loop28.front.ladder.models import Promotion
 from loop28.front.lines import actions as lines
@@ -214,7 +215,7 @@ def _graduates(line, passed, east, south):
         ladder.decide(south.manager, proposal.pk, approve=True)
     ladder.decide(east.manager, proposal.pk, approve=True)
     assert levels.level([one.id]) == {one.id: "supervisor"}
-    assert {host.name for host in levels.hosts(east.manager)} == {"小一", "小三"}
+    assert {host.name for host in pool.hosts(east.manager)} == {"小一", "小三"}
 
 
 def _is_paid(line, people, gifts):

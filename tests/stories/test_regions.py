@@ -8,6 +8,7 @@ from loop28.back.ledger import queries as ledger
 from loop28.front.groups import queries as group_queries
 from loop28.front.groups.models import Membership, Message
 from loop28.front.ladder import actions as ladder
+from loop28.front.ladder import pool
 from loop28.front.ladder import queries as levels
 from loop28.front.ladder.models import Promotion
 from loop28.front.lines import actions as lines
@@ -132,8 +133,8 @@ def _promote_only_their_own(east, eastern, south, southern, wu):
     with pytest.raises(Promotion.DoesNotExist):
         ladder.decide(south.manager, proposal.pk, approve=False, reason="不")
     ladder.decide(east.manager, proposal.pk, approve=True)
-    assert [host.name for host in levels.hosts(east.manager)] == ["小吴"]
-    assert levels.hosts(south.manager) == []
+    assert [host.name for host in pool.hosts(east.manager)] == ["小吴"]
+    assert pool.hosts(south.manager) == []
     for stranger in (south.manager, south.host):
         assert levels.certificate(stranger, wu[0].id) is None
     assert Membership.objects.filter(group=group(southern, 2), member=wu[0].id).count() == 0

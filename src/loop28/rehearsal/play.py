@@ -12,6 +12,7 @@ from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
 from loop28.back.people.models import Region
 from loop28.front.ladder import actions as ladder
+from loop28.front.ladder import pool
 from loop28.front.ladder import queries as ladder_queries
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
@@ -104,7 +105,7 @@ def _settle(world: World, chance: Random) -> None:
     for proposal in ladder_queries.proposals(SYSTEM):
         approve = chance.random() < 0.8
         ladder.decide(world.administrator, proposal.pk, approve, "" if approve else "rehearsal")
-    for owner in ladder_queries.hosts(SYSTEM):
+    for owner in pool.hosts(SYSTEM):
         _ask(owner.member, chance)
     if finance_queries.payouts(world.administrator, "asked").exists():
         export = finance.export_payouts(world.finance[0])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import segno
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from loop28.ui.icons import ICONS
@@ -25,17 +25,18 @@ def sparkbars(numbers: Iterable[int | float | None], label: str = "") -> SafeStr
     """Mini bars, the last one stressed; what is missing or negative stands as a hairline."""
     values = [max(number or 0, 0) for number in numbers]
     top = max(values, default=0) or 1
-    bars = format_html_join("", '<rect x="{}" y="{}" width="{}" height="{}"{}/>', (
-        (index * _BAR_STEP, _BAR_HEIGHT - height, _BAR_WIDTH, height, _last(index, values))
+    bars = "".join(
+        f'<rect x="{index * _BAR_STEP}" y="{_BAR_HEIGHT - height}" width="{_BAR_WIDTH}"'
+        f' height="{height}"{_last(index, values)}/>'
         for index, height in enumerate(_heights(values, top))
-    ))  # fmt: skip
+    )
     return format_html(
         '<svg class="spark" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img"'
         ' aria-label="{}">{}</svg>',
         max(len(values) * _BAR_STEP - _BAR_STEP + _BAR_WIDTH, 1),
         _BAR_HEIGHT,
         label or ", ".join(str(value) for value in values),
-        bars,
+        SafeString(bars),
     )
 
 
@@ -57,8 +58,8 @@ def _heights(values: Sequence[int | float], top: float) -> list[int]:
     return [max(int(value * _BAR_HEIGHT / top), 1) for value in values]
 
 
-def _last(index: int, values: Sequence[int | float]) -> SafeString:
-    return SafeString(' class="last"' if index == len(values) - 1 else "")
+def _last(index: int, values: Sequence[int | float]) -> str:
+    return ' class="last"' if index == len(values) - 1 else ""
 
 
 def _runs(row: Sequence[int], y: int) -> str:

@@ -6,7 +6,7 @@ from django.test import Client
 
 from loop28.back.people.models import User
 from loop28.doors import gate
-from loop28.front.ladder import queries as ladder
+from loop28.front.ladder import pool
 from loop28.kernel.access import SYSTEM
 from loop28.middle.members import queries
 from loop28.middle.members.models import Member
@@ -43,7 +43,7 @@ def test_owners_may_host_and_staff_may_sign_in_by_a_link(desk):
         ("用户名,姓名,角色\nli.na,李娜,财务\n", "staff"),
     ):
         client.post(f"{upload(client, text, kind).request['PATH_INFO']}/do")
-    assert [host.name for host in ladder.hosts(SYSTEM)] == ["陈思远"]
+    assert [host.name for host in pool.hosts(SYSTEM)] == ["陈思远"]
     assert User.objects.get(username="li.na").role == "finance"
 
 

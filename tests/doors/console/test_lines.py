@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from loop28.doors.console import choosing, lines
 from loop28.front.ladder import actions as ladder
+from loop28.front.ladder import pool
 from loop28.front.ladder.models import Graduate
 from loop28.front.lines.models import Invitation, Line
 from loop28.front.playbooks import actions as playbooks
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
-from tests.factories import member, region
-from tests.line_kit import SMALL, START, live_until, local, open_line
+from loop28.middle.members.models import Member
+from tests.factories import member, region, staff
+from tests.line_kit import SMALL, START, live_until, local, open_line, people
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +149,45 @@ def test_the_list_is_filtered_by_stage_and_searched_forgivingly(desk, line):
     assert shown(stage="over") == set()
     assert shown(q=" ｈｄ－２６ ") == {line.code, later.code}
     assert shown(q="\u202e💥" * 200) == set()
+
+
+class TestManyHosts:
+    """More than a form offers at once."""
+
+    @pytest.fixture
+    def last(self, at):
+        region("HD")
+        playbooks.publish(SYSTEM, SMALL.read_text())
+        found = people(choosing.SHOWN + 2, "王店主")
+        for number in found:
+            ladder.appoint(SYSTEM, number, "owner", "first")
+        return pool.hosts(staff().actor)[-1].member
+
+    def test_the_form_offers_the_first_and_a_field_to_find_others(self, desk, last):
+        form = desk().get("/console/lines/open").content.decode()
+        assert form.count('name="inviters"') == choosing.SHOWN
+        assert f'value="{last}"' not in form
+        assert 'hx-get="/console/hosts/choices' in form
+
+    def test_others_are_found_by_name_and_who_was_chosen_stays(self, desk, last):
+        name = Member.objects.get(pk=last).name
+        first = Member.objects.earliest("id").pk
+        asked = {"find": name, "host": first}
+        found = desk().get("/console/hosts/choices", asked).content.decode()
+        assert f'value="{last}"' in found
+        assert f'value="{first}" selected' in found
+        several = desk().get(
+            "/console/hosts/choices", {"several": 1, "find": name, "inviters": last}
+        )
+        assert f'value="{last}" checked' in several.content.decode()
+
+    def test_somebody_beyond_the_first_can_be_chosen(self, desk, last):
+        form = lines.OpenLineForm(staff().actor, {"host": str(last), "inviters": [str(last)]})
+        form.is_valid()
+        assert not {"host", "inviters"} & form.errors.keys()
+
+    def test_a_stranger_cannot_be_chosen(self, desk, last):
+        (stranger,) = people(1)
+        form = lines.OpenLineForm(staff().actor, {"host": str(stranger)})
+        form.is_valid()
+        assert "host" in form.errors

@@ -2,7 +2,7 @@
 
 import pytest
 
-from loop28.front.ladder import actions, importing, queries
+from loop28.front.ladder import actions, importing, pool, queries
 from loop28.front.ladder.models import Level, Promotion, PromotionState
 from loop28.front.ladder.refusals import NoSuchLevel, StepWaits
 from loop28.kernel import clock
@@ -27,7 +27,7 @@ def test_owners_and_supervisors_by_any_of_their_names_are_in_the_pool():
     words = ["owner", "店主", "Shop owner", "主管店主", "SUPERVISOR"]
     outcomes = take_in(*[(f"A-{n}", f"店主{n}", word) for n, word in enumerate(words)])
     assert [outcome.state for outcome in outcomes] == [State.NEW] * 5
-    levels = [host.level for host in queries.hosts(SYSTEM)]
+    levels = [host.level for host in pool.hosts(SYSTEM)]
     assert levels == ["owner"] * 3 + ["supervisor"] * 2
 
 
@@ -57,7 +57,7 @@ def test_who_waits_for_a_decision_waits_on_and_nothing_of_the_row_is_written():
     )
     (outcome,) = take_in(("A-1", "陈思源", "supervisor"))
     assert type(outcome.refusal) is StepWaits
-    assert [host.name for host in queries.hosts(SYSTEM)] == ["陈思远"]
+    assert [host.name for host in pool.hosts(SYSTEM)] == ["陈思远"]
 
 
 def test_many_are_appointed_in_a_handful_of_statements(django_assert_max_num_queries):

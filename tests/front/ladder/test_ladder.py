@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from loop28.front.groups.models import Message, Outgoing
-from loop28.front.ladder import actions, queries, refusals
+from loop28.front.ladder import actions, pool, queries, refusals
 from loop28.front.ladder.models import Graduate, Promotion
 from loop28.front.lines import actions as lines
 from loop28.front.tasks import actions as tasks
@@ -303,7 +303,7 @@ class TestTheHostsPool:
         actions.appoint(boss, zhang, "owner", "首批店主")
         actions.appoint(boss, wang, "owner", "首批店主")
         actions.appoint(boss, wang, "supervisor", "首批主管")
-        found = {host.member: (host.level, host.line) for host in queries.hosts(SYSTEM)}
+        found = {host.member: (host.level, host.line) for host in pool.hosts(SYSTEM)}
         assert found == {zhang: ("owner", ""), wang: ("supervisor", "")}
 
     def test_shows_a_region_its_own_and_whom_the_headquarters_appointed(self, line):
@@ -316,10 +316,10 @@ class TestTheHostsPool:
         actions.appoint(staff().actor, central, "owner", "首批店主")
         actions.appoint(here, local_, "owner", "首批店主")
         actions.appoint(there, foreign, "owner", "首批店主")
-        assert {host.member for host in queries.hosts(here)} == {made, central, local_}
-        assert {host.member for host in queries.hosts(there)} == {central, foreign}
+        assert {host.member for host in pool.hosts(here)} == {made, central, local_}
+        assert {host.member for host in pool.hosts(there)} == {central, foreign}
         with pytest.raises(NotAllowed):
-            queries.hosts(own(made))
+            pool.hosts(own(made))
 
 
 class TestCertificates:

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from loop28.doors import gate
-from loop28.doors.console import frame, line, mending, roles
+from loop28.doors.console import choosing, frame, line, mending, roles
 from loop28.doors.console.fields import ReasonForm
-from loop28.front.ladder import queries as ladder
 from loop28.front.ladder import replacing
 from loop28.front.lines import calling, course, rules, schedule
 from loop28.front.lines import mending as line_mending
@@ -34,13 +33,14 @@ from loop28.ui.text import local_time, yuan
 class HostForm(ReasonForm):
     """Who runs the line from now on, and why."""
 
-    host = forms.TypedChoiceField(label=gettext_lazy("New host"), coerce=int)
+    host = forms.TypedChoiceField(
+        label=gettext_lazy("New host"), coerce=int, widget=choosing.HostSelect
+    )
     field_order = ("host", "reason")
 
     def __init__(self, actor: Actor, of: Line, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        pool = [(h.member, h.name) for h in ladder.hosts(actor) if h.member != of.host_id]
-        self.fields["host"].choices = [("", "—"), *pool]  # type: ignore[attr-defined]
+        choosing.offer(self, actor, "host", "—", but=of.host_id)
 
 
 class ResumeForm(ReasonForm):

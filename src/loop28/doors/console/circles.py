@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import frame, roles
+from loop28.doors.console import choosing, frame, roles
 from loop28.doors.console.fields import KeyField
 from loop28.front.circles import actions, queries, rules, weeks
 from loop28.front.circles.actions import WORDS, Wish
 from loop28.front.circles.models import Circle, WeekBeat
 from loop28.front.groups.models import STANDING, GroupKind
-from loop28.front.ladder import queries as ladder
+from loop28.front.ladder import pool
 from loop28.front.lines import queries as lines
 from loop28.front.lines import seats
 from loop28.front.lines.queries import Line
@@ -49,7 +49,9 @@ class OpenForm(forms.Form):
         max_length=100,
         help_text=gettext_lazy("In a few words. Members read it in their invitation."),
     )
-    host = forms.TypedChoiceField(label=pgettext_lazy("group", "Host"), coerce=int)
+    host = forms.TypedChoiceField(
+        label=pgettext_lazy("group", "Host"), coerce=int, widget=choosing.HostSelect
+    )
     rhythm = forms.TypedChoiceField(label=gettext_lazy("Weekly playbook"), coerce=int)
     key = KeyField()
 
@@ -57,15 +59,11 @@ class OpenForm(forms.Form):
         super().__init__(*args, **options)
         choices = {
             "region": [(r.pk, r.name) for r in people.regions(actor)],
-            "host": [("", gettext_lazy("Choose who hosts it")), *_hosts(actor)],
             "rhythm": _rhythms(actor),
         }
         for name, chosen in choices.items():
             self.fields[name].choices = chosen  # type: ignore[attr-defined]
-
-
-def _hosts(actor: Actor) -> list[tuple[int, str]]:
-    return [(h.member, f"{h.name} · {h.line}" if h.line else h.name) for h in ladder.hosts(actor)]
+        choosing.offer(self, actor, "host", gettext_lazy("Choose who hosts it"))
 
 
 def _rhythms(actor: Actor) -> list[tuple[int, str]]:
@@ -88,7 +86,7 @@ def open_circle(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "form": form,
         "no_rhythm": not _rhythms(actor),
-        "no_host": not _hosts(actor),
+        "no_host": not pool.steps(actor).exists(),
         "limits": [(GroupKind(kind).label, limit) for kind, limit in rules.LIMITS.items()],
     }
     status = frame.status_of(form)
@@ -114,12 +112,16 @@ def around(actor: Actor, circle: Circle, now: datetime) -> dict[str, Any]:
         "invited": sum(counts.values()),
         "say": SayForm(),
         "rhythms": _rhythms(actor),
-        "hosts": [(m, name) for m, name in _hosts(actor) if m != circle.group.host_id]
-        if runs
-        else [],
+        "hosts": _others(actor, circle) if runs else ([], False),
         "sources": _lines_that_called(actor, circle, now) if runs else [],
         "heads": len(_to_ask(actor, circle)) if runs else 0,
     }
+
+
+def _others(actor: Actor, circle: Circle) -> tuple[list[choosing.Choice], bool]:
+    """Whom the group may be given to, and whether there are more."""
+    found, more = choosing.hosts(actor)
+    return [choice for choice in found if choice[0] != circle.group.host_id], more
 
 
 def _weeks(circle: Circle, beats: list[WeekBeat]) -> list[tuple[int, list[list[WeekBeat]]]]:
@@ -161,7 +163,11 @@ def _to_ask(actor: Actor, circle: Circle) -> list[int]:
     """Shop owners and supervisors of the actor's pool: whom a head-user group is for."""
     if circle.group.kind != GroupKind.HEAD:
         return []
-    return [host.member for host in ladder.hosts(actor) if host.member != circle.group.host_id]
+    return [
+        member
+        for member in pool.steps(actor).values_list("member_id", flat=True)
+        if member != circle.group.host_id
+    ]
 
 
 class SayForm(forms.Form):
@@ -237,7 +243,7 @@ def _tell(request: HttpRequest, asked: list[int]) -> None:
 def change_host(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     """Give the group to another host of the actor's pool."""
     circle, host = _circle_or_404(actor, group_id), _number(request, "host")
-    if host not in dict(_hosts(actor)):
+    if pool.host(actor, host) is None:
         raise Http404
     with frame.told(request, _("The group has another host now.")):
         actions.change_host(actor, circle.pk, host)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from loop28.back.people import queries as people
 from loop28.back.people.models import Region
+from loop28.doors.console import choosing
 from loop28.doors.console.fields import DayField, KeyField
 from loop28.front.events.actions import Announcement
 from loop28.front.events.models import (
@@ -18,7 +19,6 @@ from loop28.front.events.models import (
     TITLE_LIMIT,
     Event,
 )
-from loop28.front.ladder import queries as ladder
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
 
@@ -54,6 +54,7 @@ class EventForm(forms.Form):
         empty_value=None,
         required=False,
         help_text=_("Checks people in on the spot, beside the staff of the region."),
+        widget=choosing.HostSelect,
     )
     about = forms.CharField(
         label=_("What it is about"),
@@ -77,8 +78,7 @@ class EventForm(forms.Form):
         ]
         self._choose("city", found)
         self._choose("cities", found)
-        pool = [(host.member, host.name) for host in ladder.hosts(actor)]
-        self._choose("host", [("", _("nobody")), *pool])
+        choosing.offer(self, actor, "host", _("nobody"))
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -161,8 +161,8 @@ def show(request: HttpRequest, actor: Actor, event_id: int) -> HttpResponse:
 def _invited(event: Event) -> int:
     """How many people see the invitation."""
     here = members.reachable().filter(city__in=event.cities.all())
-    rows = seats.in_region(event.region_id).filter(member__in=here.values("pk"))
-    return rows.order_by().values("member").distinct().count()
+    seat = seats.in_region(event.region_id).filter(member=OuterRef("pk"))
+    return here.filter(Exists(seat)).count()
 
 
 def _people(request: HttpRequest, actor: Actor, event: Event, state: str) -> QuerySet[SignUp]:

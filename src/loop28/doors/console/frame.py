@@ -23,6 +23,9 @@ from loop28.kernel.text import searchable as searchable
 ROWS = 50
 """Rows of a long list on one page."""
 
+LINES = 25
+"""Lines on one page, each with a dozen figures: those that six regions open in a month."""
+
 
 def show(
     request: HttpRequest,

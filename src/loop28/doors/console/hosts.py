@@ -17,9 +17,9 @@ from loop28.back.people import queries as people
 from loop28.doors import gate
 from loop28.doors.console import frame, roles
 from loop28.doors.console.fields import KeyField, ReasonForm
-from loop28.front.ladder import actions, queries
+from loop28.front.ladder import actions, pool, queries
 from loop28.front.ladder.models import Level, Offer, OfferState, Promotion
-from loop28.front.ladder.queries import Host
+from loop28.front.ladder.pool import Host
 from loop28.front.lines import queries as lines
 from loop28.front.lines import seats
 from loop28.insight.metrics import hosting
@@ -49,15 +49,13 @@ class Known:
 @gate.staff_page()
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The pool of people who may host, and the proposals that wait."""
-    pool = queries.hosts(actor)
-    name = frame.searchable(request.GET.get("q", ""))
-    found = [host for host in pool if name in frame.searchable(f"{host.name} {host.line}")]
-    page = frame.paged(request, found)
+    page = frame.paged(request, pool.find(actor, request.GET.get("q", "")))
+    shown: Any = page.object_list
     context = {
         "page": page,
-        "rows": _known(actor, list(page.object_list)),
+        "rows": _known(actor, pool.told(shown)),
         "q": request.GET.get("q", "")[:60],
-        "pool_size": len(pool),
+        "pool_size": pool.steps(actor).count(),
         "offers": _offers(actor),
         "proposals": list(queries.proposals(actor)),
         "reason_form": ReasonForm(),
@@ -141,7 +139,7 @@ def _appoint(actor: Actor, wish: dict[str, Any]) -> Promotion:
 @gate.staff_page(*roles.RUNNERS)
 def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     """A host of the actor's pool: their lines, their steps up, and their personal link."""
-    found = next((host for host in queries.hosts(actor) if host.member == member_id), None)
+    found = pool.host(actor, member_id)
     if found is None:
         raise Http404
     context = {

@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import frame, mending, roles
+from loop28.doors.console import choosing, frame, mending, roles
 from loop28.doors.console.fields import DayField, YuanField
 from loop28.front.ladder import hosting
-from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
@@ -59,7 +58,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         if stage in {"", figures.stage(line, lines.today(line, now))}
         and wanted in frame.searchable(f"{line.code} {line.host.name} {line.playbook.name}")
     ]
-    page = frame.paged(request, found)
+    page = frame.paged(request, found, frame.LINES)
     shown = figures.of_lines(actor, list(page.object_list), now)
     context = {
         "regions": frame.region_switch(request, actor),
@@ -113,7 +112,9 @@ class OpenLineForm(forms.Form):
     region = forms.ChoiceField(label=gettext_lazy("Region"))
     playbook = forms.TypedChoiceField(label=gettext_lazy("Playbook"), coerce=int)
     start_day = DayField(label=gettext_lazy("Start day"))
-    host = forms.TypedChoiceField(label=gettext_lazy("Host"), coerce=int)
+    host = forms.TypedChoiceField(
+        label=gettext_lazy("Host"), coerce=int, widget=choosing.HostSelect
+    )
     size = forms.IntegerField(
         label=gettext_lazy("Size"),
         min_value=2,
@@ -128,26 +129,21 @@ class OpenLineForm(forms.Form):
         label=gettext_lazy("Inviting owners"),
         coerce=int,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=choosing.HostChecks,
         help_text=gettext_lazy("Each gets a personal link. The host has one anyway."),
     )
 
     def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        pool = ladder.hosts(actor)
         self._choose("region", [(r.pk, r.name) for r in people.regions(actor)])
         self._choose("playbook", [(v.pk, str(v)) for v in playbooks.versions(actor)])
-        self._choose("host", [(h.member, _named(h)) for h in pool], gettext_lazy("Choose a host"))
-        self._choose("inviters", [(h.member, _named(h)) for h in pool])
+        choosing.offer(self, actor, "host", gettext_lazy("Choose a host"))
+        choosing.offer(self, actor, "inviters")
 
-    def _choose(self, name: str, choices: list[tuple[Any, Any]], ask: Any = "") -> None:
+    def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", ask), *choices] if ask else choices
-
-
-def _named(host: ladder.Host) -> str:
-    return f"{host.name} · {host.line}" if host.line else host.name
+            field.choices = choices
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -63,7 +63,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     here = [link for link in everything if region in {None, link.line.region_id}]
     tier = request.GET.get("tier", "")
     behind = [link for link in here if tier in {"", str(link.tier or 0)}]
-    page = frame.paged(request, behind)
+    page = frame.paged(request, behind, frame.LINES)
     context = {
         "regions": frame.region_switch(request, actor),
         "total": loop.estimate(here),

@@ -136,6 +136,12 @@ def beside(actor: Actor, here: str, region: int | None) -> list[Link]:
     return []
 
 
+def pages(actor: Actor) -> list[str]:
+    """The names of all pages of the menu that are open to an actor."""
+    sections = (section for _heading, found in _MENU for section in _open_to(actor, found))
+    return [name for _label, of_section in sections for name, *_ in of_section]
+
+
 def _open_to(
     actor: Actor, sections: Iterable[tuple[Label, Pages]]
 ) -> Iterator[tuple[Label, Pages]]:

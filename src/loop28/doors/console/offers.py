@@ -18,7 +18,7 @@ from loop28.back.people.models import Region
 from loop28.doors import gate
 from loop28.doors.console import frame, lines, roles
 from loop28.doors.console.fields import DayField, YuanField
-from loop28.front.ladder import offers, queries
+from loop28.front.ladder import offers, pool, queries
 from loop28.front.ladder.models import Offer
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel import clock
@@ -49,7 +49,7 @@ class OfferForm(forms.Form):
 @gate.staff_page(*roles.RUNNERS)
 def offer(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     """Offer somebody of the pool the next line."""
-    host = next((known for known in queries.hosts(actor) if known.member == member_id), None)
+    host = pool.host(actor, member_id)
     if host is None:
         raise Http404
     if request.method == "POST":

@@ -39,6 +39,10 @@ PASSING = 60
 SHOWN_HOSTS = 40
 """Hosts to choose from in a row. Who comes after so many better ones is in the form of one line."""
 
+KNOWN = 60
+"""Hosts of a region that are looked at: whoever was shown is still known when the form comes back,
+though others became free meanwhile."""
+
 
 class RowForm(forms.Form):
     """One line that is owed, as it is proposed; a row that is not chosen is left out."""
@@ -97,10 +101,9 @@ def _told(candidate: Candidate) -> str:
         parts.append(_("busy until %(day)s") % {"day": local_day(candidate.busy_until)})
     of = candidate.record
     if of:
-        lines = len(of.results)
-        parts.append(ngettext("%(count)s line", "%(count)s lines", lines) % {"count": lines})
-        if of.called:
-            parts.append(_("%(rate)s pass") % {"rate": percent(of.passed, of.joined)})
+        parts.append(ngettext("%(count)s line", "%(count)s lines", of.lines) % {"count": of.lines})
+        if of.asked:
+            parts.append(_("%(rate)s pass") % {"rate": percent(of.passed, of.asked)})
     return " · ".join(parts)
 
 
@@ -164,7 +167,7 @@ def _choices(actor: Actor) -> Choices:
     return Choices(
         {region.pk: region for region in people.regions(actor)},
         [(version.pk, str(version)) for version in playbooks.versions(actor)],
-        proposals.candidates(actor, clock.now()),
+        proposals.candidates(actor, clock.now(), KNOWN),
     )
 
 

@@ -88,7 +88,7 @@ def show(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
     if version.weekly:
         return _show_weekly(request, actor, version)
     plan = playbooks.playbook(version.pk)
-    page, now = frame.paged(request, _lines_of(actor, version)), clock.now()
+    page, now = frame.paged(request, _lines_of(actor, version), frame.LINES), clock.now()
     shown = figures.of_lines(actor, list(page.object_list), now)
     context = {
         "page": page,

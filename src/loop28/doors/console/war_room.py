@@ -12,7 +12,7 @@ from loop28.back.people import queries as people
 from loop28.doors import gate
 from loop28.doors.console import frame, mending, menu, roles
 from loop28.front.groups import outbox
-from loop28.front.ladder import queries as ladder
+from loop28.front.ladder import pool
 from loop28.front.lines import beats
 from loop28.front.playbooks import queries as playbooks
 from loop28.insight.metrics import figures
@@ -100,7 +100,7 @@ def first_steps(actor: Actor) -> list[dict[str, Any]]:
             "title": _("Appoint a host"),
             "why": _("The shop owner who runs the line. Later hosts come from your own lines."),
             "url": "appoint",
-            "done": bool(ladder.hosts(actor)),
+            "done": pool.steps(actor).exists(),
             "may": actor.role in roles.RUNNERS,
         },
         {

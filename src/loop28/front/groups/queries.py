@@ -254,8 +254,9 @@ def newest(group_ids: Sequence[int], limit: int) -> dict[int, list[Said]]:
 
 
 def outgoing(actor: Actor) -> QuerySet[Outgoing]:
-    """What the house sent or has to send in groups the actor sees."""
-    return Outgoing.objects.filter(group__in=groups(actor)).select_related("group")
+    """What the house sent or has to send in groups of the actor's region; nothing for members."""
+    rows = scope(actor, Outgoing.objects.all(), region="group__region")
+    return rows.select_related("group")
 
 
 def waiting(actor: Actor) -> int:

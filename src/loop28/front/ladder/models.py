@@ -50,7 +50,12 @@ class Promotion(models.Model):
                 name="decided_when",
             ),
         ]
-        indexes = [models.Index(fields=["line", "level"]), models.Index(fields=["state"])]
+        indexes = [
+            models.Index(fields=["line", "level"]),
+            models.Index(
+                fields=["proposed_at"], condition=models.Q(state="proposed"), name="steps_proposed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.level}"

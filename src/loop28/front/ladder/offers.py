@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from loop28.back.people import queries as people
-from loop28.front.ladder import hosting, queries
+from loop28.front.ladder import hosting, pool, queries
 from loop28.front.ladder.actions import DECIDERS
 from loop28.front.ladder.facts import LineOffered, OfferAnswered, OfferLapsed, OfferWithdrawn
 from loop28.front.ladder.models import Offer, OfferState
@@ -48,7 +48,7 @@ def offer(
     place = people.region(actor, region)
     if place is None:
         raise NotAllowed(field="region")
-    if host not in {known.member for known in queries.hosts(actor)}:
+    if pool.host(actor, host) is None:
         raise NotInPool(field="host")
     zone = ZoneInfo(place.zone)
     line_actions.check_opening(start_day, clock.local_day(journal.now(), zone), size, budget_fen)

@@ -15,22 +15,6 @@ from loop28.kernel.access import STAFF, Actor, require, scope
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
-    """A member who may host a line: their highest level, since when, and the line that made them.
-
-    ``line`` is the code of that line; empty for somebody whom staff appointed. ``region`` is the
-    line's or that of the manager who appointed them; None for a host of the headquarters.
-    """
-
-    member: int
-    name: str
-    level: str
-    since: datetime
-    line: str
-    region: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Certificate:
     """What a graduate's certificate says: who, which line, what they did, which level they have."""
 
@@ -71,7 +55,7 @@ def offers(actor: Actor) -> QuerySet[Offer]:
     """Offers of lines: of their region for staff, their own for members; the latest first."""
     rows = scope(actor, Offer.objects.all(), region="region", member="host")
     related = ("host", "region", "playbook", "line", "offered_by")
-    return rows.select_related(*related).order_by("-id")
+    return rows.select_related(*related).defer("playbook__source").order_by("-id")
 
 
 def open_offers(actor: Actor) -> list[Offer]:
@@ -90,35 +74,6 @@ def next_deadline() -> datetime | None:
     """Until when the most urgent of all offers is to be answered."""
     waiting = Offer.objects.filter(state=OfferState.OPEN).order_by("answer_by")
     return waiting.values_list("answer_by", flat=True).first()
-
-
-def hosts(actor: Actor) -> list[Host]:
-    """The pool of people who may host a line, by name: owners and above.
-
-    A region's manager sees whom a line of the region promoted, and whom they or the headquarters
-    appointed.
-    """
-    require(actor, *STAFF)
-    rows = Promotion.objects.filter(state=PromotionState.GRANTED)
-    if actor.region is not None:
-        from_above = Q(decided_by__region=None) | Q(decided_by__region=actor.region)
-        rows = rows.filter(Q(line__region=actor.region) | Q(line=None) & from_above)
-    best: dict[int, Host] = {}
-    told = rows.order_by("decided_at", "id").values_list(
-        "member_id",
-        "member__name",
-        "level",
-        "decided_at",
-        "line__code",
-        "line__region_id",
-        "decided_by__region_id",
-    )
-    for member, name, level, at, code, of_line, of_staff in told:
-        assert at is not None  # noqa: S101  (what is granted was decided)
-        known = best.get(member)
-        if known is None or rules.highest({level, known.level}) != known.level:
-            best[member] = Host(member, name, level, at, code or "", of_line or of_staff)
-    return sorted(best.values(), key=lambda host: (host.name, host.member))
 
 
 def proposals(actor: Actor) -> QuerySet[Promotion]:
@@ -151,7 +106,8 @@ def certificate(actor: Actor, member_id: int, line_id: int | None = None) -> Cer
     if line_id is not None:
         seen = seen.filter(line_id=line_id)
     related = ("member", "line__region", "line__host", "line__playbook")
-    row = seen.select_related(*related).order_by("-at", "-id").first()
+    told = seen.select_related(*related).defer("line__playbook__source")
+    row = told.order_by("-at", "-id").first()
     return _certificate(row, level([member_id]).get(member_id)) if row else None
 
 

@@ -1,6 +1,6 @@
 """Another host for a running line, out of the pool of those who may host."""
 
-from loop28.front.ladder import hosting, queries
+from loop28.front.ladder import hosting, pool
 from loop28.front.ladder.refusals import NotInPool
 from loop28.front.lines import course
 from loop28.front.lines import queries as lines
@@ -15,7 +15,7 @@ def replace_host(actor: Actor, line_id: int, host: int, reason: str) -> None:
     Refuses with NotInPool and as `hosting.require_may_host` does besides.
     """
     line = lines.line(actor, line_id)
-    if host not in {one.member for one in queries.hosts(actor)}:
+    if pool.host(actor, host) is None:
         raise NotInPool(field="host")
     if host != line.host_id:
         hosting.require_may_host(actor, host, line.start_day, line.days)

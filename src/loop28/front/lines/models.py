@@ -95,7 +95,7 @@ class Enrollment(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["line", "member"], name="one_enrollment")]
-        indexes = [models.Index(fields=["line", "state"])]
+        indexes = [models.Index(fields=["line", "state", "joined_at"])]
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.line_id}"

@@ -16,8 +16,11 @@ from loop28.kernel.access import Actor, NotAllowed, Role, scope
 
 
 def lines(actor: Actor) -> QuerySet[Line]:
-    """The lines an actor runs or watches: their region's for staff, those they host for members."""
-    rows = Line.objects.select_related("region", "host", "playbook")
+    """The lines an actor runs or watches: their region's for staff, those they host for members.
+
+    Each comes with its region, host and playbook version, but for the version's long text.
+    """
+    rows = Line.objects.select_related("region", "host", "playbook").defer("playbook__source")
     return scope(actor, rows, region="region", host="host")
 
 

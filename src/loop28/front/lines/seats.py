@@ -24,6 +24,7 @@ from loop28.kernel.access import Actor, scope
 def own(actor: Actor) -> QuerySet[Enrollment]:
     """The acting member's own enrollments, the latest first."""
     rows = Enrollment.objects.select_related("line__region", "line__host", "line__playbook")
+    rows = rows.defer("line__playbook__source")
     return scope(actor, rows, member="member").order_by("-id")
 
 
@@ -57,7 +58,8 @@ def of_member(actor: Actor, member_id: int) -> list[Enrollment]:
     """A member's enrollments in lines the actor runs or watches, the latest first."""
     rows = Enrollment.objects.filter(member=member_id, line__in=queries.lines(actor).order_by())
     related = ("line__region", "line__host", "line__playbook", "inviter")
-    return list(rows.select_related(*related).order_by("-id"))
+    told = rows.select_related(*related).defer("line__playbook__source")
+    return list(told.order_by("-id"))
 
 
 def latest_of(member_ids: Iterable[int]) -> dict[int, Enrollment]:
@@ -131,11 +133,11 @@ def passed(line_id: int) -> list[int]:
     return list(seats.values_list("member_id", flat=True))
 
 
-def passed_by_line(line_ids: Sequence[int]) -> dict[int, set[int]]:
-    """`passed`, by line."""
+def passed_among(line_ids: Sequence[int], members: Iterable[int]) -> dict[int, set[int]]:
+    """By line: which of these members `passed`."""
     found: dict[int, set[int]] = {number: set() for number in line_ids}
-    seats = seats_that_go_on(line_ids).values_list("line_id", "member_id")
-    for number, member in seats:
+    seats = seats_that_go_on(line_ids).filter(sql.among("member", members))
+    for number, member in seats.values_list("line_id", "member_id"):
         found[number].add(member)
     return found
 
@@ -173,7 +175,9 @@ def head_counts(line_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """By line: how many joined (ever had a seat), are seated, wait, and opted in."""
     counts = {n: {"joined": 0, "seated": 0, "waiting": 0, "opted_in": 0} for n in line_ids}
     rows = Enrollment.objects.filter(line_id__in=line_ids).values_list("line_id", "state")
-    for number, state, count, had_a_seat in rows.annotate(Count("id"), Count("joined_at")):
+    for number, state, count, had_a_seat in rows.annotate(
+        people=Count("*"), came=Count("joined_at")
+    ):
         counts[number]["joined"] += had_a_seat
         if state == EnrollmentState.WAITING:
             counts[number]["waiting"] += count

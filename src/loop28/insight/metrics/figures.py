@@ -217,17 +217,15 @@ def of_lines(actor: Actor, chosen: Sequence[Line], now: datetime) -> list[Figure
 
 def first_orders(chosen: Sequence[Line]) -> dict[int, int]:
     """By line: members who passed and sold something to somebody else while the line ran."""
-    passed = seats.passed_by_line([line.pk for line in chosen])
-    sellers = {member for members in passed.values() for member in members}
+    if not chosen:
+        return {}
     spans = {line.pk: span(line) for line in chosen}
-    since = min((first for first, _ in spans.values()), default=None)
-    sales = orders.of_members(sellers, since).filter(own=False, refunded_fen=0)
-    paid: dict[int, list[datetime]] = {}
-    for member, at in sales.values_list("member_id", "paid_at"):
-        paid.setdefault(member, []).append(at)
+    since, until = min(first for first, _ in spans.values()), max(end for _, end in spans.values())
+    paid = orders.sales(since, until)
+    passed = seats.passed_among(list(spans), paid)
     return {
         line.pk: sum(
-            any(spans[line.pk][0] <= at < spans[line.pk][1] for at in paid.get(member, ()))
+            any(spans[line.pk][0] <= at < spans[line.pk][1] for at in paid[member])
             for member in passed[line.pk]
         )
         for line in chosen

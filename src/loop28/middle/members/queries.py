@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from loop28.kernel import clock, links
 from loop28.kernel.access import Actor, Role
@@ -162,8 +162,8 @@ def consenting(ids: Iterable[int]) -> set[int]:
 
 def reachable() -> QuerySet[Member]:
     """All members whose consent stands; for the modules that choose whom to invite."""
-    standing = Consent.objects.filter(withdrawn_at=None)
-    return Member.objects.filter(pk__in=standing.values("member"))
+    standing = Consent.objects.filter(member=OuterRef("pk"), withdrawn_at=None)
+    return Member.objects.filter(Exists(standing))
 
 
 def consents(member_id: int) -> list[Consent]:

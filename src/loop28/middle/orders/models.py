@@ -31,7 +31,10 @@ class Order(models.Model):
                 name="refund_within_order",
             ),
         ]
-        indexes = [models.Index(fields=["member", "paid_at"])]
+        indexes = [
+            models.Index(fields=["member", "paid_at"]),
+            models.Index(fields=["paid_at", "id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.shop}:{self.external_id}"

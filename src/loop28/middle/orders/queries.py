@@ -1,5 +1,6 @@
 """What was sold."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -31,6 +32,18 @@ def of_members(
     if until is not None:
         rows = rows.filter(paid_at__lt=until)
     return rows.order_by("paid_at", "id")
+
+
+def sales(since: datetime, until: datetime) -> dict[int, list[datetime]]:
+    """When each member sold something that counts, paid from ``since`` up to, not at, ``until``.
+
+    Of all members: whose they are is for the caller to say, who knows the lines.
+    """
+    rows = Order.objects.filter(paid_at__gte=since, paid_at__lt=until, own=False, refunded_fen=0)
+    found: dict[int, list[datetime]] = defaultdict(list)
+    for member, at in rows.values_list("member_id", "paid_at"):
+        found[member].append(at)
+    return dict(found)
 
 
 def counting(

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from loop28.ui import drawing, text
 
@@ -37,6 +39,24 @@ def chart_value(value: float | None, unit: str = "") -> str:
     if unit == "yuan":
         return text.yuan(int(value))
     return f"{value:,}{'%' if unit == 'percent' else ''}"
+
+
+@register.simple_tag
+def chart_rows(data: dict[str, Any]) -> SafeString:
+    """The rows of a chart's table: its label, then a cell for each series.
+
+    Joined here and not in the template, for which a map of lines and days is a thousand cells.
+    """
+    unit, columns = data.get("unit", ""), [series["values"] for series in data["series"]]
+    cells = [
+        "".join(f'<td class="num">{chart_value(at(values, n), unit)}</td>' for values in columns)
+        for n in range(len(data["labels"]))
+    ]
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th>{}</tr>',
+        ((label, SafeString(row)) for label, row in zip(data["labels"], cells, strict=True)),
+    )
 
 
 @register.inclusion_tag("ui/parts/ring.html")
