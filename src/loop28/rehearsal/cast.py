@@ -20,6 +20,10 @@ from loop28.front.packets import queries as packet_queries
 from loop28.front.packets.models import Packet
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.schema import Playbook, Task
+from loop28.front.referrals import actions as referrals
+from loop28.front.referrals import sharing
+from loop28.front.referrals.actions import Touch
+from loop28.front.referrals.models import Target
 from loop28.front.tasks import actions as tasks
 from loop28.front.tasks import queries as task_queries
 from loop28.front.tasks.models import Assignment
@@ -230,6 +234,8 @@ class Cast:
             tasks.answer_quizzes(SYSTEM, sheets)
         if selling := by_kind.pop("first_order", []):
             self._sell(now, selling)
+        for kind in ("lock_fans", "link_clicks"):
+            self._share(by_kind.pop(kind, []))
         if told := [a.pk for kind in sorted(by_kind) for a in by_kind[kind]]:
             tasks.tick(self._as_host(), told)
 
@@ -268,6 +274,16 @@ class Cast:
             paid_at=now,
             buyer=str(member) if own else f"buyer-{self.line.pk}-{self._sold}",
         )
+
+    def _share(self, sharing_: Iterable[Assignment]) -> None:
+        """They send the product's link around until as many strangers touched it as are asked."""
+        touches = []
+        for assignment in sharing_:
+            promoter = Actor(Role.MEMBER, assignment.member_id)
+            link = sharing.share(promoter, self.line.pk, Target.PRODUCT)
+            left = range(assignment.bar - assignment.progress)
+            touches += [Touch(link.pk, visitor=self.chance.getrandbits(62)) for _ in left]
+        referrals.touch(SYSTEM, touches)
 
     def _as_host(self) -> Actor:
         return Actor(Role.MEMBER, self.line.host_id)

@@ -180,4 +180,4 @@ class TestStuck:
 
 def test_people_tick_what_the_product_does_not_see():
     assert not any(map(rules.by_hand, ["checkin", "quiz", "first_order"]))
-    assert all(map(rules.by_hand, ["tick", "name_shop", "build_group", "lock_fans"]))
+    assert all(map(rules.by_hand, ["tick", "name_shop", "build_group", "post_moment"]))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from loop28.front.events.facts import EventAttended
 from loop28.front.lines import beats as line_beats
 from loop28.front.lines import schedule, seats
 from loop28.front.lines.facts import (
@@ -16,8 +17,15 @@ from loop28.front.lines.facts import (
 )
 from loop28.front.lines.models import Beat
 from loop28.front.lines.outcomes import Outcome, outcome
+from loop28.front.referrals.facts import (
+    FanClaimDecided,
+    FanLocked,
+    FanLockEnded,
+    LinkClicked,
+)
 from loop28.front.tasks import actions, intake, rules, standstill
 from loop28.front.tasks.rules import Happened
+from loop28.kernel import journal
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.amounts import MILLIONTHS
 from loop28.kernel.journal import reacts_to
@@ -78,6 +86,66 @@ def count(facts: Sequence[OrderPaid]) -> None:
 def take_back(facts: Sequence[OrderRefunded]) -> None:
     """What was refunded does not count; inside the hold that undoes what it completed."""
     intake.reverse(SYSTEM, [f"order:{fact.order}" for fact in facts])
+
+
+@reacts_to(LinkClicked)
+def count_clicks(facts: Sequence[LinkClicked]) -> None:
+    """A click counts for its promoter, in the line whose link it is; each person once a link."""
+    intake.receive(SYSTEM, [_click(fact) for fact in facts])
+
+
+@reacts_to(FanLocked)
+def count_fans(facts: Sequence[FanLocked]) -> None:
+    """A locked fan counts for who locked them."""
+    intake.receive(
+        SYSTEM,
+        [_fan(f.fan_lock, f.promoter, f.fan, f.line, {"target": f.target}) for f in facts],
+    )
+
+
+@reacts_to(FanLockEnded)
+def lose_fans(facts: Sequence[FanLockEnded]) -> None:
+    """A lock that turned out to be none does not count."""
+    intake.reverse(SYSTEM, [f"lock:{fact.fan_lock}" for fact in facts])
+
+
+@reacts_to(FanClaimDecided)
+def move_fans(facts: Sequence[FanClaimDecided]) -> None:
+    """Whose fan it is after a dispute, for them it counts."""
+    moved = [fact for fact in facts if fact.decision == "moved"]
+    intake.receive(SYSTEM, [_fan(f.fan_lock, f.member, f.fan, f.line) for f in moved])
+
+
+@reacts_to(EventAttended)
+def count_guests(facts: Sequence[EventAttended]) -> None:
+    """Who came to an offline event was there."""
+    intake.receive(SYSTEM, [_visit(fact) for fact in facts])
+
+
+def _click(fact: LinkClicked) -> Happened:
+    return Happened(
+        f"click:{fact.click}",
+        fact.promoter,
+        "link_clicked",
+        journal.now(),
+        f"fan:{fact.fan}",
+        line=fact.line,
+        fields={"target": fact.target},
+    )
+
+
+def _fan(
+    lock: int, promoter: int, fan: int, line: int, fields: dict[str, str] | None = None
+) -> Happened:
+    name = f"lock:{lock}"
+    now = journal.now()
+    return Happened(name, promoter, "fan_locked", now, f"fan:{fan}", line=line, fields=fields)
+
+
+def _visit(fact: EventAttended) -> Happened:
+    name = f"event:{fact.event}"
+    key = f"{name}:{fact.member}"
+    return Happened(key, fact.member, "event_attended", journal.now(), name)
 
 
 def _sale(fact: OrderPaid) -> Happened:

@@ -19,9 +19,12 @@ MEASURED = "measured"
 SALE = "order_paid"
 """The fact that a member sold something to somebody else."""
 
-BY_ITSELF = frozenset({CHECKIN, QUIZ, FIRST_ORDER, MEASURED})
+MOVED_BY = {FIRST_ORDER: SALE, "lock_fans": "fan_locked", "link_clicks": "link_clicked"}
+"""Kinds of tasks that count the different subjects of one kind of fact."""
 
-OURS = frozenset({SALE, "checkin", "message", "fan_locked", "link_clicked", "event_attended"})
+BY_ITSELF = frozenset({CHECKIN, QUIZ, MEASURED, *MOVED_BY})
+
+OURS = frozenset({*MOVED_BY.values(), "checkin", "message", "event_attended"})
 """Kinds of facts that the product sees itself; what a machine tells has kinds of its own."""
 
 DISTINCT, SUM, LARGEST = "distinct", "sum", "largest"
@@ -136,8 +139,8 @@ def counting(task: Task) -> Counting:
     """What moves a task and when it is done; what nothing moves is done at once, by proof."""
     if task.measure is not None:
         return _measured(task.measure)
-    if task.kind == FIRST_ORDER:
-        return Counting(SALE, DISTINCT, task.target)
+    if task.kind in MOVED_BY:
+        return Counting(MOVED_BY[task.kind], DISTINCT, task.target)
     if task.kind == CHECKIN:
         return Counting("", DISTINCT, task.target)
     return Counting("", "", task.target)

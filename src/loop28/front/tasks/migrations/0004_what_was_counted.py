@@ -15,9 +15,14 @@ def count(apps, editor):
         opening=Concat(Value('beat:'), Cast('nth', CharField())),
         progress=Coalesce(Subquery(steps.annotate(n=Count('id')).values('n')), 0),
     )
-    moved = Assignment.objects.filter(kind__in=['checkin', 'first_order'])
-    moved.update(mode='distinct')
-    Assignment.objects.filter(kind='first_order').update(fact='order_paid')
+    facts = {
+        'checkin': '',
+        'first_order': 'order_paid',
+        'lock_fans': 'fan_locked',
+        'link_clicks': 'link_clicked',
+    }
+    for kind, fact in facts.items():
+        Assignment.objects.filter(kind=kind).update(mode='distinct', fact=fact)
     lines = dict(Assignment.objects.order_by().values_list('line_id', 'line__playbook__source').distinct())
     for line, source in lines.items():
         for task in read(source).data['tasks']:
@@ -25,12 +30,12 @@ def count(apps, editor):
                 Assignment.objects.filter(line=line, task=task['key']).update(bar=task['target'])
     Happening = apps.get_model('tasks', 'Happening')
     sold = Step.objects.filter(subject__startswith='order:').order_by('id')
-    facts = {}
+    sales = {}
     for subject, at, member in sold.values_list('subject', 'at', 'assignment__member'):
-        facts[subject] = Happening(
+        sales[subject] = Happening(
             key=subject, member_id=member, kind='order_paid', subject=subject, at=at
         )
-    Happening.objects.bulk_create(facts.values(), batch_size=1000)
+    Happening.objects.bulk_create(sales.values(), batch_size=1000)
 
 
 class Migration(migrations.Migration):
