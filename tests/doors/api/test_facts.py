@@ -74,11 +74,11 @@ def test_each_fact_is_answered_by_itself_in_the_order_sent(member):
     found = outcomes(machine()(*sent))
     assert found[:2] == ["counted", "duplicate"]
     assert found[2:7] == [
-        "key_taken",
-        "no_such_member",
-        "kind_is_ours",
-        "amount_wrong",
-        "time_wrong",
+        "key-taken",
+        "unknown-member",
+        "kind-is-ours",
+        "not-an-amount",
+        "not-a-time",
     ]
     assert found[7:] == ["kept", "counted"]
     assert row().progress == 10_000_001

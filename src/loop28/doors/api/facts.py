@@ -19,14 +19,14 @@ from loop28.kernel.refusals import Refusal
 KIND = r"^[a-z][a-z0-9_]{0,39}$"
 
 
-class AmountWrong(Refusal):
+class NotAnAmount(Refusal):
     """An amount that is none, or below 0."""
 
     message = _('Write the amount as decimal text with at most six decimals, such as "12.34".')
     status = 422
 
 
-class TimeWrong(Refusal):
+class NotATime(Refusal):
     """A time that is none, or has no time zone."""
 
     message = _('Write the time with its time zone, such as "2026-11-21T19:30:00+08:00".')
@@ -90,15 +90,15 @@ def _told(fact: Sent) -> Told | Refusal:
     try:
         at = datetime.fromisoformat(fact.at)
         if at.tzinfo is None:
-            return TimeWrong(field="at")
+            return NotATime(field="at")
     except ValueError:
-        return TimeWrong(field="at")
+        return NotATime(field="at")
     try:
         amount = parse_amount(fact.amount)
     except ValueError:
-        return AmountWrong(field="amount")
+        return NotAnAmount(field="amount")
     if amount < 0:
-        return AmountWrong(field="amount")
+        return NotAnAmount(field="amount")
     return Told(fact.key, fact.member, fact.kind, at, fact.subject, amount, fact.fields)
 
 

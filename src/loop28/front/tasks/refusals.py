@@ -40,3 +40,24 @@ class LineGoesOn(Refusal):
     """A line needs its budget until it is over."""
 
     message = _("This line goes on and needs its budget. It can give it back when it is over.")
+
+
+class KindIsOurs(Refusal):
+    """What the product sees itself, nobody else may tell."""
+
+    message = _("Loop28 sees facts of kind “%(kind)s” itself. Choose a kind of your own.")
+    status = 422
+
+
+class KeyTaken(Refusal):
+    """A key names one fact for ever."""
+
+    message = _("This key was used for another fact. Give every fact a key of its own.")
+    status = 409
+
+
+class PutAside(Refusal):
+    """A fact on which the product itself failed; its cause is in the log, the others went in."""
+
+    message = _("This fact could not be taken in. Send it again; if it stays so, tell us its key.")
+    status = 422

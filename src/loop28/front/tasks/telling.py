@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db import OperationalError
-from django.utils.translation import gettext_lazy as _
 
 from loop28.front.tasks import intake, rules
 from loop28.front.tasks.intake import Answer
+from loop28.front.tasks.refusals import KeyTaken, KindIsOurs, PutAside
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import journal
 from loop28.kernel.access import SYSTEM, Actor, Role, require
 from loop28.kernel.refusals import Refusal
 from loop28.middle.members import queries as members
+from loop28.middle.members.refusals import UnknownMember
 
 logger = logging.getLogger(__name__)
 
@@ -32,34 +33,6 @@ class Told(NamedTuple):
     subject: str = ""
     amount: int = 0
     fields: dict[str, str] | None = None
-
-
-class KindIsOurs(Refusal):
-    """What the product sees itself, nobody else may tell."""
-
-    message = _("Loop28 sees facts of kind “%(kind)s” itself. Choose a kind of your own.")
-    status = 422
-
-
-class NoSuchMember(Refusal):
-    """Facts are about members."""
-
-    message = _("There is no member with the number %(member)s.")
-    status = 422
-
-
-class KeyTaken(Refusal):
-    """A key names one fact for ever."""
-
-    message = _("This key was used for another fact. Give every fact a key of its own.")
-    status = 409
-
-
-class PutAside(Refusal):
-    """A fact on which the product itself failed; its cause is in the log, the others went in."""
-
-    message = _("This fact could not be taken in. Send it again; if it stays so, tell us its key.")
-    status = 500
 
 
 def tell(actor: Actor, facts: Sequence[Told]) -> list[Answer | Refusal]:
@@ -96,7 +69,7 @@ def _tell(actor: Actor, facts: Sequence[Told]) -> list[Answer | Refusal]:
         if fact.kind in rules.OURS:
             no[number] = KindIsOurs(field="kind", kind=fact.kind)
         elif fact.member not in there:
-            no[number] = NoSuchMember(field="member", member=fact.member)
+            no[number] = UnknownMember(field="member")
         else:
             sound.append(_happened(actor, fact))
     answers = iter(intake.receive(SYSTEM, sound))
