@@ -1,5 +1,6 @@
 """The workshop: drafts of playbooks, checked while they are typed, reviewed by a second person."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -225,8 +226,14 @@ def _editor(
     )
 
 
+@lru_cache(maxsize=16)
+def _read(text: str) -> reading.Document:
+    """A text that is looked at again and again while it is in review: reading takes a while."""
+    return reading.read(text)
+
+
 def _reading(request: HttpRequest, actor: Actor, draft: Draft, form: VerdictForm) -> HttpResponse:
-    document = reading.read(draft.text)
+    document = _read(draft.text)
     remarks = wording.remarks(rules.check(document))
     plan = None if remarks else sketch(document).playbook
     of_lines = draft.based_on and not draft.based_on.weekly

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
@@ -44,7 +45,16 @@ def late(line_ids: Sequence[int], now: datetime) -> dict[int, list[Beat]]:
     return found
 
 
-def costly(line_ids: Sequence[int], after: datetime) -> list[Beat]:
+class Costly(NamedTuple):
+    """A planned beat that will cost money: a packet or an opening of tasks."""
+
+    line_id: int
+    kind: str
+    due_at: datetime
+    payload: dict[str, Any]
+
+
+def costly(line_ids: Sequence[int], after: datetime) -> list[Costly]:
     """Planned packets and openings of tasks due after a time, in order: what will cost money."""
     rows = Beat.objects.filter(
         line_id__in=line_ids,
@@ -52,7 +62,7 @@ def costly(line_ids: Sequence[int], after: datetime) -> list[Beat]:
         state=BeatState.PLANNED,
         due_at__gt=after,
     )
-    return list(rows.only("line_id", "kind", "due_at", "payload").order_by("due_at", "id"))
+    return [Costly(*row) for row in rows.order_by("due_at", "id").values_list(*Costly._fields)]
 
 
 def calls_and_tasks(line_ids: Sequence[int]) -> list[Beat]:

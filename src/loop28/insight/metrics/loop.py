@@ -35,10 +35,11 @@ def links(actor: Actor, now: datetime) -> list[Link]:
 
     Children are counted in all regions, whoever looks: a region's number is one number.
     """
-    mine = list(lines.lines(actor).order_by("-start_day", "-id"))
-    ids = [line.pk for line in mine]
-    tiers, parents = seats.main_tiers(ids), lines.parents(ids)
     everybody = list(lines.lines(SYSTEM).order_by("opened_at", "id"))
+    ids = list(lines.lines(actor).order_by("-start_day", "-id").values_list("id", flat=True))
+    known = {line.pk: line for line in everybody}
+    mine = [known[number] for number in ids]
+    tiers, parents = seats.main_tiers(ids), lines.parents(ids)
     mothers = _mothers(everybody)
     found = {
         line.pk: Link(
