@@ -2,27 +2,36 @@
 
 import pytest
 
+from loop28.front.lines import actions as lines
+from loop28.front.lines import seats
 from loop28.front.lines.models import Line
+from loop28.kernel.access import SYSTEM
 from tests.factories import region
-from tests.line_kit import START, live_until, local, open_line
+from tests.line_kit import START, live_until, local, open_line, seated
 
 pytestmark = pytest.mark.django_db
 
 
-def test_six_called_lines_of_a_version_are_compared_in_sentences(desk, at):
-    for code in ("HD", "HN", "HB", "XN", "HZ", "DB"):
-        open_line(code=code)
+def test_nine_called_lines_of_a_version_are_compared_in_sentences(desk, at):
+    opened = [open_line(code=code) for code in ("HD", "HN", "HB") for _ in range(3)]
+    for number, line in enumerate(opened):
+        seated(line, number + 2)
     live_until(local(2, 21))
+    for line in opened[6:]:
+        lines.let_in(SYSTEM, line.pk, seats.seated(line.pk)[:4])
     page = desk().get("/console/league/best").content.decode()
-    assert "2 lines, beside the other 4" in page
-    assert "Owners who brought people: 0.0 a line in the best, 0.0 in the others." in page
-    assert "Nothing: in what is watched here" in page
+    assert "3 lines with 40–50 %, beside the other 6 with 0 %" in page
+    assert "People who joined: 9.0 (8–10) a line in the best, 4.5 (2–7) in the others." in page
+    assert "As far apart by chance alone: 2 of 100 times." in page
+    assert "Hosted by a supervisor: 0 of 3 of the best lines, 0 of 6 of the others." in page
+    assert "Owners who brought people: 1 a line in the best, 1 in the others." in page
+    assert "100 of 100 times" not in page
 
 
 def test_few_lines_say_how_many_are_needed(desk, line):
     live_until(local(2, 21))
     page = desk().get("/console/league/best?playbook=x").content.decode()
-    assert "A comparison needs 6 lines" in page
+    assert "A comparison needs 9 lines" in page
     assert line.code in page
 
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from loop28.front.ladder import actions as ladder
+from loop28.front.ladder import offers
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import actions as playbooks
-from loop28.kernel.access import SYSTEM
+from loop28.kernel.access import SYSTEM, Actor, Role
 from tests.factories import member, region
 from tests.line_kit import SMALL, START, local, open_line
 
@@ -173,3 +174,91 @@ def test_numbers_of_the_board_open_the_lines_behind_them(desk, at):
     assert f">{later.code}<" in page
     assert f">{here.code}<" not in page
     assert client.get("/console/lines", {"from": "x", "host": "９"}).status_code == 200
+
+
+def accepted(host, code, start_day):
+    """An offer that this host of the pool accepted."""
+    made = offers.offer(
+        SYSTEM,
+        host=host.pk,
+        region=region(code).pk,
+        playbook=playbooks.publish(SYSTEM, SMALL.read_text()).pk,
+        start_day=start_day,
+        size=12,
+        budget_fen=77_700,
+        answer_by=local(0, 20),
+    )
+    return offers.accept(Actor(Role.MEMBER, host.pk), made.pk)
+
+
+def test_who_accepted_is_proposed_as_it_was_offered_and_their_line_keeps_the_promise(desk, six):
+    offer = accepted(six[6], "HB", START + timedelta(days=2))
+    client = desk()
+    page = client.get("/console/quota/open", {"week": WEEK}).content.decode()
+    assert page.count(f"accepted by {six[6].name}") == 1
+    fields = filled_in(page)
+    (row,) = (n for n in range(6) if fields[f"line-{n}-region"] == str(region("HB").pk))
+    said = [fields[f"line-{row}-{name}"] for name in ("host", "start_day", "size", "budget")]
+    assert said == [str(six[6].pk), "2026-03-04", "12", "777.00"]
+    others = [fields[f"line-{n}-host"] for n in range(6) if n != row]
+    assert str(six[6].pk) not in others
+    assert send(client, fields).status_code == 302
+    offer.refresh_from_db()
+    assert offer.line == Line.objects.get(region__code="HB")
+    assert offer.line.host_id == six[6].pk
+    assert Line.objects.count() == 6
+
+
+def test_the_board_says_who_accepted_and_leads_to_opening_it(desk, six):
+    soon = accepted(six[0], "HD", START)
+    late = accepted(six[1], "HN", START + timedelta(days=16))
+    page = desk().get("/console/quota?month=2026-03").content.decode()
+    assert f"accepted by {soon.host.name}" in page
+    assert f'class="quota-slot promised" href="/console/quota/open?week={WEEK}"' in page
+    assert f'class="quota-slot promised" href="/console/hosts/{late.host_id}#offers"' in page
+    page = desk("auditor").get("/console/quota?month=2026-03").content.decode()
+    assert f"accepted by {soon.host.name}" in page
+    assert 'href="/console/hosts/' not in page
+
+
+def closed(page: str) -> dict[str, str]:
+    """What cannot be chosen, with its words."""
+    return dict(re.findall(r'<option value="(\d+)"[^>]* disabled>(.*?)</option>', page))
+
+
+def test_who_may_not_host_is_there_with_the_reason_and_cannot_be_chosen(desk, six):
+    running = open_line(code="HN")
+    Line.objects.filter(pk=running.pk).update(host=six[0], start_day=START)
+    trainee = member("学员")
+    step = ladder.appoint(SYSTEM, trainee.pk, "owner", "first")
+    type(step).objects.filter(pk=step.pk).update(line=running)  # made by a line that still runs
+    client = desk()
+    page = client.get("/console/quota/open", {"week": WEEK}).content.decode()
+    assert "hosts enough lines on these days" in closed(page)[str(six[0].pk)]
+    assert str(six[1].pk) not in closed(page)
+    page = client.get("/console/lines/open").content.decode()
+    assert "hosts enough lines" in closed(page)[str(six[0].pk)]
+    assert "their own line is not over" in closed(page)[str(trainee.pk)]
+    chosen = {"start_day": (START + timedelta(days=30)).isoformat(), "host": six[0].pk}
+    chosen["playbook"] = running.playbook_id
+    page = client.get("/console/hosts/choices", chosen).content.decode()
+    assert list(closed(page)) == [str(trainee.pk)]
+    assert f'value="{six[0].pk}" selected' in page
+
+
+def test_who_pauses_for_complaints_is_closed_and_refused_if_sent(desk, six, monkeypatch):
+    monkeypatch.setattr("loop28.front.ladder.queries.complaints", lambda *of: {six[0].pk: 3})
+    client = desk()
+    page = client.get("/console/quota/open", {"week": WEEK}).content.decode()
+    assert "too many complaints" in closed(page)[str(six[0].pk)]
+    fields = filled_in(page)
+    assert str(six[0].pk) not in [fields[f"line-{n}-host"] for n in range(6)]
+    response = send(client, fields | {"line-0-host": str(six[0].pk)})
+    assert "Too many complaints about this host" in response.content.decode()
+    assert Line.objects.count() == 5
+
+
+@pytest.mark.parametrize("day", ["", "soon", "2026-13-01"])
+def test_hosts_for_a_day_that_is_none_are_all_open(desk, six, day):
+    page = desk().get("/console/hosts/choices", {"start_day": day, "playbook": "x"})
+    assert closed(page.content.decode()) == {}

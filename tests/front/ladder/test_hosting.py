@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -177,3 +179,27 @@ def test_an_owner_asked_from_many_sides_opens_one_line(clock):
     assert sum(isinstance(one, Line) for one in came) == 1
     assert sum(isinstance(one, refusals.HostRunsEnough) for one in came) == 3
     assert queries.trained([host]) == {host: "owner"}
+
+
+@pytest.mark.django_db
+def test_many_are_barred_by_the_rule_that_bars_one_in_as_many_statements(clock):
+    free, busy, helped = appointed(), appointed(), appointed("supervisor")
+    opens(busy)
+    opens(helped)
+    (newcomer,) = people(1)
+    wanted = Run(START + timedelta(days=2), 5)
+    with CaptureQueriesContext(connection) as one:
+        assert hosting.barred([free], wanted, clocks.now()) == {}
+    with CaptureQueriesContext(connection) as many:
+        found = hosting.barred([free, busy, helped, newcomer], wanted, clocks.now())
+    assert found == {busy: Bar.BUSY, newcomer: Bar.TRAINING}
+    assert len(many) == len(one)
+    for host in (free, busy, helped, newcomer):
+        why = None
+        try:
+            hosting.require_may_host(SYSTEM, host, wanted.first, wanted.days)
+        except refusals.HostRunsEnough:
+            why = Bar.BUSY
+        except refusals.TrainingFirst:
+            why = Bar.TRAINING
+        assert found.get(host) is why

@@ -1,5 +1,7 @@
 """What the best lines did differently: who is best, what stands out, and what is measured."""
 
+from random import Random
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +13,7 @@ from loop28.front.ladder import actions as ladder
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Beat, Line
 from loop28.insight.metrics import differences
-from loop28.insight.metrics.differences import ENOUGH, Habit, Watched, compare
+from loop28.insight.metrics.differences import ENOUGH, Habit, Side, Watched, compare
 from loop28.kernel.access import SYSTEM
 from tests.line_kit import live_until, local, open_line, says, seated
 
@@ -25,18 +27,41 @@ def watched(*lines_: tuple[int, int, float]) -> list[Watched]:
 
 
 def test_the_best_third_is_compared_with_the_rest():
-    found = compare(watched(*[(10, n, 8 if n > 3 else 2) for n in range(6)]))
-    assert [one.passed for one in found.best] == [5, 4]
-    assert [one.passed for one in found.rest] == [3, 2, 1, 0]
+    found = compare(watched(*[(10, n, 8 + n if n > 5 else 2) for n in range(9)]))
+    assert [one.passed for one in found.best] == [8, 7, 6]
+    assert [one.passed for one in found.rest] == [5, 4, 3, 2, 1, 0]
     first, *others = found.differences
-    assert (first.habit, first.best, first.rest) == (Habit.INVITERS, 8, 2)
+    assert (first.habit, first.best, first.rest) == (
+        Habit.INVITERS,
+        Side(15, 14, 16),
+        Side(2, 2, 2),
+    )
+    assert first.by_chance == 1 / 84  # of all ways to choose three of nine none does as well
     assert first.stands_out
-    assert not any(other.stands_out for other in others)
+    assert {other.by_chance for other in others} == {1}  # lines that do the same cannot differ
 
 
-def test_what_differs_less_than_the_lines_among_themselves_does_not_stand_out():
-    found = compare(watched((10, 6, 5), (10, 5, 1), (10, 4, 5), (10, 3, 1), (10, 2, 4), (10, 1, 1)))
-    assert not any(difference.stands_out for difference in found.differences)
+def test_what_a_split_at_random_does_as_well_does_not_stand_out():
+    mixed = [(10, n, n % 3) for n in range(12)]
+    assert not any(difference.stands_out for difference in compare(watched(*mixed)).differences)
+
+
+def test_without_a_reason_one_of_twenty_comparisons_stands_out():
+    chance = Random(1)
+    found = [
+        compare(watched(*[(10, n, chance.random()) for n in range(15)])).differences
+        for _ in range(60)
+    ]
+    seen = [one.stands_out for of in found for one in of if one.habit is Habit.INVITERS]
+    assert sum(seen) / len(seen) < 0.15
+
+
+def test_many_lines_are_split_by_samples_and_always_the_same():
+    lines_ = [(100, n, 3 * (n > 47) + n % 2) for n in range(72)]
+    one, other = compare(watched(*lines_)), compare(watched(*lines_))
+    assert one.differences == other.differences
+    assert one.differences[0].habit is Habit.INVITERS
+    assert one.differences[0].stands_out
 
 
 def test_few_lines_are_not_compared():

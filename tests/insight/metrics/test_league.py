@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from loop28.front.groups import actions as groups
 from loop28.front.groups.chat import Incoming
+from loop28.front.groups.models import Complaint, Message
 from loop28.front.ladder.models import Promotion
 from loop28.front.lines import actions as lines
 from loop28.front.lines import queries
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def results(*found: Line):
     chosen = list(queries.lines(SYSTEM).filter(pk__in=[line.pk for line in found]).order_by("id"))
-    return league.results(SYSTEM, chosen, clock.now())
+    return league.with_people(league.results(SYSTEM, chosen, clock.now()))
 
 
 def standing(*found: Line, **options) -> Standing:
@@ -111,13 +112,31 @@ def test_owners_and_their_cost_are_counted_over_lines_that_ended(at, line):
     assert of.fen_per_owner == f.spent_fen // 2 > 0
 
 
-def test_a_tier_counts_its_people_and_leaves_out_what_is_not_told_by_person(at, line):
+def from_hangzhou(*members: int) -> None:
+    Member.objects.filter(pk__in=members).update(city=city("杭州"))
+
+
+def mixed(line: Line) -> list[int]:
+    """Four seats: the first two people name no city, the others are from Hangzhou."""
+    members, comers = seated(line, 2), people(2)
+    from_hangzhou(*comers)
+    lines.join(SYSTEM, invitation(line), comers)
+    return [*members, *comers]
+
+
+def test_a_tier_counts_its_people(at, line):
     members = seated(line, 2)
-    Member.objects.filter(pk=members[0]).update(city=city("杭州"))
+    from_hangzhou(members[0])  # after they joined: the seat keeps what it knew
     comers = people(2)
-    Member.objects.filter(pk__in=comers).update(city=city("杭州"))
+    from_hangzhou(*comers)
     lines.join(SYSTEM, invitation(line), comers)
     passing(line, [members[0], comers[0]])
+    said = [(members[0], 3, 10), (comers[0], 3, 12), (comers[0], 4, 9), (line.host_id, 4, 10)]
+    for number, (who, day, hour) in enumerate(said):
+        live_until(local(day, hour))
+        groups.receive(
+            SYSTEM, [Incoming("house", f"{number}", group(line, 2), who, "早", local(day, hour))]
+        )
     promoted(line, comers[0])
     live_until(local(5, 21, 1))
     tiers = league.by_tier(results(line))
@@ -125,7 +144,88 @@ def test_a_tier_counts_its_people_and_leaves_out_what_is_not_told_by_person(at, 
     assert list(tiers) == [city("杭州").tier, None]
     assert (known.passed, known.joined, known.owners) == (1, 2, 1)
     assert (unknown.passed, unknown.joined, unknown.owners) == (1, 2, 0)
-    assert (known.active, known.spent_fen, known.fen_per_owner) == (None, None, None)
+    assert (known.active, known.expected) == (2, 3)
+    assert (unknown.active, unknown.expected) == (1, 3)
+    of = standing(line)
+    assert (of.active, of.expected) == (3, 6)  # without the host, who has no seat
+
+
+def test_the_cost_by_tier_is_that_of_lines_whose_people_come_mostly_from_it(at):
+    line, other = open_line(code="HD"), open_line(code="HN")
+    ann, *_, ben = mixed(line)
+    seated(other, 3)
+    live_until(local(1, 12, 30))
+    for packet in Packet.objects.all():
+        packets.claim(SYSTEM, packet.pk, [ann, ben])
+    passing(line, [ann, ben])
+    live_until(local(5, 21, 1))
+    promoted(line, ann)
+    promoted(line, ben)
+    tier = city("杭州").tier
+    assert results(line)[0].mostly == tier  # two of four: who is known decides
+    assert results(other)[0].mostly is None
+    tiers = league.by_tier(results(line, other))
+    assert [r.line for r in tiers[tier].paid] == [line]
+    assert tiers[tier].fen_per_owner == standing(line).fen_per_owner
+    assert tiers[None].fen_per_owner is None  # its line made no owner
+
+
+def complained(line: Line, by: int, decision: str = "settled", message=None) -> Complaint:
+    return Complaint.objects.create(
+        key=f"{Complaint.objects.count()}",
+        group_id=group(line),
+        by_id=by,
+        message=message,
+        about=message.member if message else None,
+        cause="other",
+        first="region",
+        at=clock.now(),
+        decision=decision,
+        decided_at=clock.now() if decision else None,
+    )
+
+
+def written(line: Line, by: int) -> Message:
+    number = f"{Message.objects.count()}"
+    return Message.objects.create(
+        group_id=group(line),
+        member_id=by,
+        external_id=number,
+        text="快",
+        at=clock.now(),
+        as_host=False,
+    )
+
+
+def test_complaints_count_once_for_each_thing_about_the_host_that_was_right(at):
+    line, other = open_line(code="HD"), open_line(code="HN")
+    ann, ben, carl, dora = mixed(line)
+    of_host, of_member = written(line, line.host_id), written(line, ben)
+    first = complained(line, ann, message=of_host)
+    complained(line, carl, message=of_host)
+    about_group = complained(line, dora)
+    complained(line, ann, "unfounded")
+    complained(line, ann, "")
+    complained(line, ann, "down", message=of_member)
+    of = standing(line, other)
+    assert sorted(of.complaints) == [first.pk, about_group.pk]
+    assert of.complaints_per_line == 2  # nobody is in the other one
+    tiers = league.by_tier(results(line, other))
+    assert len(tiers[city("杭州").tier].complaints) == 2  # carl's of the message, dora's
+    assert tiers[None].complaints == [first.pk]
+
+
+def test_the_fewest_complaints_come_first(at):
+    table = {"calm": [open_line(), open_line()], "angry": [open_line(), open_line()]}
+    table["empty"] = [open_line(), open_line()]
+    (ann, *_) = [seated(line, 1)[0] for name in ("angry", "calm") for line in table[name]]
+    complained(table["angry"][0], ann)
+    ranked = league.ranked({name: standing(*of) for name, of in table.items()}, Measure.COMPLAINTS)
+    assert [(place, name) for place, name, _ in ranked] == [
+        (1, "calm"),
+        (2, "angry"),
+        (None, "empty"),
+    ]
 
 
 class TestPlaces:
@@ -136,7 +236,7 @@ class TestPlaces:
         line = Line(ended_at=clock.now() if ended else None)
         return Standing(
             [
-                league.Result(line, True, {None: (joined, passed)}, Counter(), 0, 0, 0)
+                league.Result(line, True, {None: (joined, passed)}, Counter(), 0)
                 for joined, passed in rates
             ]
         )
@@ -160,10 +260,7 @@ class TestPlaces:
         def of(spent, *owners):
             line = Line(ended_at=clock.now())
             return Standing(
-                [
-                    league.Result(line, True, {}, Counter({None: made}), 0, 0, spent)
-                    for made in owners
-                ]
+                [league.Result(line, True, {}, Counter({None: made}), spent) for made in owners]
             )
 
         table = {"dear": of(9_00, 1, 1), "none": of(1_00, 0, 0), "cheap": of(3_00, 1, 1)}

@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loop28.front.ladder import actions as ladder
+from loop28.front.ladder import offers
+from loop28.front.playbooks import actions as playbooks
 from loop28.insight.metrics import quota
 from loop28.insight.metrics.quota import State
 from loop28.kernel import clock
-from loop28.kernel.access import SYSTEM, Role
+from loop28.kernel.access import SYSTEM, Actor, Role
 from tests.factories import staff
-from tests.line_kit import START, local, moving_clock, open_line, region
+from tests.line_kit import SMALL, START, local, moving_clock, open_line, people, region
 
 days = st.dates(date(2000, 1, 1), date(2200, 12, 31))
 
@@ -109,11 +112,60 @@ def test_a_manager_sees_the_row_of_their_region_alone(at):
     assert len(board(region=region("HD").pk).rows) == 1
 
 
-def test_the_board_costs_three_statements_however_many_regions_there_are(
+def test_the_board_costs_four_statements_however_many_regions_there_are(
     at, django_assert_num_queries
 ):
     for code in ("HD", "HN", "HB"):
         open_line(code=code)
     now = clock.now()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         quota.board(SYSTEM, quota.weeks_of(START), now)
+
+
+def accepted(start):
+    """An offer for this day that a new host of HD accepted."""
+    (host,) = people(1, "店主")
+    ladder.appoint(SYSTEM, host, "owner", "first")
+    made = offers.offer(
+        SYSTEM,
+        host=host,
+        region=region("HD").pk,
+        playbook=playbooks.publish(SYSTEM, SMALL.read_text()).pk,
+        start_day=start,
+        size=20,
+        budget_fen=100_000,
+        answer_by=clock.now() + timedelta(hours=1),
+    )
+    return offers.accept(Actor(Role.MEMBER, host), made.pk)
+
+
+def test_what_a_host_accepted_fills_the_slot_of_its_week_until_its_day_is_over(at):
+    open_line()
+    offer = accepted(START + timedelta(days=9))
+    seen = board()
+    assert states(seen.rows[0])[:2] == [[State.OPENING], [State.PROMISED]]
+    (slot,) = seen.owed(seen.weeks[1])
+    assert slot.promise == offer
+    at(local(10, 23))  # its own day: it can be opened yet
+    assert states(board().rows[0])[1] == [State.PROMISED]
+    assert board().late == []
+    at(local(11, 1))
+    assert states(board().rows[0])[1] == [State.LATE]
+
+
+def test_only_what_is_owed_is_filled_by_a_promise_and_its_line_takes_its_place(at):
+    open_line()
+    offer = accepted(START)
+    assert states(board().rows[0])[0] == [State.OPENING]
+    line = offers.open_accepted(SYSTEM, offer.pk)
+    assert [slot.line for slot in board().rows[0].weeks[0].slots][1] == line
+    waiting = accepted(START + timedelta(days=7))
+    offers.withdraw(SYSTEM, waiting.pk, "not needed")
+    assert states(board().rows[0])[1] == [State.AHEAD]
+
+
+def test_another_regions_manager_does_not_see_who_accepted(at):
+    accepted(START)
+    region("HN")
+    (row,) = board(staff(Role.REGION_MANAGER, region("HN")).actor).rows
+    assert states(row)[0] == [State.AHEAD]

@@ -1,6 +1,7 @@
 """Fields that several console forms share."""
 
 import unicodedata
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -44,6 +45,18 @@ class DayField(forms.DateField):
         if day is not None and not 2000 <= day.year <= 2200:
             raise forms.ValidationError(_("Please choose a day of this century."), code="day")
         return day
+
+
+class SomeClosed(forms.Select):
+    """A choice in which some options are to be seen and not to be taken."""
+
+    closed: Collection[Any] = ()
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **options)
+        if value in self.closed:
+            option["attrs"]["disabled"] = True
+        return option
 
 
 class KeyField(forms.UUIDField):

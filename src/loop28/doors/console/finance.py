@@ -1,11 +1,14 @@
 """Money of the house: budgets of lines, payouts by two people, movements of the ledger."""
 
 import csv
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +23,7 @@ from loop28.doors.console.fields import ReasonForm
 from loop28.front.lines import queries as lines
 from loop28.insight.metrics import figures
 from loop28.insight.metrics.figures import Stage
+from loop28.insight.metrics.overview import RECENT
 from loop28.kernel import clock, money
 from loop28.kernel.access import Actor
 from loop28.middle.members import queries as members
@@ -48,6 +52,13 @@ SHOWN = {
 }
 
 
+STAGES: dict[str, str | Promise] = {
+    "": gettext_lazy("Not over"),
+    "lately": gettext_lazy("Not over or just ended"),
+    Stage.OVER: gettext_lazy("Over"),
+}
+
+
 @require_safe
 @gate.staff_page()
 def budgets(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -57,21 +68,30 @@ def budgets(request: HttpRequest, actor: Actor) -> HttpResponse:
     region = frame.chosen_region(request, actor)
     if region is not None:
         rows = rows.filter(region=region)
-    over = request.GET.get("stage") == Stage.OVER
-    page = frame.paged(request, rows.filter(ended_at__isnull=not over))
+    stage = request.GET.get("stage", "")
+    stage = stage if stage in STAGES else ""
+    page = frame.paged(request, rows.filter(_of_stage(stage, now)))
     found = figures.of_lines(actor, list(page.object_list), now)
     context = {
         "regions": frame.region_switch(request, actor),
         "region": region,
         "page": page,
         "rows": sorted(found, key=lambda f: (f.foresight.empty_at is None, f.foresight.empty_at)),
-        "over": over,
+        "stages": [(key, label, key == stage) for key, label in STAGES.items()],
+        "over": stage == Stage.OVER,
         "funded_fen": sum(f.funded_fen for f in found),
         "spent_fen": sum(f.spent_fen for f in found),
         "left_fen": sum(f.left_fen for f in found),
         "short_fen": sum(f.foresight.short_fen for f in found),
     }
     return frame.show(request, actor, "console/budgets.html", context, here="budgets")
+
+
+def _of_stage(stage: str, now: datetime) -> Q:
+    running = Q(ended_at=None)
+    if stage == Stage.OVER:
+        return ~running
+    return running | Q(ended_at__gte=now - RECENT) if stage else running
 
 
 @require_safe

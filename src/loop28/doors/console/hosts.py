@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import frame, roles
+from loop28.doors.console import frame, menu, roles
 from loop28.doors.console.fields import KeyField, ReasonForm
 from loop28.front.ladder import actions, pool, queries
 from loop28.front.ladder.models import Level, Offer, OfferState, Promotion
@@ -142,12 +143,16 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     found = pool.host(actor, member_id)
     if found is None:
         raise Http404
+    people = partial(menu.address, "line-people", None, host=str(member_id))
     context = {
         "host": found,
         "level": Level(found.level).label,
         "member": member_queries.get(actor, member_id),
         "link": gate.personal_link(member_id) if may_hand_out(actor, member_id) else "",
         "record": hosting.record(actor, member_id, clock.now()),
+        "passed_url": people(called="1", show="opted-in"),
+        "owners_url": people(show="owners"),
+        "complaints_url": menu.address("league-complaints", None, about=str(member_id)),
         "offers": queries.offers(actor).filter(host=member_id),
         "reason_form": ReasonForm(),
         "steps": queries.of_member(actor, member_id),

@@ -1,7 +1,7 @@
 """The league table: regions, hosts and city tiers side by side, each number with its lines."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -9,14 +9,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from loop28.back.people import queries as people
-from loop28.back.people.models import Tier
 from loop28.doors import gate
-from loop28.doors.console import frame, menu
+from loop28.doors.console import frame, menu, narrowing
 from loop28.front.lines import queries as lines
 from loop28.insight.metrics import league
 from loop28.insight.metrics.league import Measure, Result, Standing
@@ -35,26 +33,18 @@ MEASURES: dict[Measure, str | Promise] = {
     Measure.ACTIVE: gettext_lazy("Active in training"),
     Measure.OWNERS: gettext_lazy("Owners per line"),
     Measure.COST: gettext_lazy("Cost per owner"),
+    Measure.COMPLAINTS: gettext_lazy("Complaints per line"),
 }
-BY_TIER = {Measure.PASSING, Measure.OWNERS}
-"""What can be told of the people of one tier."""
-
-UNKNOWN = "none"
-"""Stands for the people whose city is not known, where a tier is asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place in a table: who, their figures, and where the lines behind them are.
-
-    ``ended_url`` leads to those of them that ended: owners and money are counted over these.
-    """
+    """A place in a table: who, their figures, and where the rows behind each of them are."""
 
     place: int | None
     name: str
     of: Standing
-    url: str
-    ended_url: str
+    urls: dict[str, str]
 
 
 @require_safe
@@ -69,31 +59,29 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
     if region is not None:
         rows = rows.filter(region=region)
-    found = league.results(actor, list(rows.order_by("id")), now)
-    tier, of_tier = _tier(request)
-    measure = _measure(request, of_tier)
+    found = league.with_people(league.results(actor, list(rows.order_by("id")), now))
+    tier, of_tier = narrowing.tier_in(request)
+    measure = _measure(request)
     options: dict[str, Any] = {"tier": tier, "of_tier": of_tier}
     regions = league.by(found, lambda line: line.region_id, **options)
     hosts = league.by(found, lambda line: line.host_id, **options)
+    addresses = Addresses(since, timezone.localdate(now), tier, of_tier)
     context = {
         "regions": frame.region_switch(request, actor),
         "region": region,
-        "by_region": _rows(regions, measure, _names(actor), partial(_url, since)),
-        "by_host": _rows(hosts, measure, _hosts(found), partial(_of_host, since, region)),
+        "by_region": _rows(regions, measure, _names(actor), addresses.of),
+        "by_host": _rows(
+            hosts, measure, _hosts(found), lambda host: addresses.of(region, host=str(host))
+        ),
         "by_tier": [
-            (_tier_name(one), one or UNKNOWN, standing)
+            Row(None, narrowing.tier_name(one), standing, of_people.of(region))
             for one, standing in league.by_tier(found).items()
+            for of_people in [replace(addresses, tier=one, of_tier=True)]
         ],
-        "all": Standing(found, **options),
-        "all_url": _url(since, region),
-        "all_ended_url": _url(since, region, stage="over"),
+        "any": bool(found),
         "of_tier": of_tier,
-        "tier_name": _tier_name(tier) if of_tier else "",
-        "measures": [
-            (key, label, key == measure)
-            for key, label in MEASURES.items()
-            if not of_tier or key in BY_TIER
-        ],
+        "tier_name": narrowing.tier_name(tier) if of_tier else "",
+        "measures": [(key, label, key == measure) for key, label in MEASURES.items()],
         "periods": [(key, label, key == period) for key, (label, _days) in PERIODS.items()],
         "since": since,
         "ranked_from": league.RANKED_FROM,
@@ -101,23 +89,10 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     return frame.show(request, actor, "console/league.html", context, here="league")
 
 
-def _tier(request: HttpRequest) -> tuple[int | None, bool]:
-    """The tier that ``?tier=`` asks for, and whether it asks for one at all."""
-    wanted = request.GET.get("tier", "")
-    if wanted in {str(tier) for tier in Tier.values}:
-        return int(wanted), True
-    return None, wanted == UNKNOWN
-
-
-def _tier_name(tier: int | None) -> str:
-    return str(Tier(tier).label) if tier else _("city not named")
-
-
-def _measure(request: HttpRequest, of_tier: bool) -> Measure:
-    """What ``?by=`` asks for, if it can be told; else the pass rate, which every line has first."""
-    known = BY_TIER if of_tier else MEASURES
+def _measure(request: HttpRequest) -> Measure:
+    """What ``?by=`` asks for; nonsense asks for the pass rate, which every line has first."""
     wanted = request.GET.get("by", "")
-    return next((one for one in known if one == wanted), Measure.PASSING)
+    return Measure(wanted) if wanted in set(Measure) else Measure.PASSING
 
 
 def _names(actor: Actor) -> dict[int, str]:
@@ -129,19 +104,41 @@ def _hosts(found: Sequence[Result]) -> dict[int, str]:
 
 
 def _rows(
-    of: dict[int, Standing], measure: Measure, names: Mapping[int, str], url: Callable[..., str]
+    of: dict[int, Standing],
+    measure: Measure,
+    names: Mapping[int, str],
+    urls: Callable[[int], dict[str, str]],
 ) -> list[Row]:
     return [
-        Row(place, names[key], standing, url(key), url(key, stage="over"))
+        Row(place, names[key], standing, urls(key))
         for place, key, standing in league.ranked(of, measure)
     ]
 
 
-def _url(since: date, region: int | None, **search: str) -> str:
-    today = timezone.localdate(clock.now())
-    span = {"from": since.isoformat(), "to": today.isoformat()}
-    return menu.address("lines", region, **span, **search)
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the rows behind the figures of a period are, of the people of one tier if asked."""
 
+    since: date
+    today: date
+    tier: int | None
+    of_tier: bool
 
-def _of_host(since: date, region: int | None, host: int, **search: str) -> str:
-    return _url(since, region, host=str(host), **search)
+    def of(self, region: int | None, **search: str) -> dict[str, str]:
+        """By figure; ``search`` says of whom besides the region."""
+        span = {"from": self.since.isoformat(), "to": self.today.isoformat(), "held": "1"}
+        wanted = str(self.tier or narrowing.UNKNOWN)
+        tier = {"tier": wanted} if self.of_tier else {}
+        mostly = {"mostly": wanted} if self.of_tier else {}
+        lines = partial(menu.address, "lines", region, **span, **search)
+        people = partial(menu.address, "line-people", region, **span, **search, **tier)
+        return {
+            "lines": lines(),
+            "tier": menu.address("league", region, **tier),
+            "joined": people(called="1", show="joined"),
+            "passed": people(called="1", show="opted-in"),
+            "active": people(show="opted-in"),
+            "owners": people(stage="over", show="owners"),
+            "cost": lines(stage="over", **mostly),
+            "complaints": menu.address("league-complaints", region, **span, **search, **tier),
+        }

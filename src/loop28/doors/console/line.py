@@ -10,9 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from loop28.back.people.models import Tier
 from loop28.doors import gate
-from loop28.doors.console import circles, days, frame, mending, roles, sentences, topics
+from loop28.doors.console import circles, days, frame, mending, narrowing, roles, sentences, topics
 from loop28.front.lines import beats as beat_actions
 from loop28.front.lines import queries as lines
 from loop28.front.lines import schedule, seats
@@ -90,6 +89,9 @@ def _notes(f: Figures, late: int) -> dict[str, str]:
         "gap": _("of %(size)s; %(gap)s free") % {"size": count(f.line.size), "gap": count(f.gap)},
         "active_value": count(f.active_today if f.stage is Stage.RUNNING else None),
         "active": _("of %(people)s people") % {"people": count(f.living)},
+        "active_url": f"{reverse('group-people', args=[f.group_today])}?show=active"
+        if f.group_today
+        else "",
         "pass_value": percent(f.opted_in, f.joined) if f.called else "—",
         "passed": _passed(f, late) if f.called else _("the call was not made yet"),
         "passed_url": f"{people}?show=opted-in" if f.called else "",
@@ -126,30 +128,27 @@ def _funnel(line: Line, f: Figures) -> list[tuple[str, int, str]]:
     ]
 
 
-def _by_inviter(
-    actor: Actor, line_id: int, again: datetime | None
-) -> list[tuple[str, int, int, int]]:
-    """What inviters are called, how many joined, passed, and of these at the second call."""
+Passing = tuple[str, str, int, int, int]
+"""A name, what asks for its people, how many joined, passed, and of these at the second call."""
+
+
+def _by_inviter(actor: Actor, line_id: int, again: datetime | None) -> list[Passing]:
     rows = seats.passing_by_inviter(actor, line_id)
     late = _late(seats.passing_by_inviter(actor, line_id, again) if again else [])
     names = members.names(inviter for inviter, *_ in rows if inviter)
+    alone = str(_("came by themselves"))
     return [
-        (
-            names.get(inviter or 0, str(_("came by themselves"))),
-            joined,
-            passed,
-            late.get(inviter, 0),
-        )
-        for inviter, joined, passed in rows
+        (names.get(key or 0, alone), f"inviter={key or 'none'}", joined, passed, late.get(key, 0))
+        for key, joined, passed in rows
     ]
 
 
-def _by_tier(actor: Actor, line_id: int, again: datetime | None) -> list[tuple[str, int, int, int]]:
+def _by_tier(actor: Actor, line_id: int, again: datetime | None) -> list[Passing]:
     rows = sorted(seats.passing_by_tier(actor, line_id), key=lambda row: row[0] or 99)
     late = _late(seats.passing_by_tier(actor, line_id, again) if again else [])
     return [
-        (str(Tier(tier).label) if tier else _("city not named"), joined, passed, late.get(tier, 0))
-        for tier, joined, passed in rows
+        (narrowing.tier_name(key), f"tier={key or 'none'}", joined, passed, late.get(key, 0))
+        for key, joined, passed in rows
     ]
 
 

@@ -1,11 +1,11 @@
 """The list of lines, and the one form that opens one."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import choosing, frame, mending, roles
+from loop28.doors.console import barring, choosing, frame, mending, narrowing, roles
 from loop28.doors.console.fields import DayField, YuanField
 from loop28.front.ladder import hosting
 from loop28.front.lines import queries as lines
@@ -27,7 +27,6 @@ from loop28.insight.metrics import figures, red
 from loop28.insight.metrics.figures import Stage
 from loop28.kernel import clock, money
 from loop28.kernel.access import Actor
-from loop28.ui.text import local_day
 
 PASSING = (10, 35, 60)
 """Shares of people who may pass, for which a page shows what a line will cost."""
@@ -46,17 +45,12 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The lines the actor sees, the latest first, by stage and by what was searched."""
     now = clock.now()
     stage = request.GET.get("stage", "")
-    rows = lines.lines(actor).order_by("-start_day", "-id")
-    region = frame.chosen_region(request, actor)
-    if region is not None:
-        rows = rows.filter(region=region)
-    narrowed, rows = _narrowed(request, rows)
+    narrowed, behind = narrowing.lines_behind(request, actor, now)
     wanted = frame.searchable(request.GET.get("q", ""))
     found = [
         line
-        for line in rows
-        if stage in {"", figures.stage(line, lines.today(line, now))}
-        and wanted in frame.searchable(f"{line.code} {line.host.name} {line.playbook.name}")
+        for line in behind
+        if wanted in frame.searchable(f"{line.code} {line.host.name} {line.playbook.name}")
     ]
     page = frame.paged(request, found, frame.LINES)
     shown = figures.of_lines(actor, list(page.object_list), now)
@@ -66,44 +60,12 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "rows": mending.beside(shown, red.of_lines(shown, now)),
         "stages": [(key, label, key == stage) for key, label in STAGES.items()],
         "stage": stage,
-        "region": region,
+        "region": frame.chosen_region(request, actor),
         "q": request.GET.get("q", "")[:60],
-        "any": bool(found) or bool(narrowed) or rows.exists(),
+        "any": bool(found) or bool(narrowed) or lines.lines(actor).exists(),
         "narrowed": narrowed,
     }
     return frame.show(request, actor, "console/lines.html", context, here="lines")
-
-
-def _narrowed(
-    request: HttpRequest, rows: QuerySet[Line]
-) -> tuple[list[tuple[str, str, str]], QuerySet[Line]]:
-    """(field, value, words) of what a number elsewhere asked for, and the lines behind it.
-
-    ``from`` and ``to`` are start days, ``host`` and ``playbook`` numbers; nonsense asks nothing.
-    """
-    found = []
-    for name, lookup, words in (
-        ("from", "start_day__gte", _("started from %(value)s")),
-        ("to", "start_day__lte", _("to %(value)s")),
-    ):
-        day = _day(request.GET.get(name, ""))
-        if day is not None:
-            rows = rows.filter(**{lookup: day})
-            found.append((name, day.isoformat(), words % {"value": local_day(day)}))
-    for name in ("host", "playbook"):
-        number = request.GET.get(name, "")
-        if _is_number(number):
-            rows = rows.filter(**{name: int(number)})
-            one = rows.first()
-            found.append((name, number, str(getattr(one, name)) if one else number))
-    return found, rows
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 class OpenLineForm(forms.Form):
@@ -137,7 +99,17 @@ class OpenLineForm(forms.Form):
         super().__init__(*args, **options)
         self._choose("region", [(r.pk, r.name) for r in people.regions(actor)])
         self._choose("playbook", [(v.pk, str(v)) for v in playbooks.versions(actor)])
-        choosing.offer(self, actor, "host", gettext_lazy("Choose a host"))
+        choosing.offer(
+            self,
+            actor,
+            "host",
+            gettext_lazy("Choose a host"),
+            barred=partial(
+                barring.barred,
+                start_day=barring.day_in(self),
+                playbook=barring.number_in(self, "playbook"),
+            ),
+        )
         choosing.offer(self, actor, "inviters")
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
@@ -190,7 +162,7 @@ def proposed(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """The newest playbook with what it plans; a playbook's page may have chosen another."""
     versions = playbooks.versions(actor)
     wanted = request.GET.get("playbook", "")
-    chosen = versions.filter(pk=int(wanted)).first() if _is_number(wanted) else None
+    chosen = versions.filter(pk=int(wanted)).first() if narrowing.is_number(wanted) else None
     chosen = chosen or versions.first()
     if chosen is None:
         return {}
@@ -208,10 +180,6 @@ def _next_monday() -> date:
     """A day to begin with: the first day of the coming week."""
     today = timezone.localdate(clock.now())
     return today + timedelta(days=7 - today.weekday())
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def _missing(form: OpenLineForm) -> list[str]:
@@ -270,7 +238,7 @@ def _plan(form: OpenLineForm) -> Playbook | None:
 
 def _number(form: OpenLineForm, name: str) -> int | None:
     typed = str(form[name].value() or "")
-    return min(int(typed), 500) if _is_number(typed) else None
+    return min(int(typed), 500) if narrowing.is_number(typed) else None
 
 
 def _fen(form: OpenLineForm) -> int:

@@ -106,7 +106,7 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
 )
 _BY_REGION = {
     *("war-room", "quota", "lines-calendar", "league", "lines", "groups-health", "loop", "events"),
-    *("complaints", "outbox", "budgets", "links", "fan-claims"),
+    *("complaints", "outbox", "budgets", "links", "fan-claims", "line-people", "league-complaints"),
 }
 """Pages that the region switch filters; the menu keeps the choice between them."""
 

@@ -59,7 +59,7 @@ def complaints(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "regions": frame.region_switch(request, actor),
         "page": page,
-        "rows": _rows(list(page.object_list), now),
+        "rows": rows_of(list(page.object_list), now),
         "now": now,
         "state": state,
         "states": [
@@ -81,7 +81,8 @@ def _in_state(actor: Actor, state: str, now: datetime, region: int | None) -> An
     return waiting.exclude(id__in=theirs) if state == "host" else waiting.filter(id__in=theirs)
 
 
-def _rows(found: Sequence[Complaint], now: datetime) -> list[Row]:
+def rows_of(found: Sequence[Complaint], now: datetime) -> list[Row]:
+    """Complaints as a list shows them."""
     names = _deciders(found)
     rows = []
     for one in found:
@@ -130,7 +131,7 @@ def complaint(request: HttpRequest, actor: Actor, complaint_id: int) -> HttpResp
             )
             messages.success(request, _("Decided. Who complained finds the answer on their phone."))
             return redirect("complaints")
-    (row,) = _rows([found], clock.now())
+    (row,) = rows_of([found], clock.now())
     context = {
         "row": row,
         "complaint": found,

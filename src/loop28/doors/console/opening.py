@@ -1,8 +1,9 @@
 """All lines the regions owe in a week, proposed, corrected and opened in one step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import Any
 
 from django import forms
@@ -19,10 +20,12 @@ from django.views.decorators.http import require_http_methods
 from loop28.back.people import queries as people
 from loop28.back.people.queries import Region
 from loop28.doors import gate
-from loop28.doors.console import frame, roles
-from loop28.doors.console.fields import DayField, YuanField
+from loop28.doors.console import barring, frame, roles
+from loop28.doors.console.fields import DayField, SomeClosed, YuanField
+from loop28.front.ladder import queries as ladder
 from loop28.front.ladder import weeks
-from loop28.front.ladder.models import Level
+from loop28.front.ladder.models import Level, Offer
+from loop28.front.ladder.rules import Bar
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks import rules
@@ -49,7 +52,7 @@ class RowForm(forms.Form):
 
     chosen = forms.BooleanField(label=gettext_lazy("Open it"), required=False)
     region = forms.TypedChoiceField(coerce=int, widget=forms.HiddenInput)
-    host = forms.TypedChoiceField(label=gettext_lazy("Host"), coerce=int)
+    host = forms.TypedChoiceField(label=gettext_lazy("Host"), coerce=int, widget=SomeClosed)
     playbook = forms.TypedChoiceField(label=gettext_lazy("Playbook"), coerce=int)
     start_day = DayField(label=gettext_lazy("Start day"))
     size = forms.IntegerField(label=gettext_lazy("Size"), min_value=2, max_value=500)
@@ -60,7 +63,11 @@ class RowForm(forms.Form):
         self.place = choices.regions.get(_number(self["region"].value()))
         self._choose("region", [(key, key) for key in choices.regions])
         self._choose("playbook", choices.playbooks)
-        self._choose("host", choices.hosts(self.place, _number(self["host"].value())))
+        day, chosen = barring.day_in(self), _number(self["host"].value())
+        self.promise = choices.promise(self.place, chosen, day)
+        barred = choices.barred(day, barring.number_in(self, "playbook"))
+        may, closed = barring.parted(choices.hosts(self.place, chosen, barred), barred)
+        barring.fill(self, "host", gettext_lazy("Choose a host"), may, closed)
 
     def _choose(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
         field = self.fields[name]
@@ -79,13 +86,28 @@ class Choices:
     regions: dict[int, Region]
     playbooks: list[tuple[int, str]]
     pool: list[Candidate]
+    promises: list[Offer]
+    barred: Callable[[date | None, int | None], dict[int, Bar]]
 
-    def hosts(self, region: Region | None, chosen: int) -> list[tuple[Any, str]]:
-        """The region's best hosts, and who was chosen before them."""
+    def hosts(
+        self, region: Region | None, chosen: int, barred: Collection[int]
+    ) -> list[tuple[int, str]]:
+        """The region's best hosts who may, who was chosen, and all who may not."""
         found = proposals.of_region(self.pool, region.pk) if region else []
-        shown = found[:SHOWN_HOSTS]
-        shown += [c for c in found[SHOWN_HOSTS:] if c.host.member == chosen]
-        return [("", _("Choose a host")), *((c.host.member, _told(c)) for c in shown)]
+        may = [c.host.member for c in found if c.host.member not in barred][:SHOWN_HOSTS]
+        of_region = {c.host.member for c in found} & {*may, *barred}
+        return [
+            (c.host.member, _told(c))
+            for c in self.pool
+            if c.host.member in of_region or c.host.member == chosen
+        ]
+
+    def promise(self, region: Region | None, host: int, day: date | None) -> Offer | None:
+        """The offer of that day in that region which this host accepted."""
+        wanted = (region.pk if region else None, host, day)
+        return next(
+            (o for o in self.promises if (o.region_id, o.host_id, o.start_day) == wanted), None
+        )
 
 
 def _number(value: Any) -> int:
@@ -164,10 +186,15 @@ def _page(
 
 
 def _choices(actor: Actor) -> Choices:
+    promises = list(ladder.promised(actor))
+    promised = {offer.host_id for offer in promises}
+    known = proposals.candidates(actor, clock.now(), KNOWN, also=promised)
     return Choices(
         {region.pk: region for region in people.regions(actor)},
         [(version.pk, str(version)) for version in playbooks.versions(actor)],
-        proposals.candidates(actor, clock.now(), KNOWN),
+        known,
+        promises,
+        cache(partial(barring.barred, [candidate.host.member for candidate in known])),
     )
 
 
@@ -187,12 +214,38 @@ def _week(request: HttpRequest, seen: Board) -> date:
 
 
 def _proposed(choices: Choices, owed: Sequence[Slot], day: date) -> list[dict[str, Any]]:
-    """A row for each owed line; one for which nobody is free is left out until a host is chosen."""
+    """A row for each owed line, what a host accepted as it was offered.
+
+    One for which nobody may is left out until a host is chosen.
+    """
     if not choices.playbooks:
         return []
+    accepted = [_as_offered(choices, slot.promise) for slot in owed if slot.promise]
+    return accepted + _best(choices, [slot for slot in owed if slot.promise is None], day)
+
+
+def _as_offered(choices: Choices, offer: Offer) -> dict[str, Any]:
+    return {
+        "chosen": offer.host_id not in choices.barred(offer.start_day, offer.playbook_id),
+        "region": offer.region_id,
+        "host": offer.host_id,
+        "playbook": offer.playbook_id,
+        "start_day": offer.start_day,
+        "size": offer.size,
+        "budget": money.yuan(offer.budget_fen),
+    }
+
+
+def _best(choices: Choices, owed: Sequence[Slot], day: date) -> list[dict[str, Any]]:
+    """The best host who may and has promised nothing, with the newest playbook."""
     newest = choices.playbooks[0][0]
     plan = playbooks.playbook(newest)
-    hosts = proposals.propose(choices.pool, [(slot.region.pk, day) for slot in owed])
+    hosts = proposals.propose(
+        choices.pool,
+        [(slot.region.pk, day) for slot in owed],
+        lambda on: choices.barred(on, newest),
+        {offer.host_id for offer in choices.promises},
+    )
     return [
         {
             "chosen": host is not None,

@@ -1,6 +1,7 @@
 """The people of a line: who has a seat, who passed, who brought whom."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,12 +9,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from loop28.back.people.models import Tier
 from loop28.doors import gate
-from loop28.doors.console import circles, frame, line, roles
+from loop28.doors.console import circles, frame, line, narrowing, roles
 from loop28.doors.member.joining import invitation_link
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
@@ -22,10 +23,12 @@ from loop28.front.lines import queries as lines
 from loop28.front.lines import seats as line_seats
 from loop28.front.lines.models import Enrollment, EnrollmentState, OptIn, Via
 from loop28.front.lines.queries import Line
+from loop28.front.playbooks import queries as playbooks
 from loop28.front.tasks import queries as tasks
 from loop28.insight.metrics import figures
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
+from loop28.middle.members import queries as members
 from loop28.middle.orders import queries as orders
 
 
@@ -38,6 +41,10 @@ class Seat:
     tasks: int
     orders: int
     level: str
+    made: Collection[str]
+    """What this line made them: levels, and ``graduate``."""
+    again: bool
+    """They said yes at the second call."""
 
     @property
     def name(self) -> str:
@@ -66,6 +73,7 @@ class Seat:
 
 SHOWN: dict[str, tuple[str | Promise, Callable[[Seat], bool]]] = {
     "": (gettext_lazy("In the line"), lambda seat: seat.seated),
+    "all": (gettext_lazy("All"), lambda seat: True),
     "joined": (gettext_lazy("Ever joined"), lambda seat: seat.joined),
     "waiting": (
         gettext_lazy("Waiting"),
@@ -79,18 +87,27 @@ SHOWN: dict[str, tuple[str | Promise, Callable[[Seat], bool]]] = {
     ),
     "did-a-task": (gettext_lazy("Did a task"), lambda seat: seat.tasks > 0),
     "sold": (gettext_lazy("Sold something"), lambda seat: seat.passed and seat.orders > 0),
-    "owners": (gettext_lazy("Shop owners"), lambda seat: seat.level != ""),
+    "graduates": (gettext_lazy("Graduates"), lambda seat: "graduate" in seat.made),
+    "owners": (gettext_lazy("Shop owners"), lambda seat: "owner" in seat.made),
+    "second-call": (gettext_lazy("At the second call"), lambda seat: seat.again),
+}
+
+
+STOOD: dict[str, str | Promise] = {
+    "done": gettext_lazy("Done"),
+    "open": pgettext_lazy("tasks", "Open"),
+    "missed": gettext_lazy("Missed"),
 }
 
 
 @require_safe
 @gate.staff_page()
-def members(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
+def show(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """Everybody who ever asked for a seat, by state and by name."""
     of, now = frame.line_or_404(actor, line_id), clock.now()
     shown = request.GET.get("show", "")
     _label, wanted = SHOWN.get(shown, SHOWN[""])
-    everybody = seats(actor, of)
+    narrowed, everybody = _narrowed(request, of, seats(actor, of))
     name = frame.searchable(request.GET.get("q", ""))
     found = [seat for seat in everybody if wanted(seat) and name in frame.searchable(seat.name)]
     context = line.head(actor, of, now, "line-members") | {
@@ -100,13 +117,41 @@ def members(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
             for key, (label, matches) in SHOWN.items()
         ],
         "show": shown,
+        "narrowed": narrowed,
         "q": request.GET.get("q", "")[:60],
         "may_let_in": _may_let_in(actor, of),
-        "anybody": bool(everybody),
+        "anybody": bool(everybody) or bool(narrowed),
         "screened": bool(schedule.called([line_id])) and lines.phases(line_id)[0].closed_at,
         **(circles.beside_line(actor, of, now) if shown == "not-opted-in" else {}),
     }
     return frame.show(request, actor, "console/line_members.html", context, here="lines")
+
+
+def _narrowed(
+    request: HttpRequest, of: Line, everybody: Sequence[Seat]
+) -> tuple[list[narrowing.Word], list[Seat]]:
+    """The words and the people of a number elsewhere: of an inviter, a city tier, a task."""
+    words: list[narrowing.Word] = []
+    found = list(everybody)
+    inviter = request.GET.get("inviter", "")
+    if narrowing.is_number(inviter) or inviter == narrowing.UNKNOWN:
+        known = int(inviter) if inviter != narrowing.UNKNOWN else None
+        found = [seat for seat in found if seat.enrollment.inviter_id == known]
+        names = members.names([known] if known else [])
+        words.append(("inviter", inviter, names.get(known or 0, str(_("came by themselves")))))
+    tier, asked = narrowing.tier_in(request)
+    if asked:
+        found = [seat for seat in found if seat.enrollment.tier == tier]
+        words.append(("tier", request.GET["tier"], narrowing.tier_name(tier)))
+    task, nth, stood = (request.GET.get(name, "") for name in ("task", "nth", "stood"))
+    if task and narrowing.is_number(nth):
+        stands = tasks.stands(of.pk, task, int(nth))
+        wanted = {stood} if stood in STOOD else set(STOOD)
+        found = [seat for seat in found if stands.get(seat.enrollment.member_id, set()) & wanted]
+        titles = {one.key: one.name for one in playbooks.playbook(of.playbook_id).tasks}
+        title = titles.get(task, task)
+        words.append(("task", task, f"{title} · {STOOD[stood]}" if stood in STOOD else title))
+    return words, found
 
 
 def _may_let_in(actor: Actor, of: Line) -> bool:
@@ -122,6 +167,13 @@ def seats(actor: Actor, of: Line) -> list[Seat]:
     done = tasks.done(of.pk, ids)
     sold = orders.counting(ids, *figures.span(of))
     levels = ladder.level(ids)
+    made: dict[int, set[str]] = defaultdict(set)
+    for level in Level.values:
+        for _line, member in ladder.made_of([of.pk], level):
+            made[member].add(level)
+    for _line, member in ladder.graduates_of([of.pk]):
+        made[member].add("graduate")
+    again = schedule.second_calls([of.pk]).get(of.pk)
     return [
         Seat(
             row,
@@ -129,6 +181,8 @@ def seats(actor: Actor, of: Line) -> list[Seat]:
             done.get(row.member_id, 0),
             sold.get(row.member_id, 0),
             str(Level(levels[row.member_id]).label) if row.member_id in levels else "",
+            made[row.member_id],
+            again is not None and row.member_id in chosen and chosen[row.member_id].at >= again,
         )
         for row in rows
     ]
@@ -151,6 +205,7 @@ class Invited:
     """What one inviting owner brought: people by state, and how many of them passed."""
 
     number: int
+    member: int
     inviter: str
     is_host: bool
     link: str
@@ -194,6 +249,7 @@ def _invited(actor: Actor, of: Line) -> list[Invited]:
         found.append(
             Invited(
                 number=invitation.pk,
+                member=invitation.inviter_id,
                 inviter=invitation.inviter.name,
                 is_host=invitation.inviter_id == of.host_id,
                 link=invitation_link(invitation),

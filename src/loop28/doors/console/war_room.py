@@ -1,6 +1,7 @@
 """The war room: what is wrong first, then the figures of all lines and regions."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from loop28.back.people import queries as people
 from loop28.doors import gate
-from loop28.doors.console import frame, mending, menu, roles
+from loop28.doors.console import frame, mending, menu, narrowing, roles
 from loop28.front.groups import outbox
 from loop28.front.ladder import pool
 from loop28.front.lines import beats
@@ -43,13 +44,13 @@ def war_room(request: HttpRequest, actor: Actor) -> HttpResponse:
         "kpi": _key_figures(seen),
         "rows": mending.beside(seen.running, seen.reds),
         "by_region": _by_region(request, actor, seen),
+        "urls": _addresses(region),
         "lines_url": menu.address("lines", region),
         "running_url": menu.address("lines", region, stage="running"),
-        "budgets_url": menu.address("budgets", region),
     }
     if frame.is_poll(request):
         return frame.show(request, actor, "console/parts/war_live.html", context, here="war-room")
-    context |= {"funnel": _funnel(seen), "heat": _heat(seen, now)}
+    context |= {"funnel": _funnel(seen, region), "heat": _heat(seen, now)}
     return frame.show(request, actor, "console/war_room.html", context, here="war-room")
 
 
@@ -75,14 +76,27 @@ def _key_figures(seen: Overview) -> dict[str, Any]:
     }
 
 
-def _funnel(seen: Overview) -> list[tuple[str, int, str]]:
+def _addresses(region: int | None) -> dict[str, str]:
+    """Where the rows behind the key figures are."""
+    people = partial(menu.address, "line-people", region)
+    return {
+        "seated": people(stage=narrowing.OPEN),
+        "opted_in_week": people(lately="1", show="opted-in-week"),
+        "passed": people(lately="1", called="1", show="opted-in"),
+        "owners": people(lately="1", show="owners"),
+        "spent": menu.address("budgets", region, stage="lately"),
+    }
+
+
+def _funnel(seen: Overview, region: int | None) -> list[tuple[str, int, str]]:
     of = seen.funnel
+    people = partial(menu.address, "line-people", region, lately="1")
     return [
-        (_("Joined"), of.joined, ""),
-        (_("Opted in"), of.opted_in, ""),
-        (_("Did a task"), of.did_a_task, ""),
-        (_("First order"), of.first_orders, ""),
-        (_("Shop owner"), of.owners, ""),
+        (_("Joined"), of.joined, people(show="joined")),
+        (_("Opted in"), of.opted_in, people(show="opted-in")),
+        (_("Did a task"), of.did_a_task, people(show="did-a-task")),
+        (_("First order"), of.first_orders, people(show="sold")),
+        (_("Shop owner"), of.owners, people(show="owners")),
     ]
 
 

@@ -104,6 +104,14 @@ def answers(circle_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     return found
 
 
+def asked(group_id: int, answer: str = "") -> list[int]:
+    """Who was invited into a standing group, the latest first; of one answer, or all."""
+    rows = Invite.objects.filter(circle__group=group_id).order_by("-id")
+    if answer:
+        rows = rows.filter(answer=answer)
+    return list(rows.values_list("member_id", flat=True))
+
+
 def answers_of_line(line_id: int) -> dict[int, dict[str, int]]:
     """The same for those who were invited out of a line, by the group they were invited to."""
     found: dict[int, dict[str, int]] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from loop28.front.groups import rules
 from loop28.front.groups.models import (
@@ -95,18 +95,40 @@ def complaints_with_region(actor: Actor, now: datetime) -> tuple[int, datetime |
     return found["id__count"], found["at__min"]
 
 
-def found_right(hosts: Iterable[int], since: datetime) -> dict[int, int]:
-    """By host, of how much people complained since then and were right: each message of theirs, and
-    each complaint about a group they host, once. Who has none is left out.
+def found_right(hosts: Iterable[int], since: datetime) -> dict[int, list[int]]:
+    """By host, of what people complained since then and were right: the first complaint about each
+    message of theirs, and each about a group they host. Who has none is left out.
     """
     wanted = set(hosts)
-    rows = Complaint.objects.filter(at__gte=since, by__isnull=False, decided_at__isnull=False)
-    rows = rows.exclude(decision=Decision.UNFOUNDED)
-    of_hosts = rows.filter(Q(about__in=wanted) | Q(message=None, group__host__in=wanted))
-    found: dict[int, set[str]] = {}
-    for about, host, message, number in of_hosts.values_list(
-        "about_id", "group__host_id", "message_id", "id"
+    of_hosts = _right().filter(Q(about__in=wanted) | Q(message=None, group__host__in=wanted))
+    found: dict[int, dict[str, int]] = {}
+    for about, host, message, number in (
+        of_hosts.filter(at__gte=since)
+        .order_by("id")
+        .values_list("about_id", "group__host_id", "message_id", "id")
     ):
-        what = f"message {message}" if message else f"complaint {number}"
-        found.setdefault(about if message else host, set()).add(what)
-    return {host: len(what) for host, what in found.items()}
+        of = found.setdefault(about if message else host, {})
+        of.setdefault(_what(message, number), number)
+    return {host: list(what.values()) for host, what in found.items()}
+
+
+def against_hosts(group_ids: Iterable[int]) -> list[tuple[int, int | None, str, int]]:
+    """(group, who complained, about what, complaint) of all that people of these groups complained
+    about their host, or about the group as a whole, and were right; in order.
+    """
+    of_host = Q(about=F("group__host")) | Q(message=None)
+    rows = _right().filter(of_host, group__in=list(group_ids)).order_by("id")
+    return [
+        (group, by, _what(message, number), number)
+        for group, by, message, number in rows.values_list("group_id", "by_id", "message_id", "id")
+    ]
+
+
+def _right() -> QuerySet[Complaint]:
+    decided = Complaint.objects.filter(by__isnull=False, decided_at__isnull=False)
+    return decided.exclude(decision=Decision.UNFOUNDED)
+
+
+def _what(message: int | None, complaint: int) -> str:
+    """The same for all who complained about one message."""
+    return f"message {message}" if message else f"complaint {complaint}"

@@ -130,6 +130,20 @@ def active_by_day(group_ids: Sequence[int], since: date = date.min) -> dict[tupl
     return {(group, day): count for group, day, count in counted}
 
 
+def days_active(spans: Mapping[int, tuple[date, date]]) -> dict[tuple[int, int], int]:
+    """By (group, member): on how many local days of the group's span, from its first to its last,
+    they did something. Groups that share a span are asked for together.
+    """
+    together: dict[tuple[date, date], list[int]] = {}
+    for group, span in spans.items():
+        together.setdefault(span, []).append(group)
+    if not together:
+        return {}
+    wanted = [Q(group_id__in=of, day__range=span) for span, of in together.items()]
+    rows = ActiveDay.objects.filter(reduce(or_, wanted)).values_list("group_id", "member_id")
+    return {(group, member): days for group, member, days in rows.annotate(Count("id"))}
+
+
 def active_on(places: Collection[tuple[int, date]]) -> dict[tuple[int, date], int]:
     """How many members did something, for each of these groups on the local day named with it."""
     rows = ActiveDay.objects.filter(
@@ -207,6 +221,24 @@ def silent(group_id: int, since: date) -> list[Membership]:
     last = active.order_by("-day").values("day")[:1]
     found = quiet.annotate(last_day=Subquery(last)).select_related("member")
     return list(found.order_by(F("last_day").asc(nulls_first=True), "joined_at", "id"))
+
+
+def inside(group_id: int) -> list[int]:
+    """Who is in the group now, those who are in it for longest first."""
+    rows = Membership.objects.filter(group_id=group_id, left_at=None).order_by("joined_at", "id")
+    return list(rows.values_list("member_id", flat=True))
+
+
+def who_was_active(group_id: int, day: date) -> list[int]:
+    """Who did something in the group on a local day."""
+    rows = ActiveDay.objects.filter(group_id=group_id, day=day).order_by("id")
+    return list(rows.values_list("member_id", flat=True))
+
+
+def who_left(group_id: int, since: datetime) -> list[int]:
+    """Who left the group at or after a time and is not back, the latest first."""
+    rows = Membership.objects.filter(group_id=group_id, left_at__gte=since).order_by("-left_at")
+    return list(rows.values_list("member_id", flat=True))
 
 
 def left_since(group_ids: Sequence[int], since: datetime) -> dict[int, int]:

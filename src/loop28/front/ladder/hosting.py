@@ -1,20 +1,20 @@
 """Who may host a line, and the line they open: the way in for everybody above the lines."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from loop28.front.ladder import queries, rules
-from loop28.front.ladder.models import Offer, OfferState, Promotion
+from loop28.front.ladder.models import Offer, Promotion
 from loop28.front.ladder.refusals import HostRunsEnough, TooManyComplaints, TrainingFirst
 from loop28.front.ladder.rules import Bar, Run
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
-from loop28.kernel import journal
-from loop28.kernel.access import Actor
+from loop28.kernel import journal, sql
+from loop28.kernel.access import SYSTEM, Actor
 
 _REFUSALS = {
     Bar.TRAINING: TrainingFirst,
@@ -32,13 +32,27 @@ def require_may_host(actor: Actor, host: int, start_day: date, days: int) -> Non
     TooManyComplaints, HostRunsEnough.
     """
     list(Promotion.objects.select_for_update().filter(member_id=host).order_by("id"))
-    bound = [Run(first, length) for first, length in lines.runs(host)]
-    bound += [_run(offer) for offer in _promised(host).exclude(start_day=start_day)]
-    level = queries.trained([host]).get(host)
-    complaints = queries.complaints([host], journal.now()).get(host, 0)
-    why = rules.bar(level, Run(start_day, days), bound, complaints)
+    why = barred([host], Run(start_day, days), journal.now()).get(host)
     if why is not None:
         raise _REFUSALS[why](field="host")
+
+
+def barred(hosts: Collection[int], wanted: Run, now: datetime) -> dict[int, Bar]:
+    """Why each of these may not host a line on the wanted days; who may is left out.
+
+    A promise for the very day is the wanted line itself. As many statements for many as for one.
+    """
+    levels, complaints = queries.trained(hosts), queries.complaints(hosts, now)
+    bound = {
+        host: [Run(first, days) for first, days in runs] for host, runs in lines.runs(hosts).items()
+    }
+    for offer in _promised(hosts).exclude(start_day=wanted.first):
+        bound.setdefault(offer.host_id, []).append(_run(offer))
+    why = {
+        host: rules.bar(levels.get(host), wanted, bound.get(host, []), complaints.get(host, 0))
+        for host in hosts
+    }
+    return {host: bar for host, bar in why.items() if bar is not None}
 
 
 @journal.action
@@ -71,13 +85,13 @@ def open_line(
         inviters=inviters,
         parents=sorted({parent for of in finished.values() for parent in of}),
     )
-    _promised(host).filter(start_day=start_day).update(line=line)
+    _promised([host]).filter(start_day=start_day).update(line=line)
     return line
 
 
-def _promised(host: int) -> QuerySet[Offer]:
-    """What the host accepted and is not open yet."""
-    return Offer.objects.filter(host_id=host, state=OfferState.ACCEPTED, line=None)
+def _promised(hosts: Collection[int]) -> QuerySet[Offer]:
+    """What these hosts accepted and is not open yet, whoever asks."""
+    return queries.promised(SYSTEM).filter(sql.among("host", hosts)).order_by().select_related(None)
 
 
 def _run(offer: Offer) -> Run:

@@ -9,7 +9,8 @@ from django.db.models import Count, Q, QuerySet
 
 from loop28.front.groups import moderated
 from loop28.front.ladder import rules
-from loop28.front.ladder.models import Graduate, Level, Offer, OfferState, Promotion, PromotionState
+from loop28.front.ladder.models import Graduate, OfferState, Promotion, PromotionState
+from loop28.front.ladder.models import Offer as Offer  # insight names what it gets from here
 from loop28.kernel import sql
 from loop28.kernel.access import STAFF, Actor, require, scope
 
@@ -64,10 +65,10 @@ def open_offers(actor: Actor) -> list[Offer]:
     return list(waiting.order_by("start_day", "id"))
 
 
-def promised() -> set[int]:
-    """Hosts who accepted an offer whose line is not open yet."""
-    waiting = Offer.objects.filter(state=OfferState.ACCEPTED, line=None)
-    return set(waiting.values_list("host_id", flat=True))
+def promised(actor: Actor) -> QuerySet[Offer]:
+    """The offers an actor sees that a host accepted and whose line is not open yet, by day."""
+    waiting = offers(actor).filter(state=OfferState.ACCEPTED, line=None)
+    return waiting.order_by("start_day", "id")
 
 
 def next_deadline() -> datetime | None:
@@ -131,6 +132,11 @@ def finishes(member_ids: Iterable[int]) -> dict[int, list[tuple[datetime, int]]]
 
 def complaints(hosts: Iterable[int], now: datetime) -> dict[int, int]:
     """By host, how many complaints that were found right count against them now."""
+    return {host: len(made) for host, made in counting_complaints(hosts, now).items()}
+
+
+def counting_complaints(hosts: Iterable[int], now: datetime) -> dict[int, list[int]]:
+    """By host, these complaints: one for each thing people complained of."""
     return moderated.found_right(hosts, now - timedelta(days=rules.COMPLAINTS_DAYS))
 
 
@@ -143,12 +149,18 @@ def made_by_line(line_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     return dict(found)
 
 
-def owners_of(line_ids: Sequence[int]) -> set[tuple[int, int]]:
-    """(line, member) of everybody these lines made a shop owner."""
+def made_of(line_ids: Sequence[int], level: str) -> set[tuple[int, int]]:
+    """(line, member) of everybody these lines brought to a level."""
     granted = Promotion.objects.filter(
-        line_id__in=line_ids, level=Level.OWNER, state=PromotionState.GRANTED
+        line_id__in=line_ids, level=level, state=PromotionState.GRANTED
     )
     return set(granted.values_list("line_id", "member_id"))
+
+
+def graduates_of(line_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """(line, member) of everybody who finished one of these lines."""
+    rows = Graduate.objects.filter(line_id__in=line_ids)
+    return set(rows.values_list("line_id", "member_id"))
 
 
 def graduated_by_line(line_ids: Sequence[int]) -> dict[int, int]:

@@ -51,10 +51,16 @@ def hosted(actor: Actor, members: Sequence[int]) -> dict[int, tuple[int, int]]:
     return {host: (running, ended) for host, running, ended in counted}
 
 
-def runs(host: int) -> list[tuple[date, int]]:
-    """Start day and days of the lines a member is bound to: those they host that are not over."""
-    rows = Line.objects.filter(host_id=host, ended_at=None)
-    return list(rows.values_list("start_day", "days"))
+def runs(members: Iterable[int]) -> dict[int, list[tuple[date, int]]]:
+    """By host: start day and days of the lines they are bound to, those that are not over.
+
+    Of all regions: whoever plans a line must know that its host is taken, not by what.
+    """
+    rows = Line.objects.filter(sql.among("host", set(members)), ended_at=None)
+    found: dict[int, list[tuple[date, int]]] = {}
+    for host, start, days in rows.values_list("host_id", "start_day", "days"):
+        found.setdefault(host, []).append((start, days))
+    return found
 
 
 def not_called_off(actor: Actor) -> QuerySet[Line]:
@@ -69,16 +75,11 @@ def first_days(actor: Actor) -> dict[int, date]:
 
 
 def busy_until(members: Iterable[int]) -> dict[int, date]:
-    """By host: the last day of their lines that are not over; a host without any is left out.
-
-    Of all regions: whoever plans a line must know that its host is taken, not by what.
-    """
-    rows = Line.objects.filter(sql.among("host", set(members)), ended_at=None)
-    found: dict[int, date] = {}
-    for host, start, days in rows.values_list("host_id", "start_day", "days"):
-        last = start + timedelta(days=days - 1)
-        found[host] = max(last, found.get(host, last))
-    return found
+    """By host: the last day of the lines they are bound to; who is bound to none is left out."""
+    return {
+        host: max(start + timedelta(days=days - 1) for start, days in bound)
+        for host, bound in runs(members).items()
+    }
 
 
 def run_by(actor: Actor, line_id: int) -> Line:

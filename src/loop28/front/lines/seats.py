@@ -190,6 +190,36 @@ def head_counts(line_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     return counts
 
 
+def with_a_seat(line_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """(line, member) of everybody who has a seat in these lines now."""
+    return _seats(Enrollment.objects.filter(line_id__in=line_ids, state=EnrollmentState.JOINED))
+
+
+def who_joined(line_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """(line, member) of everybody who ever had a seat in them."""
+    return _seats(Enrollment.objects.filter(line_id__in=line_ids, joined_at__isnull=False))
+
+
+def who_wait(line_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """(line, member) of everybody who waits for a seat."""
+    return _seats(Enrollment.objects.filter(line_id__in=line_ids, state=EnrollmentState.WAITING))
+
+
+def who_opted_in(line_ids: Sequence[int], since: datetime | None = None) -> set[tuple[int, int]]:
+    """(line, member) of everybody who answered the call of their line, at any time or since one."""
+    rows = OptIn.objects.filter(line_id__in=line_ids)
+    return _seats(rows.filter(at__gte=since) if since else rows)
+
+
+def _seats(rows: QuerySet[Enrollment] | QuerySet[OptIn]) -> set[tuple[int, int]]:
+    return set(rows.values_list("line_id", "member_id"))
+
+
+def in_lines(line_ids: Sequence[int]) -> QuerySet[Enrollment]:
+    """Everybody who ever asked for a seat in these lines."""
+    return Enrollment.objects.filter(line_id__in=line_ids).order_by("line_id", "id")
+
+
 def opted_in_since(line_ids: Sequence[int], since: datetime) -> dict[int, int]:
     """By line: how many people opted in at or after a time."""
     rows = OptIn.objects.filter(line_id__in=line_ids, at__gte=since)

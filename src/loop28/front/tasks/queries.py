@@ -107,6 +107,20 @@ def results(actor: Actor, line_id: int) -> list[Result]:
     return sorted(found, key=lambda result: (order.index(result.task.key), result.nth))
 
 
+def stands(line_id: int, task: str, nth: int) -> dict[int, set[str]]:
+    """By member: how one task of a line stands with them, as `results` counts it.
+
+    What a fact opened, and no beat, somebody may have several times.
+    """
+    now, found = clock.now(), defaultdict[int, set[str]](set)
+    rows = Assignment.objects.filter(line_id=line_id, task=task)
+    of_beat = Q(opening=f"beat:{nth}")
+    rows = rows.filter(of_beat if nth else of_beat | ~Q(opening__startswith="beat:"))
+    for member, closes_at, done_at in rows.values_list("member_id", "closes_at", "done_at"):
+        found[member].add(rules.stand(closes_at, done_at, now).value)
+    return dict(found)
+
+
 def stuck(actor: Actor, line_id: int) -> list[Stuck]:
     """Who needs a hand in a line, the longest waiting first; nobody once the line is over."""
     line = lines.lines(actor).filter(id=line_id, ended_at=None).first()
@@ -182,6 +196,12 @@ def doers(line_ids: Sequence[int]) -> dict[int, int]:
     """By line: how many members did at least one task."""
     rows = Assignment.objects.filter(line_id__in=line_ids, done_at__isnull=False)
     return dict(rows.values_list("line_id").annotate(Count("member_id", distinct=True)))
+
+
+def who_did_a_task(line_ids: Sequence[int]) -> set[tuple[int, int]]:
+    """(line, member) of everybody who did at least one task of these lines."""
+    rows = Assignment.objects.filter(line_id__in=line_ids, done_at__isnull=False)
+    return set(rows.values_list("line_id", "member_id").distinct())
 
 
 def _stuck(member: int, windows: Collection[Window], now: datetime) -> Stuck:

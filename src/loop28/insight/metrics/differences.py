@@ -4,7 +4,10 @@ a host who answers more may have had the easier group."""
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import fmean, pstdev
+from itertools import combinations
+from math import comb
+from random import Random
+from statistics import fmean
 from zoneinfo import ZoneInfo
 
 from loop28.front.groups import queries as groups
@@ -16,8 +19,15 @@ from loop28.front.playbooks import queries as playbooks
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
 
-ENOUGH = 6
-"""Lines that are needed for a comparison: two against four."""
+ENOUGH = 9
+"""Lines that are needed for a comparison: three against six. Of fewer lines even the best possible
+split comes about by chance too often to say anything."""
+
+RARE = 0.05
+"""What stands out comes about by chance in at most one of twenty comparisons."""
+
+SPLITS = 1000
+"""Random splits that tell how often; where there are fewer, each of them once."""
 
 LATEST = 72
 """Lines that are looked at: those of the last twelve weeks where six regions open one a week."""
@@ -62,17 +72,30 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """The average of a habit among the best lines and among the rest.
+class Side:
+    """A habit among lines that belong together: the average, from the least to the most."""
 
-    It ``stands_out`` when the averages are further apart than the lines are among themselves: more
-    than one standard deviation of all of them.
+    average: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A habit among the best lines and among the rest.
+
+    ``by_chance`` is how often the averages are as far apart when the same lines are split at random
+    into groups of these sizes.
     """
 
     habit: Habit
-    best: float
-    rest: float
-    stands_out: bool
+    best: Side
+    rest: Side
+    by_chance: float
+
+    @property
+    def stands_out(self) -> bool:
+        return self.by_chance <= RARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +108,45 @@ class Comparison:
 
 
 def compare(watched: Sequence[Watched]) -> Comparison:
-    """Split lines by their pass rate and average their habits, the largest differences first."""
+    """Split lines by their pass rate and compare their habits, the rarest difference first."""
     ranked = sorted(watched, key=lambda one: (-one.rate, one.line.pk))
     third = len(ranked) // 3
     best, rest = ranked[:third], ranked[third:]
     if len(ranked) < ENOUGH:
         return Comparison(best, rest, [])
-    found = sorted((_gap(habit, best, rest) for habit in Habit), key=lambda row: -row[0])
-    return Comparison(best, rest, [difference for _, difference in found])
+    splits = _splits(len(ranked), third)
+    found = [_difference(habit, best, rest, splits) for habit in Habit]
+    return Comparison(best, rest, sorted(found, key=lambda one: one.by_chance))
 
 
-def _gap(
-    habit: Habit, best: Sequence[Watched], rest: Sequence[Watched]
-) -> tuple[float, Difference]:
-    """How many standard deviations the averages are apart, and the averages."""
+def _splits(lines_: int, best: int) -> list[tuple[int, ...]]:
+    """Places of the best in splits at random; always the same ones, so that a page stays itself."""
+    if comb(lines_, best) <= SPLITS:
+        return list(combinations(range(lines_), best))
+    chance = Random(lines_)  # noqa: S311
+    return [tuple(chance.sample(range(lines_), best)) for _ in range(SPLITS)]
+
+
+def _difference(
+    habit: Habit,
+    best: Sequence[Watched],
+    rest: Sequence[Watched],
+    splits: Sequence[tuple[int, ...]],
+) -> Difference:
+    """Fisher's permutation test of two averages."""
     ours, others = ([one.habits[habit] for one in side] for side in (best, rest))
-    spread = pstdev([*ours, *others])
-    apart = abs(fmean(ours) - fmean(others)) / spread if spread else 0.0
-    return apart, Difference(habit, fmean(ours), fmean(others), stands_out=apart > 1)
+    both, together = [*ours, *others], sum(ours) + sum(others)
+
+    def apart(of_best: float) -> float:
+        return abs(of_best / len(ours) - (together - of_best) / len(others))
+
+    seen = apart(sum(ours)) - 1e-9
+    as_far = sum(apart(sum(both[place] for place in split)) >= seen for split in splits)
+    return Difference(habit, _side(ours), _side(others), as_far / len(splits))
+
+
+def _side(values: Sequence[float]) -> Side:
+    return Side(fmean(values), min(values), max(values))
 
 
 def of_playbook(actor: Actor, version: int) -> Comparison:

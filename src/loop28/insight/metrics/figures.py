@@ -1,5 +1,6 @@
 """The figures of many lines at once, in a constant number of statements."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -60,8 +61,13 @@ class _Many:
         return schedule.called(self.ids)
 
     @cached_property
+    def places(self) -> dict[int, tuple[int, date]]:
+        return _places(self.lines, self.now)
+
+    @cached_property
     def active_today(self) -> dict[int, int]:
-        return _active_today(self.lines, self.now)
+        counts = groups.active_on(set(self.places.values()))
+        return {number: counts.get(place, 0) for number, place in self.places.items()}
 
     @cached_property
     def tasks(self) -> dict[int, tuple[int, int]]:
@@ -137,6 +143,11 @@ class Figures:
     def active_today(self) -> int:
         """Members who did something today; 0 when the line is not running."""
         return self.of.active_today.get(self.line.pk, 0)
+
+    @property
+    def group_today(self) -> int | None:
+        """The group in which a running line lives today."""
+        return self.of.places.get(self.line.pk, (None,))[0]
 
     @property
     def tasks_given(self) -> int:
@@ -216,19 +227,24 @@ def of_lines(actor: Actor, chosen: Sequence[Line], now: datetime) -> list[Figure
 
 
 def first_orders(chosen: Sequence[Line]) -> dict[int, int]:
-    """By line: members who passed and sold something to somebody else while the line ran."""
+    """By line: how many members sold something, as `sellers` finds them."""
+    counts = Counter(line for line, _member in sellers(chosen))
+    return {line.pk: counts[line.pk] for line in chosen}
+
+
+def sellers(chosen: Sequence[Line]) -> set[tuple[int, int]]:
+    """(line, member) of who passed and sold something to somebody else while the line ran."""
     if not chosen:
-        return {}
+        return set()
     spans = {line.pk: span(line) for line in chosen}
     since, until = min(first for first, _ in spans.values()), max(end for _, end in spans.values())
     paid = orders.sales(since, until)
     passed = seats.passed_among(list(spans), paid)
     return {
-        line.pk: sum(
-            any(spans[line.pk][0] <= at < spans[line.pk][1] for at in paid[member])
-            for member in passed[line.pk]
-        )
+        (line.pk, member)
         for line in chosen
+        for member in passed[line.pk]
+        if any(spans[line.pk][0] <= at < spans[line.pk][1] for at in paid[member])
     }
 
 
@@ -258,17 +274,17 @@ def active_by_day(chosen: Sequence[Line], now: datetime) -> dict[int, list[int |
     return found
 
 
-def _active_today(chosen: Sequence[Line], now: datetime) -> dict[int, int]:
-    """Today's members of the lines that run; a line after its last day waits to be closed."""
+def _places(chosen: Sequence[Line], now: datetime) -> dict[int, tuple[int, date]]:
+    """(group, local day) in which the lines that run live today; a line after its last day waits to
+    be closed.
+    """
     days = {line: lines.today(line, now) for line in chosen if line.ended_at is None}
     running = {line: day for line, day in days.items() if 1 <= day <= line.days}
     phases = lines.phases_by_line([line.pk for line in running])
-    asked = {
+    return {
         line.pk: (_group_on(phases[line.pk], day), _date(line, day))
         for line, day in running.items()
     }
-    counts = groups.active_on(set(asked.values()))
-    return {number: counts.get(place, 0) for number, place in asked.items()}
 
 
 def _group_on(phases: Sequence[Phase], day: int) -> int:

@@ -1,7 +1,7 @@
-"""Who might host the lines a week still owes: the free one of the region with the best record."""
+"""Who might host the lines a week still owes: who may, of the region, with the best record."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -47,19 +47,21 @@ class Candidate:
         return self.busy_until is None or self.busy_until < day
 
 
-def candidates(actor: Actor, now: datetime, each: int) -> list[Candidate]:
-    """Those of an actor's pool who may host and have promised nothing, the best record first.
+def candidates(
+    actor: Actor, now: datetime, each: int, also: Collection[int] = ()
+) -> list[Candidate]:
+    """Those of an actor's pool whose training is over, the best record first, and ``also`` these.
+    Who of them may host on which days is for `hosting.barred` to say.
 
     Best is who made most owners of those who joined in lines that ended, then who has the higher
     pass rate, then who has been a host for longest. Of those without a line in the time that is
     remembered only the first ``each`` of every region are here: all of them are equally good.
     """
-    promised = ladder.promised()
     recent = lines.lines(actor).filter(start_day__gte=(now - REMEMBERED).date())
-    hosted = [line for line in recent if line.host_id not in promised]
+    hosted = list(recent)
     may = ladder.trained(line.host_id for line in hosted)
-    known = pool.among(actor, may.keys())
-    known += pool.longest(actor, each, but=promised | {host.member for host in known})
+    known = pool.among(actor, {*may, *also})
+    known += pool.longest(actor, each, but={host.member for host in known})
     busy, records = lines.busy_until(host.member for host in known), _records(hosted)
     found = [Candidate(h, busy.get(h.member), records.get(h.member)) for h in known]
     return sorted(found, key=_best_first)
@@ -88,19 +90,26 @@ def _best_first(candidate: Candidate) -> tuple[float, float, datetime]:
     return -made, -passed, candidate.host.since
 
 
-def propose(known: Sequence[Candidate], wanted: Sequence[tuple[int, date]]) -> list[int | None]:
-    """A host for each (region, start day), nobody twice; None where nobody of the region is free.
+def propose(
+    known: Sequence[Candidate],
+    wanted: Sequence[tuple[int, date]],
+    barred: Callable[[date], Collection[int]],
+    taken: Collection[int] = (),
+) -> list[int | None]:
+    """A host for each (region, start day), nobody twice and none of those ``taken`` already.
 
-    Hosts of the headquarters come after the region's own, so that they are left for those who have
-    nobody.
+    ``barred`` says who may not host a line of a day. Who runs nothing then comes before who runs a
+    line besides, and hosts of the headquarters after the region's own, so that they are left for
+    those who have nobody. None where nobody may.
     """
-    taken: set[int] = set()
+    gone = set(taken)
     found: list[int | None] = []
     for region, day in wanted:
-        free = [c.host for c in known if c.free_on(day) and c.host.member not in taken]
-        own = [host.member for host in free if host.region == region]
-        chosen = next(iter([*own, *(host.member for host in free if host.region is None)]), None)
-        taken |= {chosen} if chosen else set()
+        closed = {*barred(day), *gone}
+        may = [c for c in of_region(known, region) if c.host.member not in closed]
+        ranked = sorted(may, key=lambda c: (not c.free_on(day), c.host.region is None))
+        chosen = ranked[0].host.member if ranked else None
+        gone |= {chosen} if chosen else set()
         found.append(chosen)
     return found
 

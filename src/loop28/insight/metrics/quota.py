@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from loop28.back.people import queries as people
 from loop28.back.people.queries import Region
+from loop28.front.ladder import queries as ladder
+from loop28.front.ladder.queries import Offer
 from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Line
 from loop28.kernel import clock
@@ -24,6 +26,8 @@ class State(StrEnum):
     """It has started."""
     OPENING = "opening"
     """It is open and gathers people."""
+    PROMISED = "promised"
+    """A host accepted it; it is to be opened yet."""
     LATE = "late"
     """Its week has begun without it."""
     AHEAD = "ahead"
@@ -32,12 +36,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One line of a region's week; ``line`` is None while it is owed."""
+    """One line of a region's week; ``line`` is None while it is owed.
+
+    ``promise`` is the offer by which a host took the line that is owed.
+    """
 
     region: Region
     week: date
     state: State
     line: Line | None = None
+    promise: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +143,10 @@ def weeks_of(month: date) -> list[date]:
 
 
 def board(actor: Actor, weeks: Sequence[date], now: datetime, region: int | None = None) -> Board:
-    """What the regions an actor sees owe in these weeks, in three statements.
+    """What the regions an actor sees owe in these weeks, in four statements.
 
     A region owes from the week of its first line on, or from this week while it has none: nobody
-    is late for the time before they began.
+    is late for the time before they began. What a host accepted fills a slot until its day is over.
     """
     places = [place for place in people.regions(actor) if region in {None, place.pk}]
     began = lines.first_days(actor)
@@ -146,22 +154,37 @@ def board(actor: Actor, weeks: Sequence[date], now: datetime, region: int | None
     opened: dict[tuple[int, date], list[Line]] = {}
     for line in rows.order_by("start_day", "id"):
         opened.setdefault((line.region_id, clock.monday(line.start_day)), []).append(line)
+    promised: dict[tuple[int, date], list[Offer]] = {}
+    for offer in ladder.promised(actor):
+        promised.setdefault((offer.region_id, clock.monday(offer.start_day)), []).append(offer)
     found = []
     for place in places:
         today = clock.local_day(now, ZoneInfo(place.zone))
         since = clock.monday(min(began.get(place.pk, today), today))
-        found.append(
-            Row(place, [week(place, m, opened.get((place.pk, m), []), today, since) for m in weeks])
-        )
+        of_weeks = []
+        for first in weeks:
+            to_come = [o for o in promised.get((place.pk, first), []) if o.start_day >= today]
+            of = opened.get((place.pk, first), [])
+            of_weeks.append(week(place, first, of, today, since, to_come))
+        found.append(Row(place, of_weeks))
     return Board(list(weeks), found)
 
 
-def week(region: Region, first: date, opened: Sequence[Line], today: date, since: date) -> Week:
-    """One week of a region: its lines, then what it still owes."""
+def week(
+    region: Region,
+    first: date,
+    opened: Sequence[Line],
+    today: date,
+    since: date,
+    promised: Sequence[Offer] = (),
+) -> Week:
+    """One week of a region: its lines, then what it still owes, what hosts accepted first."""
     slots = [Slot(region, first, _state_of(line, today), line) for line in opened]
     if first >= since:
-        owed = State.LATE if first <= today else State.AHEAD
-        slots += [Slot(region, first, owed)] * (region.weekly_lines - len(opened))
+        owed = max(0, region.weekly_lines - len(opened))
+        state = State.LATE if first <= today else State.AHEAD
+        taken = [Slot(region, first, State.PROMISED, promise=one) for one in promised[:owed]]
+        slots += [*taken, *[Slot(region, first, state)] * (owed - len(taken))]
     return Week(first, slots, missed=first + SIX_DAYS < today)
 
 
