@@ -126,7 +126,8 @@ def read_ticket(token: str) -> SignUp:
     """The sign-up a ticket was made for; refuses with LinkInvalid or LinkExpired."""
     event, member = links.read(_TICKET, token)
     rows = SignUp.objects.select_related("event__region", "event__city", "member")
-    found = rows.filter(event=event, member=member).first()
+    holder = members.turned_out([member]).get(member, member)
+    found = rows.filter(event=event, member=holder).first()
     if found is None:
         raise links.LinkInvalid
     return found
