@@ -204,7 +204,7 @@ def left_behind(lost):
 
 
 @given(before=st.lists(STEPS, max_size=25), after=st.lists(STEPS, max_size=12))
-@settings(max_examples=25, deadline=None, phases=[Phase.generate])
+@settings(max_examples=15, deadline=None, phases=[Phase.generate])
 def test_any_history_stays_exact(before, after):
     with moving_clock(), transaction.atomic():
         world = World()

@@ -174,10 +174,10 @@ def test_what_cannot_be_merged_says_why_before_anybody_tries(desk_of_administrat
         one, other = open_line(), open_line()
         address = f"/console/members/{one.host_id}/merge/{other.host_id}"
         shown = desk_of_administrator.get(address).content.decode()
-        assert "start on the same day" in shown
+        assert "starts on the same day" in shown
         assert "Merge: this is one person" not in shown
         response = desk_of_administrator.post(address)
-        assert response.status_code == 409
+        assert response.status_code == 422
         assert one.code in response.content.decode()
         with pytest.raises(BothHostThatDay):
             merging.merge(SYSTEM, one.host_id, other.host_id)

@@ -8,7 +8,7 @@ from loop28.kernel.access import Actor, require
 
 @journal.action
 def hand_over(actor: Actor, member: int, lost: int) -> None:
-    """Every link goes on to work, for the person; and nobody is their own fan under another name."""
+    """Every link goes on to work, for the person; nobody is their own fan by another name."""
     require(actor)
     sql.hand_over(
         Link, member, of=lost, field="promoter", once=[["line", "target", "talk", "place"]]
