@@ -199,7 +199,7 @@ def left_behind(lost):
     return {
         relation.related_model
         for relation in relations
-        if relation.related_model.objects.filter(**{relation.field.name: lost}).exists()
+        if relation.related_model._default_manager.filter(**{relation.field.name: lost}).exists()
     }
 
 

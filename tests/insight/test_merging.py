@@ -7,7 +7,8 @@ import pytest
 from loop28.back.finance import actions as finance
 from loop28.back.finance.models import Payout
 from loop28.back.ledger import accounts
-from loop28.back.ledger.actions import AccountClosed, Move, transfer
+from loop28.back.ledger.actions import Move, transfer
+from loop28.back.ledger.refusals import AccountClosed
 from loop28.front.circles import actions as circles
 from loop28.front.circles.models import Invite
 from loop28.front.events import actions as events
@@ -34,6 +35,7 @@ from loop28.middle.members.models import Member
 from loop28.middle.orders.models import Order
 from tests import factories
 from tests.circle_kit import open_circle
+from tests.front.tasks import kit
 from tests.front.tasks.kit import assignment, own, refund, report, sale, wallet
 from tests.line_kit import (
     group,
@@ -45,6 +47,7 @@ from tests.line_kit import (
     says,
     seated,
 )
+from tests.races import together
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +162,19 @@ def test_a_task_both_did_stays_on_record_twice():
     assert wallet(kept) == 100
 
 
+def test_what_was_done_half_under_each_number_is_done():
+    two_days = ("    effort: 10s\n    window: 1d", "    effort: 10s\n    window: 2d\n    target: 2")
+    line = kit.open_line(two_days)
+    kept, lost = kit.passing(line, 2)
+    tasks.check_in(own(kept), line.pk)
+    live_until(local(4, 9))
+    tasks.check_in(own(lost), line.pk)
+    assert wallet(kept) + wallet(lost) == 0
+    merge(kept, lost)
+    assert assignment(line, kept, "checkin").done_at
+    assert wallet(kept) == 50
+
+
 def sold(line, member):
     order = sale(member)
     report(order)
@@ -271,3 +287,30 @@ def test_a_yes_into_a_standing_group_stands_before_a_no():
     merge(kept, lost)
     assert Invite.objects.get().answer == "yes"
     assert group_queries.present(circle.group_id, [kept]) == {kept}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_opens_a_packet_while_they_are_merged_loses_nothing_and_nothing_is_lost():
+    line = open_line()
+    kept, lost = seated(line, 2)
+    live_until(local(1, 12, 30))
+    packet = Packet.objects.get()
+    together(
+        lambda: merging.merge(SYSTEM, kept, lost),
+        lambda: packets.claim(SYSTEM, packet.pk, [lost]),
+        lambda: packets.claim(SYSTEM, packet.pk, [kept]),
+    )
+    assert audit.differences() == []
+    assert wallet(lost) == 0
+    assert wallet(kept) == sum(share.fen for share in packet_queries.of_member(SYSTEM, kept))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_is_rewarded_to_the_person_while_they_are_merged():
+    line, kept, lost = in_tasks()
+    together(
+        lambda: merging.merge(SYSTEM, kept, lost),
+        lambda: tasks.check_in(own(lost), line.pk),
+    )
+    assert audit.differences() == []
+    assert wallet(lost) == 0
