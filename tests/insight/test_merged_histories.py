@@ -96,6 +96,14 @@ class World:
         self.moments = iter(MOMENTS)
         self.sales = []
 
+    def go_inside(self):
+        """Both numbers pass the first line, and its tasks are open."""
+        lines.join(SYSTEM, invitation(self.lines[0]), self.numbers)
+        live_until(local(2, 20, 1))
+        lines.let_in(SYSTEM, self.lines[0].pk, self.numbers)
+        live_until(local(3, 9))
+        self.moments = iter(MOMENTS[4:])
+
     def do(self, step):
         name, *arguments = step
         try:
@@ -203,11 +211,17 @@ def left_behind(lost):
     }
 
 
-@given(before=st.lists(STEPS, max_size=25), after=st.lists(STEPS, max_size=12))
+@given(
+    inside=st.sampled_from([True, True, False]),
+    before=st.lists(STEPS, min_size=8, max_size=30),
+    after=st.lists(STEPS, max_size=12),
+)
 @settings(max_examples=15, deadline=None, phases=[Phase.generate])
-def test_any_history_stays_exact(before, after):
+def test_any_history_stays_exact(inside, before, after):
     with moving_clock(), transaction.atomic():
         world = World()
+        if inside:
+            world.go_inside()
         for step in before:
             world.do(step)
         assert audit.differences() == []
