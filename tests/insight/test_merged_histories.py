@@ -21,6 +21,10 @@ from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Invitation
 from loop28.front.packets import actions as packets
 from loop28.front.packets.models import Packet, Share
+from loop28.front.referrals import actions as referrals
+from loop28.front.referrals import sharing
+from loop28.front.referrals.actions import Touch
+from loop28.front.referrals.models import Link
 from loop28.front.tasks import actions as tasks
 from loop28.front.tasks.models import Assignment
 from loop28.insight import audit
@@ -70,6 +74,8 @@ STEPS = st.one_of(
     st.tuples(st.just("appoint"), TWO),
     st.tuples(st.just("consent"), TWO, st.booleans()),
     st.tuples(st.just("tag"), TWO),
+    st.tuples(st.just("share"), TWO, TWO),
+    st.tuples(st.just("touch"), TWO),
     st.tuples(st.just("wait")),
 )
 MOMENTS = [
@@ -185,6 +191,15 @@ class World:
 
     def tag(self, who):
         tags.give(SYSTEM, {self.numbers[who]: ["宝妈", f"标签{who}"]})
+
+    def share(self, who, line):
+        sharing.share(own(self.numbers[who]), self.lines[line].pk, "product")
+
+    def touch(self, who):
+        links = Link.objects.values_list("id", flat=True)
+        touches = [Touch(link, visitor=77 + who) for link in links]
+        referrals.touch(SYSTEM, touches)
+        referrals.recognise(SYSTEM, [(77 + who, self.numbers[who])])
 
     def wait(self):
         live_until(next(self.moments, clocks.now()))

@@ -19,6 +19,7 @@ from loop28.front.groups import moderation
 from loop28.front.groups import queries as group_queries
 from loop28.front.groups.models import Message
 from loop28.front.ladder import actions as ladder
+from loop28.front.ladder import pool
 from loop28.front.ladder import queries as levels
 from loop28.front.lines import actions as lines
 from loop28.front.lines import seats
@@ -258,7 +259,7 @@ def test_two_levels_are_one_persons_and_a_proposal_beside_them_is_moot():
     merge(kept, lost)
     assert levels.level([kept, lost]) == {kept: "supervisor"}
     assert ladder.appoint(SYSTEM, kept, "owner", "再说一次").member_id == kept
-    assert [host.member for host in levels.hosts(SYSTEM)] == [kept]
+    assert [host.member for host in pool.hosts(SYSTEM)] == [kept]
 
 
 def test_of_two_places_at_an_event_one_goes_to_who_waits():

@@ -1,7 +1,7 @@
 """Two records of one person become one: what is theirs moves, what is in the books stays exact.
 
 Everything that points at the lost record is handed over by the module whose table it is: those
-below are called, those above hear MembersMerged. See docs/decisions/0013.
+below are called, those above hear MembersMerged. See docs/decisions/0014.
 """
 
 from collections import defaultdict
