@@ -1,9 +1,12 @@
 """Small things that many tests need, made through the real actions."""
 
+from datetime import timedelta
 from itertools import count
 
 from loop28.back.people import actions as people
 from loop28.back.people.models import City, Region, User
+from loop28.front.events.actions import Announcement
+from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Role
 from loop28.middle.members import actions as members
 from loop28.middle.members.models import Member
@@ -43,4 +46,19 @@ def member(name: str = "", city: City | None = None) -> Member:
     name = name or f"新人{next(_numbers)}"
     return members.register(
         SYSTEM, name, adult=True, consent=True, city_id=city.pk if city else None
+    )
+
+
+def meeting(city: City, places: int = 2) -> Announcement:
+    """What is said of an event of tomorrow, for the people of a city."""
+    start = clock.now() + timedelta(days=1)
+    return Announcement(
+        title="品鉴会",
+        city=city.pk,
+        place="文三路",
+        about="",
+        starts_at=start,
+        ends_at=start + timedelta(hours=3),
+        places=places,
+        cities=[city.pk],
     )

@@ -12,8 +12,9 @@ from loop28.front.rewards import actions as rewards
 from loop28.front.rewards.actions import Grant
 from loop28.insight import audit
 from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.middle.members import merging
 from tests import factories
-from tests.line_kit import live_until, local, moving_clock, open_line, seated
+from tests.line_kit import live_until, local, moving_clock, open_line, people, seated
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,12 @@ def books():
         packets.claim(SYSTEM, second.pk, members[1:3])
         _reward(line.pk, members)
         _pay_out(members)
-        yield {"line": line.pk, "packet": second.pk, "member": members[0], "last": members[3]}
+        (lost,) = people(1)
+        gift = Move("gift", accounts.TREASURY, accounts.wallet(lost), 7, "correction")
+        transfer(SYSTEM, [gift])
+        merging.merge(SYSTEM, members[3], lost)
+        ids = {"member": members[0], "lost": lost, "last": members[3]}
+        yield {"line": line.pk, "packet": second.pk} | ids
 
 
 def _reward(line, members):
@@ -261,6 +267,26 @@ PLANTS: list[tuple[audit.Never | audit.Match, str, str]] = [
             "state = 'paid'",
         ),
         ": paid without a second person",
+    ),
+    (
+        audit.MERGES,
+        _change("ledger_transfer", "amount = amount + 1", "reference LIKE 'merge:%:fen:in'"),
+        "merge:{lost}:fen of member:{last}: left the wallet",
+    ),
+    (
+        audit.MERGES,
+        _change("members_member", "merged_into_id = {member}", "id = {lost}"),
+        "came to the person 0 in 0",
+    ),
+    (
+        audit.MERGED_WALLETS,
+        _change("ledger_account", "balance = 5", "closed AND unit = 'fen'"),
+        "member:{lost} fen: is closed and nobody's double, or a double's and holds 5",
+    ),
+    (
+        audit.MERGED_WALLETS,
+        _change("members_member", "merged_into_id = NULL", "id = {lost}"),
+        "member:{lost} fen: is closed and nobody's double",
     ),
 ]
 

@@ -14,19 +14,38 @@ from typing import Any
 from django.db import connection, transaction
 
 # Every transfer with the two accounts it lies between, and every reward that is worth something.
+# Records that turned out to be somebody else are told by who they are: ``payer`` and ``payee`` are
+# persons where ``giver`` and ``taker`` are accounts.
 _WITH = """
-WITH rewards AS (
-    SELECT reference, line_id, member_id, basis, amount, state,
-           CASE kind WHEN 'money' THEN 'fen' ELSE kind END AS unit
-    FROM rewards_entitlement WHERE kind IN ('money', 'points')
+WITH merged AS (
+    SELECT id, 'member:' || id AS record, merged_into_id AS now, 'member:' || merged_into_id AS one
+    FROM members_member WHERE merged_into_id IS NOT NULL
+),
+rewards AS (
+    SELECT r.reference, r.line_id, COALESCE(m.now, r.member_id) AS member_id, r.basis, r.amount,
+           r.state, CASE r.kind WHEN 'money' THEN 'fen' ELSE r.kind END AS unit
+    FROM rewards_entitlement r LEFT JOIN merged m ON m.id = r.member_id
+    WHERE r.kind IN ('money', 'points')
+),
+shares AS (
+    SELECT s.packet_id, s.fen, COALESCE(m.now, s.member_id) AS member_id
+    FROM packets_share s LEFT JOIN merged m ON m.id = s.member_id
+    WHERE s.member_id IS NOT NULL
+),
+payouts AS (
+    SELECT p.id, p.fen, p.state, COALESCE(m.now, p.member) AS member
+    FROM finance_payout p LEFT JOIN merged m ON m.id = p.member
 ),
 moves AS (
     SELECT t.id, t.reference, t.unit, t.amount, t.basis, t.movement, t.reverses_id,
            t.debit_id, d.owner AS giver, d.kind AS giver_kind, d.unit AS giver_unit,
-           t.credit_id, c.owner AS taker, c.kind AS taker_kind, c.unit AS taker_unit
+           t.credit_id, c.owner AS taker, c.kind AS taker_kind, c.unit AS taker_unit,
+           COALESCE(dm.one, d.owner) AS payer, COALESCE(cm.one, c.owner) AS payee
     FROM ledger_transfer t
     JOIN ledger_account d ON d.id = t.debit_id
     JOIN ledger_account c ON c.id = t.credit_id
+    LEFT JOIN merged dm ON dm.record = d.owner
+    LEFT JOIN merged cm ON cm.record = c.owner
 )
 """
 
@@ -141,9 +160,9 @@ PACKET_COUNTS = Never(
 )
 PACKET_GIFTS = Match(
     "SELECT 'packet:' || packet_id || ' to member:' || member_id AS name, fen AS amount "
-    "FROM packets_share WHERE member_id IS NOT NULL",
+    "FROM shares",
     "share opened",
-    "SELECT giver || ' to ' || taker AS name, amount FROM moves WHERE basis = 'gift'",
+    "SELECT giver || ' to ' || payee AS name, amount FROM moves WHERE basis = 'gift'",
     "paid",
     one_each=True,
 )
@@ -175,7 +194,7 @@ REWARDS_PAID = Match(
     "SELECT 'reward:' || reference || ' to member:' || member_id || ' as ' || basis || ' in ' "
     "|| unit AS name, amount FROM rewards WHERE state = 'settled'",
     "settled",
-    "SELECT reference || ' to ' || taker || ' as ' || basis || ' in ' || unit AS name, amount "
+    "SELECT reference || ' to ' || payee || ' as ' || basis || ' in ' || unit AS name, amount "
     "FROM moves WHERE taker_kind = 'wallet' AND basis NOT IN ('gift', 'correction')",
     "paid",
     one_each=True,
@@ -205,9 +224,9 @@ BUDGETS = Match(
 
 # ── Payouts ─────────────────────────────────────────────────────────────────────────────────────
 PAYOUTS_ASKED = Match(
-    "SELECT 'payout:' || id || ' of member:' || member AS name, fen AS amount FROM finance_payout",
+    "SELECT 'payout:' || id || ' of member:' || member AS name, fen AS amount FROM payouts",
     "asked",
-    "SELECT taker || ' of ' || giver AS name, amount FROM moves WHERE taker_kind = 'paying'",
+    "SELECT taker || ' of ' || payer AS name, amount FROM moves WHERE taker_kind = 'paying'",
     "reserved",
     one_each=True,
 )
@@ -227,9 +246,9 @@ PAYOUTS_PAID = Match(
 )
 PAYOUTS_REJECTED = Match(
     "SELECT 'payout:' || id || ' to member:' || member AS name, fen AS amount "
-    "FROM finance_payout WHERE state = 'rejected'",
+    "FROM payouts WHERE state = 'rejected'",
     "rejected",
-    "SELECT giver || ' to ' || taker AS name, amount FROM moves "
+    "SELECT giver || ' to ' || payee AS name, amount FROM moves "
     "WHERE giver_kind = 'paying' AND taker_kind = 'wallet'",
     "given back",
     one_each=True,
@@ -241,12 +260,31 @@ FOUR_EYES = Never(
     "payout:{0}: paid without a second person",
 )
 
+# ── Merged records ──────────────────────────────────────────────────────────────────────────────
+# What left the wallet of a record came into one of the same person, and nothing came in later.
+MERGES = Match(
+    "SELECT SUBSTR(reference, 1, LENGTH(reference) - 4) || ' of ' || payer AS name, amount "
+    "FROM moves WHERE giver_kind = 'wallet' AND reference LIKE 'merge:%:out'",
+    "left the wallet",
+    "SELECT SUBSTR(reference, 1, LENGTH(reference) - 3) || ' of ' || payee AS name, amount "
+    "FROM moves WHERE taker_kind = 'wallet' AND reference LIKE 'merge:%:in'",
+    "came to the person",
+    one_each=True,
+)
+MERGED_WALLETS = Never(
+    "SELECT a.owner, a.unit, a.balance FROM ledger_account a "
+    "LEFT JOIN merged m ON m.record = a.owner WHERE a.kind = 'wallet' "
+    "AND (m.id IS NULL AND a.closed OR m.id IS NOT NULL AND a.balance <> 0) ORDER BY a.id",
+    "{0} {1}: is closed and nobody's double, or a double's and holds {2}",
+)
+
 CHECKS: list[Never | Match] = [
     *(BALANCES, FLOORS, ALWAYS_COVERED, FORM, LAWFUL, REVERSALS),
     *(PACKET_ISSUED, PACKET_SPLIT, PACKET_COUNTS, PACKET_GIFTS),
     *(PACKET_RETURNED, PACKET_LEFT, PACKET_CLOSED),
     *(REWARDS_PAID, REWARDS_HELD, BUDGETS),
     *(PAYOUTS_ASKED, PAYOUTS_OPEN, PAYOUTS_PAID, PAYOUTS_REJECTED, FOUR_EYES),
+    *(MERGES, MERGED_WALLETS),
 ]
 GUARDED = ["ledger_transfer", "journal_entry"]
 

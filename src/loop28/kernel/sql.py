@@ -16,6 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connection
 from django.db.models import (
     BooleanField,
     CharField,
+    Exists,
     F,
     Field,
     ForeignKey,
@@ -23,6 +24,7 @@ from django.db.models import (
     IntegerField,
     JSONField,
     Model,
+    OuterRef,
     TextField,
     Value,
 )
@@ -231,3 +233,23 @@ class Agreeing(Func):
 
 def _condition(joiner: str, template: str, *sides: F | Value) -> Func:
     return Func(*sides, arg_joiner=joiner, template=template, output_field=BooleanField())
+
+
+def hand_over(
+    model: type[Model],
+    to: int,
+    *,
+    of: int,
+    field: str = "member",
+    once: Sequence[Sequence[str]] = (),
+) -> int:
+    """Rows whose ``field`` says ``of`` say ``to`` from now on; how many.
+
+    ``once`` are groups of fields of which ``to`` has each value once. A row that would be its
+    second stays where it is: what becomes of that one, the owner of the table knows.
+    """
+    rows = model._default_manager.filter(**{field: of})
+    for names in once:
+        same = {field: to} | {name: OuterRef(name) for name in names}
+        rows = rows.exclude(Exists(model._default_manager.filter(**same)))
+    return rows.update(**{field: to})

@@ -75,6 +75,14 @@ def test_all_groups_are_listed_with_what_is_unread(circle):
     assert 'class="mark"' in page
 
 
+def test_who_comes_into_an_old_group_has_nothing_to_catch_up_with(circle):
+    live_until(local(3, 21))
+    (member,) = coming(circle, 1)
+    page = text_of(phone(member).get("/groups"))
+    assert circle.group.name in page
+    assert 'class="mark"' not in page
+
+
 def test_a_question_of_the_rhythm_is_shown_as_one_in_the_hosts_voice(circle):
     (member,) = coming(circle, 1)
     live_until(local(3, 21))

@@ -35,6 +35,7 @@ def test_they_can_be_stopped_and_let_come_again(line, at):
     assert "恢复接收" in text_of(client.get("/notices"))
     tell(line, me, "甲")
     client.post("/notices", {"resume": "1"})
+    at(local(1, 12, 1))
     tell(line, me, "乙")
     page = text_of(client.get("/notices"))
     assert "关于甲" not in page

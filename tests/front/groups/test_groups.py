@@ -95,6 +95,28 @@ def test_unread_is_what_came_since(group):
     assert queries.unread(actor, [group.pk]) == {group.pk: 1}
 
 
+def test_what_was_said_before_one_came_is_not_unread(group):
+    before, late = people(2)
+    actions.join(SYSTEM, group.pk, [before])
+    actions.receive(SYSTEM, [message(group, None, "1"), message(group, None, "2")])
+    actions.join(SYSTEM, group.pk, [before, late])
+    unread = [queries.unread(Actor(Role.MEMBER, m), [group.pk]) for m in (before, late)]
+    assert unread == [{group.pk: 2}, {}]
+    assert len(queries.messages(Actor(Role.MEMBER, late), group.pk)) == 2
+    actions.receive(SYSTEM, [message(group, None, "3")])
+    assert queries.unread(Actor(Role.MEMBER, late), [group.pk]) == {group.pk: 1}
+
+
+def test_what_was_said_while_one_was_away_is_not_unread(group):
+    (member,) = people(1)
+    actor = Actor(Role.MEMBER, member)
+    actions.join(SYSTEM, group.pk, [member])
+    actions.leave(SYSTEM, group.pk, [member])
+    actions.receive(SYSTEM, [message(group, None, "1")])
+    actions.join(SYSTEM, group.pk, [member])
+    assert queries.unread(actor, [group.pk]) == {}
+
+
 def test_a_sent_message_leaves_right_after_the_commit_and_once(group):
     actions.send(SYSTEM, [outbound(group, "a"), outbound(group, "b")])
     actions.send(SYSTEM, [outbound(group, "a")])

@@ -54,6 +54,20 @@ def test_by_day_it_leaves_at_once_and_the_same_key_once(line, who, at):
     assert heard(who) == ["关于甲"]
 
 
+def test_what_follows_within_a_minute_leaves_as_one_message(line, who, at):
+    at(local(1, 12))
+    tell(line, who, "甲")
+    for second, key in ((10, "乙"), (50, "丙")):
+        at(local(1, 12, 0, second))
+        tell(line, who, key)
+    assert heard(who) == ["关于甲"]
+    assert run_due(clock.now()) == local(1, 12, 1)
+    at(local(1, 12, 1))
+    run_due(clock.now())
+    assert heard(who) == ["关于甲", "关于乙", "关于丙"]
+    assert Notice.objects.values("sent_at").distinct().count() == 2
+
+
 def test_at_night_it_waits_for_the_morning_and_comes_as_one_message(line, who, at):
     at(local(1, 22))
     tell(line, who, "甲")
@@ -141,6 +155,8 @@ def test_who_is_muted_or_removed_is_told_why(line, who, at):
     at(local(1, 12))
     moderation.mute(SYSTEM, group(line), who, 1, "刷屏")
     moderation.remove(SYSTEM, group(line), who, "骗钱")
+    at(local(1, 12, 1))
+    run_due(clock.now())
     assert [("刷屏" in text, "骗钱" in text) for text in heard(who)] == [
         (True, False),
         (False, True),

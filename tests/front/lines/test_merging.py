@@ -1,4 +1,4 @@
-"""Two records of one person become one, and what is in the books stays where it happened."""
+"""Two records of one person become one: who they are, and the page on which that is done."""
 
 import pytest
 
@@ -6,11 +6,10 @@ from loop28.back.ledger import accounts
 from loop28.back.ledger.actions import Move, transfer
 from loop28.back.ledger.models import Basis
 from loop28.doors import gate
-from loop28.front.groups.refusals import GroupKnowsThem
 from loop28.front.ladder import actions as ladder
 from loop28.front.ladder import queries as levels
 from loop28.front.lines import actions as lines
-from loop28.front.lines.refusals import LineKnowsThem
+from loop28.front.lines.refusals import BothHostThatDay
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
@@ -69,10 +68,35 @@ def test_the_next_file_finds_the_kept_one():
     assert (outcome.number, outcome.state) == (kept.pk, State.KNOWN)
 
 
-def test_consent_is_not_handed_over():
+def test_who_agreed_under_one_number_has_agreed():
     kept, lost = imported(), member("陈思远")
     merging.merge(SYSTEM, kept.pk, lost.pk)
+    assert queries.consenting([kept.pk, lost.pk]) == {kept.pk}
+    assert queries.is_adult(kept.pk)
+
+
+def test_of_two_consents_one_is_left():
+    kept, lost = member("陈思远"), member("陈思远")
+    merging.merge(SYSTEM, kept.pk, lost.pk)
+    first, second = queries.consents(kept.pk)[::-1]
+    assert (first.withdrawn_at, second.withdrawn_at) == (second.given_at, None)
+
+
+@pytest.mark.parametrize("of_kept", [True, False])
+def test_a_consent_taken_back_after_the_other_was_given_counts(of_kept):
+    kept, lost = member("陈思远"), member("陈思远")
+    actions.withdraw_consent(SYSTEM, (kept if of_kept else lost).pk)
+    merging.merge(SYSTEM, kept.pk, lost.pk)
     assert queries.consenting([kept.pk]) == set()
+    assert Entry.objects.filter(kind="ConsentWithdrawn", member=kept.pk).exists()
+
+
+def test_a_consent_given_after_the_other_was_taken_back_counts():
+    kept = member("陈思远")
+    actions.withdraw_consent(SYSTEM, kept.pk)
+    lost = member("陈思远")
+    merging.merge(SYSTEM, kept.pk, lost.pk)
+    assert queries.consenting([kept.pk]) == {kept.pk}
 
 
 def test_again_changes_nothing_and_chains_and_circles_are_refused():
@@ -85,29 +109,6 @@ def test_again_changes_nothing_and_chains_and_circles_are_refused():
             merging.merge(SYSTEM, one.pk, other.pk)
     with pytest.raises(refusals.UnknownMember):
         merging.merge(SYSTEM, kept.pk, 10**9)
-
-
-def test_a_record_that_lines_know_stays_and_nothing_is_written():
-    with moving_clock():
-        line = open_line()
-        kept, seated = imported(), member("陈思远")
-        lines.join(SYSTEM, invitation(line), [seated.pk])
-        tags.give(SYSTEM, {seated.pk: ["宝妈"]})
-        before = Entry.objects.count()
-        for lost in (seated.pk, line.host_id):
-            with pytest.raises((LineKnowsThem, GroupKnowsThem)):
-                merging.merge(SYSTEM, kept.pk, lost)
-        assert Entry.objects.count() == before
-        assert queries.tags_of([seated.pk])
-        merging.merge(SYSTEM, seated.pk, kept.pk)
-
-
-def test_a_record_with_money_stays():
-    kept, lost = member("陈思远"), imported()
-    fee = Move("a", accounts.TREASURY, accounts.wallet(lost.pk), 500, Basis.CORRECTION)
-    transfer(SYSTEM, [fee])
-    with pytest.raises(refusals.MoneyLeft):
-        merging.merge(SYSTEM, kept.pk, lost.pk)
 
 
 def test_who_came_with_a_file_and_is_called_like_another_is_suggested():
@@ -153,14 +154,33 @@ def test_the_page_shows_both_and_merges(desk_of_administrator):
     assert gone["Location"] == f"/console/members/{kept.pk}"
 
 
-def test_a_refusal_stands_on_the_page(desk_of_administrator):
+def test_before_it_is_done_the_page_says_what_moves_and_nothing_is_written(desk_of_administrator):
     with moving_clock():
         line = open_line()
-        kept = imported()
-        address = f"/console/members/{kept.pk}/merge/{line.host_id}"
+        kept, seated = imported(), member("陈思远")
+        lines.join(SYSTEM, invitation(line), [seated.pk])
+        fee = Move("a", accounts.TREASURY, accounts.wallet(seated.pk), 500, Basis.CORRECTION)
+        transfer(SYSTEM, [fee])
+        before = Entry.objects.count()
+        page = desk_of_administrator.get(f"/console/members/{kept.pk}/merge/{seated.pk}")
+        assert [row.after for row in page.context["rows"] if row.key == "wallet"] == [500]
+        assert line.code in page.content.decode()
+        assert Entry.objects.count() == before
+        assert Member.objects.get(pk=seated.pk).merged_into is None
+
+
+def test_what_cannot_be_merged_says_why_before_anybody_tries(desk_of_administrator):
+    with moving_clock():
+        one, other = open_line(), open_line()
+        address = f"/console/members/{one.host_id}/merge/{other.host_id}"
+        shown = desk_of_administrator.get(address).content.decode()
+        assert "starts on the same day" in shown
+        assert "Merge: this is one person" not in shown
         response = desk_of_administrator.post(address)
         assert response.status_code == 422
-        assert "Keep that one" in response.content.decode()
+        assert one.code in response.content.decode()
+        with pytest.raises(BothHostThatDay):
+            merging.merge(SYSTEM, one.host_id, other.host_id)
 
 
 @pytest.fixture

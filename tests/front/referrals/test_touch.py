@@ -126,6 +126,23 @@ def test_when_two_records_become_one_nobody_is_their_own_fan(line, link, at):
     assert Fan.objects.get(code=phone).member_id == link.promoter_id
 
 
+def test_when_two_records_become_one_every_link_goes_on_and_the_elder_lock_counts(line, link, at):
+    rival, double = seated(line, 2)
+    mine, theirs = product_link(line, rival), product_link(line, double)
+    one, other = visitor(), visitor()
+    touched(link, one)
+    at(clock.now() + timedelta(hours=1))
+    touched(mine, other)
+    kept, lost = people(2)
+    actions.recognise(SYSTEM, [(one, lost), (other, kept)])
+    merging.merge(SYSTEM, kept, lost)
+    merging.merge(SYSTEM, rival, double)
+    lives = Lock.objects.filter(until__gt=clock.now()).get()
+    assert (lives.promoter_id, lives.fan.member_id) == (link.promoter_id, kept)
+    assert touched(theirs, visitor(), one, other) == [True, True, False]
+    assert [found.promoter_id for found in queries.links(SYSTEM).order_by("id")][1:] == [rival] * 2
+
+
 def test_a_crowd_of_one_network_is_doubtful_and_counts_all_the_same(link, at):
     crowd = [visitor() for _ in range(CROWD + 5)]
     touched(link, *crowd[:30], network=WIFI)

@@ -23,6 +23,7 @@ from loop28.back.finance.refusals import (
     PayoutSettled,
     PayoutUnknown,
 )
+from loop28.back.ledger import actions as ledger
 from loop28.back.ledger.actions import ReferenceReused, transfer
 from loop28.back.ledger.rules import LARGEST
 from loop28.kernel import access, journal, money, sql, text
@@ -163,6 +164,14 @@ def reject_payout(actor: Actor, payout_id: int, reason: str) -> bool:
     _settle(actor, [payout], PayoutState.REJECTED, reason)
     journal.record(PayoutRejected(member=payout.member, payout=payout.pk, fen=payout.fen))
     return True
+
+
+@journal.action
+def hand_over(actor: Actor, member: int, lost: int) -> None:
+    """A record was merged into another of the same person: its payouts and wallets go with it."""
+    access.require(actor, Role.ADMINISTRATOR)
+    sql.hand_over(Payout, member, of=lost)
+    ledger.hand_over(actor, member, lost)
 
 
 @journal.action

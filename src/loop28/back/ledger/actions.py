@@ -1,25 +1,27 @@
-"""The one verb of the ledger."""
+"""The one verb of the ledger, and its use for two wallets that turned out to be one person's."""
 
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
+from loop28.back.ledger import accounts
 from loop28.back.ledger.accounts import AccountKey
-from loop28.back.ledger.models import Account, Transfer
-from loop28.back.ledger.refusals import Insufficient
+from loop28.back.ledger.models import Account, Kind, Transfer, Unit
+from loop28.back.ledger.refusals import AccountClosed, Insufficient
 from loop28.back.ledger.rules import (
     UNBOUNDED,
     Move,
     ReferenceReused,
     Stand,
     decide,
+    emptying,
     mistake,
     wrong_reversal,
 )
 from loop28.kernel import journal, money, sql
 from loop28.kernel.access import Actor
 
-__all__ = ["AccountKey", "Insufficient", "Move", "ReferenceReused", "transfer"]
+__all__ = ["AccountKey", "Insufficient", "Move", "ReferenceReused", "hand_over", "transfer"]
 
 
 @journal.action
@@ -28,7 +30,8 @@ def transfer(actor: Actor, moves: Sequence[Move], *, partial: bool = False) -> l
 
     True: newly posted. False: posted before under the same reference. None, only with ``partial``:
     left out, because it would take an account below its floor; without ``partial`` the whole batch
-    is refused with Insufficient. Accounts come into being when they are first named. Raises
+    is refused with Insufficient. A batch that brings something to a wallet that is nobody's any
+    more is refused with AccountClosed. Accounts come into being when they are first named. Raises
     ReferenceReused for a known reference with other content, ValueError for a move the rules do not
     know: both are bugs of the caller.
 
@@ -48,8 +51,30 @@ def transfer(actor: Actor, moves: Sequence[Move], *, partial: bool = False) -> l
     if None in answers and not partial:
         _refuse_short(moves, answers, stands)
     fresh = [move for move, answer in zip(moves, answers, strict=True) if answer]
+    if any(stands[move.credit].closed for move in fresh):
+        raise AccountClosed
     _post(fresh, ids, transfers)
     return answers
+
+
+@journal.action
+def hand_over(actor: Actor, member: int, lost: int) -> None:
+    """What is in the wallets of a record comes into those of the one it was merged into.
+
+    Both turned out to be one person. The wallets of the lost one are closed for good.
+    """
+    pairs = [(accounts.wallet(lost, unit), accounts.wallet(member, unit)) for unit in Unit.values]
+    company = {accounts.TREASURY, accounts.ISSUER}
+    _, stands = _locked({*company, *(key for pair in pairs for key in pair)})
+    moves = [
+        move
+        for wallet, into in pairs
+        if (held := stands[wallet].balance)
+        for move in emptying(wallet, into, held, f"merge:{lost}:{wallet.unit}")
+    ]
+    transfer(actor, moves)
+    closing = Account.objects.filter(owner=pairs[0][0].owner, kind=Kind.WALLET)
+    closing.update(closed=True)
 
 
 def _refuse_wrong(move: Move, why: str | None) -> None:
@@ -87,12 +112,11 @@ def _locked(keys: set[AccountKey]) -> tuple[dict[AccountKey, int], dict[AccountK
     sql.insert(Account, [_new(key) for key in missing], unique=["owner", "kind", "unit"])
     rows = _accounts(keys).order_by("id").select_for_update(no_key=True)
     ids, stands = {}, {}
-    for id_, owner, kind, unit, balance, floor in rows.values_list(
-        "id", "owner", "kind", "unit", "balance", "floor"
-    ):
+    columns = ("id", "owner", "kind", "unit", "balance", "floor", "closed")
+    for id_, owner, kind, unit, balance, floor, closed in rows.values_list(*columns):
         key = AccountKey(owner, kind, unit)
         if key in keys:
-            ids[key], stands[key] = id_, Stand(balance, floor)
+            ids[key], stands[key] = id_, Stand(balance, floor, closed)
     return ids, stands
 
 
@@ -105,7 +129,8 @@ def _accounts(keys: set[AccountKey]) -> QuerySet[Account]:
 
 def _new(key: AccountKey) -> dict[str, object]:
     floor = None if key.kind in UNBOUNDED else 0
-    return {"owner": key.owner, "kind": key.kind, "unit": key.unit, "balance": 0, "floor": floor}
+    names = {"owner": key.owner, "kind": key.kind, "unit": key.unit}
+    return names | {"balance": 0, "floor": floor, "closed": False}
 
 
 def _posted(moves: Sequence[Move]) -> tuple[dict[str, Move], dict[str, int]]:

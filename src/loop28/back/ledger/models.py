@@ -46,7 +46,8 @@ class Kind(models.TextChoices):
 class Account(models.Model):
     """A balance. ``owner`` is text such as ``line:3`` or ``member:17``, because owners live above.
 
-    ``floor`` is the lowest balance allowed; None means none (treasury, issuer).
+    ``floor`` is the lowest balance allowed; None means none (treasury, issuer). One that is
+    ``closed`` is empty, and stays so: its owner is somebody else now.
     """
 
     owner = models.CharField(max_length=40)
@@ -54,12 +55,16 @@ class Account(models.Model):
     unit = models.CharField(max_length=6, choices=Unit, default=Unit.FEN)
     balance = models.BigIntegerField(default=0)
     floor = models.BigIntegerField(null=True, default=0)
+    closed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["owner", "kind", "unit"], name="one_account"),
             models.CheckConstraint(
                 condition=Q(floor__isnull=True) | Q(balance__gte=F("floor")), name="above_floor"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed=False) | Q(balance=0), name="closed_is_empty"
             ),
         ]
 

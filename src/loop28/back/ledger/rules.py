@@ -61,10 +61,26 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where an account stands; a ``floor`` of None lets it fall without end."""
+    """Where an account stands; a ``floor`` of None lets it fall without end.
+
+    Nothing comes into one that is ``closed``.
+    """
 
     balance: int
     floor: int | None
+    closed: bool = False
+
+
+def emptying(wallet: AccountKey, into: AccountKey, amount: int, name: str) -> list[Move]:
+    """All that is in a wallet into another one of the same person.
+
+    By way of where such money comes from, because there is no way from wallet to wallet.
+    """
+    source = AccountKey("company", "treasury" if wallet.unit == "fen" else "issuer", wallet.unit)
+    return [
+        Move(f"{name}:out", wallet, source, amount, movement="correction"),
+        Move(f"{name}:in", source, into, amount, basis="correction"),
+    ]
 
 
 class ReferenceReused(RuntimeError):  # noqa: N818

@@ -103,7 +103,7 @@ def _money(actor: Actor, person: Member) -> dict[str, Any]:
 
 def _story(request: HttpRequest, actor: Actor, member_id: int, whole: bool) -> dict[str, Any]:
     """The journal; for who does not see all of their lines, that of the lines they see."""
-    rows = journal.of_member(member_id)
+    rows = journal.of_member(queries.records(member_id))
     if not whole:
         rows = rows.filter(line__in=list(lines.lines(actor).values_list("id", flat=True)))
     page: Page[Any] = frame.paged(request, rows)

@@ -394,6 +394,10 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         gettext_lazy("%(sum)s of an order sold by %(member)s were refunded."),
         _payment,
     ),
+    "OrderWasOwn": (
+        gettext_lazy("An order of %(member)s was their own: it counts no more."),
+        _member,
+    ),
     "PayoutAsked": (gettext_lazy("%(member)s asked for a payout of %(sum)s."), _payment),
     "PayoutExported": (gettext_lazy("The payout of %(member)s was put on a list."), _member),
     "PayoutPaid": (gettext_lazy("%(member)s was paid %(sum)s."), _payment),

@@ -54,7 +54,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("RewardGranted", "RewardSettled", "RewardVoided"),
         *("PayoutAsked", "PayoutExported", "PayoutPaid", "PayoutRejected"),
         "BooksAudited",
-        *("OrderPaid", "OrderRefunded"),
+        *("OrderPaid", "OrderRefunded", "OrderWasOwn"),
     ),
     "moderation": (
         *("ComplaintMade", "ComplaintDecided", "MessageTakenDown"),

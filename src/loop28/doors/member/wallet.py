@@ -110,6 +110,8 @@ def _entry(transfer: Transfer, title: str) -> Entry:
         return Entry(transfer, _("Payout"), "", "up")
     if transfer.reference.startswith("payout:"):
         return Entry(transfer, _("Payout came back"), right, "refresh")
+    if transfer.reference.startswith("merge:"):
+        return Entry(transfer, _("From your other record with us"), "", "wallet")
     return Entry(transfer, title or str(right), right if title else "", _icon(transfer))
 
 

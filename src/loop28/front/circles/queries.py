@@ -95,6 +95,11 @@ def open_invites(actor: Actor) -> list[Invite]:
     return list(rows.select_related("circle__group__host").order_by("-id"))
 
 
+def invites_of(member_id: int) -> int:
+    """Into how many standing groups a member was asked."""
+    return Invite.objects.filter(member=member_id).count()
+
+
 def answers(circle_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """By group: how many of the invited said yes, no, or nothing yet."""
     found = {number: dict.fromkeys(Answer.values, 0) for number in circle_ids}

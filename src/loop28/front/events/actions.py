@@ -195,14 +195,20 @@ def _free(event: Event, sign_ups: Sequence[SignUp]) -> None:
     held = [one for one in sign_ups if one.state == SignUpState.GOING]
     given = [one for one in sign_ups if one.state != SignUpState.BACK]
     _set_state(given, SignUpState.BACK)
-    _take(event, -len(held))
     journal.record(
         *(
             facts.EventPlaceGivenBack(event=event.pk, line=one.line, member=one.member_id)
             for one in given
         )
     )
-    _move_up(event)
+    free_places(event, len(held))
+
+
+def free_places(event: Event, places: int) -> None:
+    """Inside an action that holds the event's row: give places that nobody has to who waits."""
+    _take(event, -places)
+    if event.ends_at > journal.now():
+        _move_up(event)
 
 
 def _move_up(event: Event) -> None:

@@ -71,6 +71,11 @@ def sign_ups(actor: Actor, event_id: int) -> QuerySet[SignUp]:
     return rows.select_related("member", "city").order_by("asked_at", "id")
 
 
+def sign_ups_of(member_id: int) -> int:
+    """For how many events a member signed up."""
+    return SignUp.objects.filter(member=member_id).count()
+
+
 def place_in_queue(of: SignUp) -> int:
     """Which place somebody has on the waiting list, counted from 1."""
     before = Q(asked_at__lt=of.asked_at) | Q(asked_at=of.asked_at, id__lt=of.pk)
@@ -126,7 +131,8 @@ def read_ticket(token: str) -> SignUp:
     """The sign-up a ticket was made for; refuses with LinkInvalid or LinkExpired."""
     event, member = links.read(_TICKET, token)
     rows = SignUp.objects.select_related("event__region", "event__city", "member")
-    found = rows.filter(event=event, member=member).first()
+    holder = members.turned_out([member]).get(member, member)
+    found = rows.filter(event=event, member=holder).first()
     if found is None:
         raise links.LinkInvalid
     return found

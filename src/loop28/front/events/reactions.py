@@ -1,11 +1,18 @@
-"""What events hear: who takes their consent back comes to none."""
+"""What events hear: records that become one, consent taken back."""
 
 from collections.abc import Sequence
 
-from loop28.front.events import actions
+from loop28.front.events import actions, merging
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
-from loop28.middle.members.facts import ConsentWithdrawn
+from loop28.middle.members.facts import ConsentWithdrawn, MembersMerged
+
+
+@reacts_to(MembersMerged)
+def hand_over(facts: Sequence[MembersMerged]) -> None:
+    """Places of the lost record are the kept one's; before anybody is let go."""
+    for fact in facts:
+        merging.hand_over(SYSTEM, fact.member, fact.lost)
 
 
 @reacts_to(ConsentWithdrawn)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Min
+from django.db.models import F, Max, Min
+from django.db.models.functions import Greatest
 
 from loop28.front.groups import notices, sending, words
 from loop28.front.groups.chat import Incoming, Outbound
@@ -57,16 +58,18 @@ def change_host(actor: Actor, group_ids: Sequence[int], host: int) -> None:
 def join(actor: Actor, group_id: int, members: Sequence[int]) -> None:
     """Bring members into a group; those who are in stay as they are, those who left are back.
 
-    Those who were removed stay outside.
+    What was said while they were not there is nothing they have to read. Those who were removed
+    stay outside.
     """
     now = journal.now()
+    said = Message.objects.filter(group_id=group_id).aggregate(last=Max("id"))["last"] or 0
     rows = [
         {
             "group_id": group_id,
             "member_id": m,
             "joined_at": now,
             "mute_reason": "",
-            "read_up_to": 0,
+            "read_up_to": said,
         }
         for m in sorted(set(members))
     ]
@@ -77,7 +80,7 @@ def join(actor: Actor, group_id: int, members: Sequence[int]) -> None:
     )
     back = set(gone.values_list("member_id", flat=True))
     if back:
-        gone.update(left_at=None)
+        gone.update(left_at=None, read_up_to=Greatest("read_up_to", said))
     journal.record(*(GroupJoined(group=group_id, member=m) for m in sorted(came | back)))
 
 

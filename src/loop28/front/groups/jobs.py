@@ -15,6 +15,6 @@ def deliver(now: datetime) -> datetime | None:
 
 @job
 def tell(now: datetime) -> datetime | None:
-    """Send the notices that waited for the morning, or for another day."""
+    """Send the notices that waited for a minute, for the morning, or for another day."""
     notices.deliver(SYSTEM)
-    return None
+    return notices.next_look(now)

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Min
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,8 @@ from loop28.middle.members.queries import consenting
 
 BATCH = 500
 LIMIT_MAX = 50
+APART = timedelta(minutes=1)
+"""Between two messages to one person: what falls due meanwhile leaves as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def in_our_language(text: str | Promise, **said: object) -> str:
 def deliver(actor: Actor) -> int:
     """Send the notices whose time has come; how many messages. All for one person are one message.
 
-    A person's daily limit counts messages, by the day of the region that a notice comes from.
+    The first leaves at once; what follows within a minute waits until it is over. A person's daily
+    limit counts messages, by the day of the region that a notice comes from.
     """
     now = journal.now()
     paces = {pace.region_id: pace for pace in queries.paces(SYSTEM)}
@@ -79,12 +83,22 @@ def deliver(actor: Actor) -> int:
     for notice in waiting:
         zone = ZoneInfo(notice.group.zone)
         today = clock.local_day(now, zone)
-        count = sum(clock.local_day(at, zone) == today for at in sent[notice.member_id])
-        if count < paces[notice.group.region_id].daily_limit:
+        lately = sent[notice.member_id]
+        count = sum(clock.local_day(at, zone) == today for at in lately)
+        rested = all(now - at >= APART for at in lately)
+        if rested and count < paces[notice.group.region_id].daily_limit:
             due[notice.member_id].append(notice)
     ids = [notice.pk for notices in due.values() for notice in notices]
     Notice.objects.filter(id__in=ids).update(sent_at=now)
     return len(due)
+
+
+def next_look(now: datetime) -> datetime | None:
+    """When the next of those may leave who were told something less than a minute ago."""
+    waiting = Notice.objects.filter(sent_at=None, dropped_at=None).values("member_id")
+    told = Notice.objects.filter(member_id__in=waiting, sent_at__gt=now - APART)
+    last = told.aggregate(first=Min("sent_at"))["first"]
+    return last + APART if last else None
 
 
 @journal.action

@@ -91,9 +91,8 @@ def appoint(actor: Actor, member_id: int, level: str, reason: str) -> Promotion:
     StepWaits, TextMissing, TextTooLong.
     """
     appoint_many(actor, [member_id], level, reason)
-    stands = Promotion.objects.exclude(state=PromotionState.DECLINED).get(
-        member_id=member_id, level=level
-    )
+    steps = Promotion.objects.filter(member_id=member_id, level=level)
+    stands = steps.exclude(state=PromotionState.DECLINED).latest("id")
     if stands.state == PromotionState.PROPOSED:
         raise StepWaits
     return stands
@@ -121,18 +120,6 @@ def appoint_many(actor: Actor, member_ids: Collection[int], level: str, reason: 
         )
     )
     return {member for _, member in written}
-
-
-@journal.action
-def hand_over(actor: Actor, member_id: int, lost_id: int) -> None:
-    """Steps up of a record that was merged away; of two of the same level the kept one's counts."""
-    require(actor)
-    stands = Promotion.objects.filter(member__in=[member_id, lost_id])
-    rows = list(stands.select_for_update().order_by("id"))
-    has = {row.level for row in rows if row.member_id == member_id}
-    Promotion.objects.filter(
-        pk__in=[row.pk for row in rows if row.member_id == lost_id and row.level not in has]
-    ).update(member=member_id)
 
 
 def _write_graduates(line: Line, numbers: Mapping[int, Numbers]) -> int:

@@ -128,12 +128,12 @@ def _still_open(found: Offer) -> None:
 
 
 def _answer(found: Offer, state: OfferState, reason: str) -> Offer:
-    _end(found, state, reason)
+    end(found, state, reason)
     journal.record(OfferAnswered(member=found.host_id, offer=found.pk, state=state.value))
     return found
 
 
-def _end(found: Offer, state: OfferState, reason: str) -> None:
+def end(found: Offer, state: OfferState, reason: str) -> None:
     found.state, found.reason, found.ended_at = state, reason, journal.now()
     found.save(update_fields=["state", "reason", "ended_at"])
 
@@ -151,7 +151,7 @@ def withdraw(actor: Actor, offer_id: int, reason: str) -> Offer:
         return found
     if found.state not in STANDING or found.line_id is not None:
         raise OfferOver
-    _end(found, OfferState.WITHDRAWN, reason)
+    end(found, OfferState.WITHDRAWN, reason)
     journal.record(OfferWithdrawn(member=found.host_id, offer=found.pk))
     return found
 
@@ -187,23 +187,13 @@ def _locked(actor: Actor, offer_id: int) -> Offer:
 
 
 @journal.action
-def hand_over(actor: Actor, member_id: int, lost_id: int) -> None:
-    """Offers to a record that was merged away; for a day of which both have some, the kept one's
-    count.
-    """
-    require(actor)
-    has = Offer.objects.filter(host=member_id).values("start_day")
-    Offer.objects.filter(host=lost_id).exclude(start_day__in=has).update(host=member_id)
-
-
-@journal.action
 def lapse(actor: Actor) -> int:
     """End the offers that nobody answered in time; how many."""
     require(actor)
     late = _unanswered().filter(answer_by__lt=journal.now())
     rows = list(late.select_for_update().order_by("id"))
     for found in rows:
-        _end(found, OfferState.LAPSED, "")
+        end(found, OfferState.LAPSED, "")
     journal.record(*(OfferLapsed(member=row.host_id, offer=row.pk) for row in rows))
     return len(rows)
 

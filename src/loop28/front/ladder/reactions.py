@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from loop28.front.ladder import actions, offers
+from loop28.front.ladder import actions, merging
 from loop28.front.lines.facts import PhaseClosed
 from loop28.front.tasks import queries as tasks
 from loop28.front.tasks.facts import TaskCompleted
@@ -40,10 +40,9 @@ def graduate(facts: Sequence[PhaseClosed]) -> None:
 
 
 @reacts_to(MembersMerged)
-def hand_levels_over(facts: Sequence[MembersMerged]) -> None:
-    """Whoever was appointed under the lost record may host under the one that is left, and is asked
+def hand_over(facts: Sequence[MembersMerged]) -> None:
+    """Whoever has a level under the lost record may host under the one that is left, and is asked
     there.
     """
     for fact in facts:
-        actions.hand_over(SYSTEM, fact.member, fact.lost)
-        offers.hand_over(SYSTEM, fact.member, fact.lost)
+        merging.hand_over(SYSTEM, fact.member, fact.lost)

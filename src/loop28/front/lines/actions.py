@@ -158,7 +158,7 @@ def join(actor: Actor, invitation_id: int, comers: Sequence[int]) -> dict[int, s
     Who is in stays in, who left comes back, who finds the line full waits. Refuses with LineClosed
     once the first phase is over, with Removed who was removed from one of its groups.
     """
-    invitation = Invitation.objects.get(id=invitation_id)
+    invitation = Invitation.objects.select_related("inviter").get(id=invitation_id)
     line = Line.objects.select_for_update(no_key=True).get(id=invitation.line_id)
     phase = _open_door(line)
     if moderated.removed(line.phases.values_list("group_id", flat=True), comers).exists():
@@ -168,8 +168,8 @@ def join(actor: Actor, invitation_id: int, comers: Sequence[int]) -> dict[int, s
     )
     asking = [m for m in dict.fromkeys(comers) if known.get(m, "left") == EnrollmentState.LEFT]
     free = max(0, line.size - _seated(line))
-    _seat(actor, line, phase, invitation.inviter_id, asking[:free], known)
-    _queue(line, invitation.inviter_id, asking[free:], known)
+    _seat(actor, line, phase, invitation.credited, asking[:free], known)
+    _queue(line, invitation.credited, asking[free:], known)
     return (
         known
         | dict.fromkeys(asking[:free], EnrollmentState.JOINED.value)
@@ -202,7 +202,7 @@ def _seat(
         state=EnrollmentState.JOINED, joined_at=now, left_at=None
     )
     groups.join(actor, phase.group_id, comers)
-    _back_among_the_chosen(actor, line, comers)
+    back_among_the_chosen(actor, line, comers)
     journal.record(*(MemberJoinedLine(line=line.pk, member=m, inviter=inviter) for m in comers))
 
 
@@ -233,7 +233,8 @@ def _enroll(line: Line, inviter: int | None, comers: Sequence[int], state: Enrol
     sql.insert(Enrollment, rows, unique=("line", "member"))
 
 
-def _back_among_the_chosen(actor: Actor, line: Line, comers: Sequence[int]) -> None:
+@journal.action
+def back_among_the_chosen(actor: Actor, line: Line, comers: Sequence[int]) -> None:
     """Who opted in before leaving comes back into the groups of the later phases too."""
     chosen = list(
         OptIn.objects.filter(line=line, member_id__in=comers).values_list("member_id", flat=True)
@@ -257,10 +258,12 @@ def leave(actor: Actor, line_id: int, member_id: int) -> None:
     for phase in line.phases.all():
         groups.leave(actor, phase.group_id, [member_id])
     journal.record(MemberLeftLine(line=line.pk, member=member_id))
-    _move_up(actor, line)
+    move_up(actor, line)
 
 
-def _move_up(actor: Actor, line: Line) -> None:
+@journal.action
+def move_up(actor: Actor, line: Line) -> None:
+    """Give free seats to those who wait, while the line takes people in; its row is locked."""
     phase = line.phases.get(number=1)
     free = line.size - _seated(line)
     if phase.closed_at is not None or free <= 0:

@@ -74,6 +74,11 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.line_id} by {self.inviter_id}"
 
+    @property
+    def credited(self) -> int:
+        """Who brings those that come by it: a record that was merged away is somebody else now."""
+        return self.inviter.merged_into_id or self.inviter_id
+
 
 class EnrollmentState(models.TextChoices):
     JOINED = "joined", _("joined")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from loop28.front.groups import queries as groups
 from loop28.front.groups.facts import MemberRemoved, MessageReceived
-from loop28.front.lines import actions, queries, refusals
+from loop28.front.lines import actions, merging, queries
 from loop28.front.lines import seats as line_seats
 from loop28.front.lines.models import BeatState, Enrollment, EnrollmentState, Phase, Via
 from loop28.front.lines.optin import is_opt_in
@@ -38,6 +38,13 @@ def _called(group_ids: set[int]) -> dict[int, tuple[int, int]]:
     return {p.group_id: (p.line_id, p.line.host_id) for p in called.select_related("line")}
 
 
+@reacts_to(MembersMerged)
+def hand_over(facts: Sequence[MembersMerged]) -> None:
+    """Seats and lines of the lost record are the kept one's; before anybody is let go."""
+    for fact in facts:
+        merging.hand_over(SYSTEM, fact.member, fact.lost)
+
+
 @reacts_to(ConsentWithdrawn)
 def let_go(facts: Sequence[ConsentWithdrawn]) -> None:
     """Who takes consent back leaves every line they are in or wait for."""
@@ -45,13 +52,6 @@ def let_go(facts: Sequence[ConsentWithdrawn]) -> None:
     inside = seats.exclude(state=EnrollmentState.LEFT).order_by("line", "member")
     for line, member in inside.values_list("line", "member"):
         actions.leave(SYSTEM, line, member)
-
-
-@reacts_to(MembersMerged)
-def keep_who_was_here(facts: Sequence[MembersMerged]) -> None:
-    """Seats, tasks, packets and rewards stay with the record they happened to."""
-    if line_seats.known({fact.lost for fact in facts}):
-        raise refusals.LineKnowsThem
 
 
 @reacts_to(MemberRemoved)

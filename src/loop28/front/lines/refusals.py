@@ -3,12 +3,12 @@ from django.utils.translation import gettext_lazy as _
 from loop28.kernel.refusals import Refusal
 
 
-class LineKnowsThem(Refusal):
-    """A record that was in a line, hosts one or brings people into one cannot be merged away."""
+class BothHostThatDay(Refusal):
+    """Two records each host a line that starts on the same day: one person hosts one."""
 
     message = _(
-        "The record that is to go was in a line, hosts one or brings people into one. Keep that "
-        "one, and merge the other into it. If both were in lines, they stay two."
+        "Both host a line that starts on the same day: %(lines)s. One person can host only one of "
+        "them. Give one of these lines another host first, if it still goes on."
     )
 
 

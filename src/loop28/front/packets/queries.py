@@ -9,6 +9,7 @@ from loop28.front.groups import queries as groups
 from loop28.front.lines import queries as lines
 from loop28.front.packets.models import Packet, Share
 from loop28.kernel.access import Actor
+from loop28.middle.members import queries as members
 
 
 def packet(actor: Actor, packet_id: int) -> Packet:
@@ -33,7 +34,8 @@ def taken(actor: Actor, packet_id: int) -> list[Share]:
 
 def of_member(actor: Actor, member_id: int) -> list[Share]:
     """What a member got from packets of lines the actor runs or watches, the latest first."""
-    rows = Share.objects.filter(member=member_id, packet__line__in=lines.lines(actor).order_by())
+    own = Share.objects.filter(member__in=members.records(member_id))
+    rows = own.filter(packet__line__in=lines.lines(actor).order_by())
     return list(rows.select_related("packet__line").order_by("-taken_at", "-id"))
 
 

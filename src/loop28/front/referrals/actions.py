@@ -294,16 +294,3 @@ def end(lock: Lock, why: Ended) -> None:
             kind=why.value,
         )
     )
-
-
-@journal.action
-def hand_over(actor: Actor, kept: int, lost: int) -> None:
-    """Two records turned out to be one person: nobody is their own fan under another name."""
-    require(actor)
-    Link.objects.filter(promoter=lost).update(promoter=kept)
-    Lock.objects.filter(promoter=lost).update(promoter=kept)
-    if not Fan.objects.filter(member=kept).exists():
-        Fan.objects.filter(member=lost).update(member=kept)
-    own = Lock.objects.filter(promoter=kept, fan__member__in=[kept, lost])
-    for lock in own.filter(until__gt=journal.now()).select_related("link").order_by("id"):
-        end(lock, Ended.SELF)

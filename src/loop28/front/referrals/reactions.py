@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from loop28.front.referrals import actions
+from loop28.front.referrals import merging
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
 from loop28.middle.members.facts import MembersMerged
@@ -12,4 +12,4 @@ from loop28.middle.members.facts import MembersMerged
 def hand_fans_over(facts: Sequence[MembersMerged]) -> None:
     """Links and fans of the lost record are the kept one's; nobody is their own fan."""
     for fact in facts:
-        actions.hand_over(SYSTEM, fact.member, fact.lost)
+        merging.hand_over(SYSTEM, fact.member, fact.lost)

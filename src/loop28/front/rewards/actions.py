@@ -1,7 +1,7 @@
 """What can be done with rewards: grant, pay when there is money, release, take back."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from loop28.back.ledger import actions as ledger
@@ -11,6 +11,7 @@ from loop28.front.rewards.facts import RewardGranted, RewardSettled, RewardVoide
 from loop28.front.rewards.models import Entitlement, RewardState
 from loop28.kernel import journal, sql
 from loop28.kernel.access import SYSTEM, Actor, require
+from loop28.middle.members import queries as members
 
 BATCH = 1000
 """Entitlements that are released, or paid after funding, in one transaction."""
@@ -44,6 +45,7 @@ def grant(actor: Actor, grants: Sequence[Grant]) -> list[str]:
     RuntimeError when it was for something else. Only the product itself grants.
     """
     require(actor)
+    grants = _to_who_they_are(grants)
     fresh = _written(grants)
     _fund(fresh)
     journal.record(*(RewardGranted(**_said(row), state=row.state) for row in fresh))
@@ -107,6 +109,12 @@ def void(actor: Actor, references: Sequence[str]) -> list[str]:
     journal.record(*(RewardVoided(**_said(row)) for row in open_))
     states = {row.reference: row.state for row in rows}
     return [states[reference] for reference in references]
+
+
+def _to_who_they_are(grants: Sequence[Grant]) -> list[Grant]:
+    """What a record did that was merged away, another one earned by it."""
+    now = members.turned_out(g.member for g in grants)
+    return [replace(g, member=now[g.member]) if g.member in now else g for g in grants]
 
 
 def _written(grants: Sequence[Grant]) -> list[Entitlement]:

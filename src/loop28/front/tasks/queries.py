@@ -173,6 +173,11 @@ def finished(actor: Actor, line_id: int) -> QuerySet[Assignment]:
     return _seen_by(actor).filter(line_id=line_id, done_at__isnull=False).order_by("id")
 
 
+def done_in_all(members: Collection[int]) -> int:
+    """How many tasks these members did together, in whichever line."""
+    return Assignment.objects.filter(member_id__in=members, done_at__isnull=False).count()
+
+
 def lines_of(members: Iterable[int]) -> dict[int, list[int]]:
     """By line, those of these members who have tasks in it."""
     pairs = Assignment.objects.filter(member_id__in=set(members)).values_list(

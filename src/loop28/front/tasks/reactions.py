@@ -1,4 +1,4 @@
-"""What tasks hear: task beats, people who come into a line's tasks, orders and their refunds."""
+"""What tasks hear: task beats, people who come into a line's tasks, orders, refunds, merges."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -23,13 +23,14 @@ from loop28.front.referrals.facts import (
     FanLockEnded,
     LinkClicked,
 )
-from loop28.front.tasks import actions, intake, rules, standstill
+from loop28.front.tasks import actions, intake, merging, queries, rules, standstill
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import journal
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.amounts import MILLIONTHS
 from loop28.kernel.journal import reacts_to
-from loop28.middle.orders.facts import OrderPaid, OrderRefunded
+from loop28.middle.members.facts import MembersMerged
+from loop28.middle.orders.facts import OrderPaid, OrderRefunded, OrderWasOwn
 
 FEN = MILLIONTHS // 100
 """A fen in millionths of a yuan."""
@@ -146,6 +147,21 @@ def _visit(fact: EventAttended) -> Happened:
     name = f"event:{fact.event}"
     key = f"{name}:{fact.member}"
     return Happened(key, fact.member, "event_attended", journal.now(), name)
+
+
+@reacts_to(OrderWasOwn)
+def count_no_more(facts: Sequence[OrderWasOwn]) -> None:
+    """What somebody bought from themselves completes nothing, whoever they seemed to be."""
+    intake.reverse(SYSTEM, [f"order:{fact.order}" for fact in facts])
+
+
+@reacts_to(MembersMerged)
+def hand_over(facts: Sequence[MembersMerged]) -> None:
+    """Tasks of the lost record are the kept one's, who gets what was opened meanwhile, too."""
+    for fact in facts:
+        merging.hand_over(SYSTEM, fact.member, fact.lost)
+        in_lines = queries.lines_of([fact.member])
+        _give_all((line, fact.member) for line in in_lines)
 
 
 def _sale(fact: OrderPaid) -> Happened:

@@ -63,6 +63,7 @@ def take_back(actor: Actor, keys: Sequence[str]) -> int:
 def _tell(actor: Actor, facts: Sequence[Told]) -> list[Answer | Refusal]:
     require(actor, Role.MACHINE)
     there = members.names({fact.member for fact in facts})
+    now = members.turned_out(there)
     no: dict[int, Refusal] = {}
     sound: list[Happened] = []
     for number, fact in enumerate(facts):
@@ -71,7 +72,7 @@ def _tell(actor: Actor, facts: Sequence[Told]) -> list[Answer | Refusal]:
         elif fact.member not in there:
             no[number] = UnknownMember(field="member")
         else:
-            sound.append(_happened(actor, fact))
+            sound.append(_happened(actor, fact, now.get(fact.member, fact.member)))
     answers = iter(intake.receive(SYSTEM, sound))
     return [no.get(number) or _answered(next(answers)) for number in range(len(facts))]
 
@@ -80,10 +81,10 @@ def _answered(answer: Answer) -> Answer | Refusal:
     return KeyTaken(field="key") if answer is Answer.CONFLICT else answer
 
 
-def _happened(actor: Actor, fact: Told) -> Happened:
+def _happened(actor: Actor, fact: Told, member: int) -> Happened:
     return Happened(
         key=_name(actor, fact.key),
-        member_id=fact.member,
+        member_id=member,
         kind=fact.kind,
         at=fact.at.astimezone(UTC),
         subject=fact.subject,

@@ -29,9 +29,9 @@ def about(kinds: Collection[str], **thing: int) -> QuerySet[Entry]:
     return Entry.objects.filter(line=None, kind__in=kinds, **named).order_by("-id")
 
 
-def of_member(member_id: int) -> QuerySet[Entry]:
-    """What happened to a member and what they did, the newest first."""
-    return Entry.objects.filter(member=member_id).order_by("-id")
+def of_member(numbers: Collection[int]) -> QuerySet[Entry]:
+    """What happened to a member and what they did, under any of their numbers, the newest first."""
+    return Entry.objects.filter(member__in=numbers).order_by("-id")
 
 
 def of_the_house(

@@ -74,10 +74,11 @@ def register_many(actor: Actor, people: Sequence[NewMember]) -> list[int]:
         unique=["key"],
     )
     _agree([member_id for (member_id,) in written])
-    known = {m.key: m for m in Member.objects.filter(key__in=names).only("key", "name")}
+    found = Member.objects.filter(key__in=names).only("key", "name", "merged_into")
+    known = {member.key: member for member in found}
     if any(known[key].name != name for key, name in names.items()):
         raise refusals.FormUsedByAnother(field="name")
-    return [known[person.key].pk for person in people]
+    return [known[p.key].merged_into_id or known[p.key].pk for p in people]
 
 
 def _refuse_unready(newcomers: Sequence[NewMember]) -> None:

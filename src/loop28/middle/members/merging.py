@@ -1,35 +1,32 @@
-"""Two records of one person become one.
+"""Two records of one person become one: what is theirs moves, what is in the books stays exact.
 
-What is in the books stays with the record it happened to. Therefore only a record that was never in
-a line can go, which is what a cold start leaves behind: somebody stood in a file and came by an
-invitation as well. The modules that know of lines, groups and levels hear of it and refuse, or hand
-over what is theirs.
+Everything that points at the lost record is handed over by the module whose table it is: those
+below are called, those above hear MembersMerged. See docs/decisions/0014.
 """
 
 from collections import defaultdict
-from itertools import combinations
+from datetime import datetime
+from itertools import combinations, pairwise
 
 from django.db.models import Count
 
-from loop28.back.ledger import accounts
-from loop28.back.ledger import queries as ledger
-from loop28.kernel import journal
+from loop28.back.finance import actions as finance
+from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor, Role, require
 from loop28.middle.members import facts, refusals
 from loop28.middle.members.importing import PLATFORM
-from loop28.middle.members.models import Identity, Member, Tagging
+from loop28.middle.members.models import Consent, Identity, Member, Tagging
 
 MOST = 200
 
 
 @journal.action
 def merge(actor: Actor, kept_id: int, lost_id: int) -> Member:
-    """Make ``kept`` of both: it gets the ids, tags and levels of the other, and its city where it
-    has none. Consent is not handed over: people agree for themselves.
+    """Make ``kept`` of both: everything that is the lost one's becomes theirs.
 
     The links of the lost record end: if it was somebody else after all, they must not open this
-    person's wallet. Doing it again changes nothing. Refuses with UnknownMember, SamePerson,
-    MoneyLeft, and for what modules further up know: LineKnowsThem, GroupKnowsThem.
+    person's wallet. Doing it again changes nothing. Refuses with UnknownMember, SamePerson, and
+    for what modules further up cannot hand over: BothHostThatDay.
     """
     require(actor, Role.ADMINISTRATOR)
     rows = Member.objects.filter(pk__in=[kept_id, lost_id]).select_for_update().order_by("id")
@@ -41,18 +38,16 @@ def merge(actor: Actor, kept_id: int, lost_id: int) -> Member:
         return kept
     if lost_id == kept_id or lost.merged_into_id or kept.merged_into_id:
         raise refusals.SamePerson
-    keys = [accounts.wallet(lost_id), accounts.wallet(lost_id, "points")]
-    if any(ledger.balances(actor, keys).values()):
-        raise refusals.MoneyLeft
-    _hand_over(kept, lost)
     journal.record(facts.MembersMerged(member=kept_id, lost=lost_id))
+    _hand_over(kept, lost)
+    _agree_as_one(kept, lost)
+    finance.hand_over(actor, kept_id, lost_id)
     return kept
 
 
 def _hand_over(kept: Member, lost: Member) -> None:
     Identity.objects.filter(member=lost).update(member=kept)
-    has = Tagging.objects.filter(member=kept).values_list("tag", flat=True)
-    Tagging.objects.filter(member=lost).exclude(tag__in=list(has)).update(member=kept)
+    sql.hand_over(Tagging, kept.pk, of=lost.pk, once=[["tag"]])
     Tagging.objects.filter(member=lost).delete()
     Member.objects.filter(merged_into=lost).update(merged_into=kept)
     if kept.city_id is None and lost.city_id is not None:
@@ -61,6 +56,32 @@ def _hand_over(kept: Member, lost: Member) -> None:
         journal.record(facts.MemberMoved(member=kept.pk, city=kept.city_id))
     lost.merged_into, lost.link_version = kept, lost.link_version + 1
     lost.save(update_fields=["merged_into", "link_version"])
+
+
+def _agree_as_one(kept: Member, lost: Member) -> None:
+    """The last word of the two counts: a consent taken back after the other was given ends both.
+
+    Of two that stand the later replaces the earlier, as if it had been given again. Who was of age
+    under one number is so under both.
+    """
+    given = list(Consent.objects.filter(member__in=[kept, lost]).order_by("given_at", "id"))
+    standing = [consent for consent in given if consent.withdrawn_at is None]
+    taken_back = [consent.withdrawn_at for consent in given if consent.withdrawn_at]
+    for earlier, later in pairwise(standing):
+        _end(earlier, later.given_at)
+    if standing and taken_back and max(taken_back) > standing[-1].given_at:
+        _end(standing[-1], max(taken_back))
+        journal.record(facts.ConsentWithdrawn(member=kept.pk))
+    Consent.objects.filter(member=lost).update(member=kept)
+    ages = [of.adult_at for of in (kept, lost) if of.adult_at]
+    if ages and kept.adult_at != min(ages):
+        kept.adult_at = min(ages)
+        kept.save(update_fields=["adult_at"])
+
+
+def _end(consent: Consent, at: datetime) -> None:
+    consent.withdrawn_at = at
+    consent.save(update_fields=["withdrawn_at"])
 
 
 def suggestions(actor: Actor) -> list[tuple[Member, Member]]:

@@ -130,6 +130,18 @@ def names(ids: Iterable[int]) -> dict[int, str]:
     return dict(Member.objects.filter(pk__in=_possible(ids)).values_list("id", "name"))
 
 
+def turned_out(ids: Iterable[int]) -> dict[int, int]:
+    """Of these numbers those of records that were merged away, and whose they are now."""
+    gone = Member.objects.filter(pk__in=_possible(ids), merged_into__isnull=False)
+    return dict(gone.values_list("id", "merged_into_id"))
+
+
+def records(member_id: int) -> list[int]:
+    """The numbers under which a member is in the books: their own and those merged into it."""
+    doubles = Member.objects.filter(merged_into=member_id).order_by("id")
+    return [member_id, *doubles.values_list("id", flat=True)]
+
+
 def tiers(ids: Iterable[int]) -> dict[int, int | None]:
     """The tier of each member's city; None for those who named no city."""
     return dict(Member.objects.filter(pk__in=_possible(ids)).values_list("id", "city__tier"))
@@ -142,6 +154,17 @@ def identities(ids: Iterable[int]) -> dict[int, set[str]]:
     for member_id, external_id in rows.values_list("member_id", "external_id"):
         called[member_id].add(external_id)
     return called
+
+
+def called(ids: Iterable[int]) -> dict[int, set[str]]:
+    """Every name by which others may mean each of these: their ids, and all numbers they had."""
+    wanted = set(ids)
+    known = identities(wanted)
+    found = {id_: {str(id_), *known.get(id_, ())} for id_ in wanted}
+    doubles = Member.objects.filter(merged_into__in=_possible(found))
+    for now, id_ in doubles.values_list("merged_into_id", "id"):
+        found[now].add(str(id_))
+    return found
 
 
 def _possible(ids: Iterable[int]) -> set[int]:

@@ -53,15 +53,6 @@ class SamePerson(Refusal):
     message = _("These two numbers are one person already.")
 
 
-class MoneyLeft(Refusal):
-    """The record that is to go has something in its wallet."""
-
-    message = _(
-        "The record that is to go has money or points in its wallet. Keep that one, and merge "
-        "the other into it."
-    )
-
-
 class FormUsedByAnother(Refusal):
     """A joining form came a second time, with another name in it."""
 

@@ -75,7 +75,11 @@ def report_file(actor: Actor, data: bytes) -> FileReport:
 
 def _checked(orders: Sequence[ReportedOrder]) -> list[ReportedOrder | Refusal]:
     sellers = members.names(order.member for order in orders)
-    return [_tidy(order, order.member in sellers) for order in orders]
+    now = members.turned_out(sellers)
+    return [
+        _tidy(replace(order, member=now.get(order.member, order.member)), order.member in sellers)
+        for order in orders
+    ]
 
 
 def _tidy(order: ReportedOrder, seller_known: bool) -> ReportedOrder | Refusal:
@@ -102,8 +106,8 @@ def _write(orders: Sequence[ReportedOrder]) -> set[Key]:
     first: dict[Key, ReportedOrder] = {}
     for order in orders:
         first.setdefault(order.key, order)
-    called = members.identities(order.member for order in first.values())
-    own = {key: is_own(order, called.get(order.member, set())) for key, order in first.items()}
+    called = members.called(order.member for order in first.values())
+    own = {key: is_own(order, called[order.member]) for key, order in first.items()}
     rows = [_row(order, own[key]) for key, order in sorted(first.items())]
     returning = ["id", "shop", "external_id"]
     written = sql.insert(Order, rows, unique=["shop", "external_id"], returning=returning)

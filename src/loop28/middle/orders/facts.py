@@ -28,3 +28,11 @@ class OrderRefunded(Fact):
     order: int
     fen: int
     left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderWasOwn(Fact):
+    """The buyer of an order turned out to be its seller: it counts no more."""
+
+    member: int
+    order: int

@@ -65,9 +65,9 @@ def wrong(order: ReportedOrder, now: datetime) -> tuple[Wrong, str] | None:
     return None
 
 
-def is_own(order: ReportedOrder, identities: set[str]) -> bool:
-    """Whether the seller bought it themselves, by their number or by what the shop calls them."""
-    return order.buyer == str(order.member) or order.buyer in identities
+def is_own(order: ReportedOrder, called: set[str]) -> bool:
+    """Whether the seller bought it themselves, by their numbers or by a shop's name for them."""
+    return order.buyer == str(order.member) or order.buyer in called
 
 
 @dataclass(frozen=True, slots=True)
