@@ -36,16 +36,24 @@ from loop28.rehearsal.people import CHATTER, YES, Persona
 
 SLOT = timedelta(minutes=30)
 SHOP = "rehearsal"
+HOURLY = range(7, 24)
+BROADLY = (9, 13, 21)
+"""Half an hour after the packets of a day; one of these hours stands for several looks."""
 EASY, HARD = timedelta(seconds=10), timedelta(hours=4)
 
 
 @dataclass
 class Cast:
-    """A line and its people. ``chance`` decides everything they do."""
+    """A line and its people. ``chance`` decides everything they do.
+
+    They look at their phones at any half hour, or at these ``hours`` of the day only: what comes of
+    the line is much the same, and it is told in less time.
+    """
 
     line: Line
     people: list[Persona]
     chance: Random
+    hours: Sequence[int] = ()
     invitations: list[int] = field(init=False)
     playbook: Playbook = field(init=False)
     zone: ZoneInfo = field(init=False)
@@ -80,6 +88,15 @@ class Cast:
             beats.do_by_hand(self._as_host(), card.pk)
         if local.hour == 22 and local.minute == 0:
             self._leave_and_return()
+
+    def over(self, now: datetime) -> bool:
+        """Whether the line's last day has passed, and with it what its people do together."""
+        return line_queries.today(self.line, now) > self.line.days
+
+    def look_again(self) -> None:
+        """The calendar was changed under way: learn the new length, leave today's cards."""
+        self.line.refresh_from_db(fields=["days"])
+        self._cards = {}
 
     # ── joining and leaving ────────────────────────────────────────────────────────────────────
     def _come(self, now: datetime) -> None:
@@ -140,13 +157,21 @@ class Cast:
             }
             if persona.opts_in and self.chance.random() < percent("call_seen_percent"):
                 slots |= {slot + self.chance.randrange(5) * SLOT for slot in call_slots}
-            for slot in sorted(slots):
+            for slot in sorted({self._told_at(slot) for slot in slots}):
                 visits[slot].append(persona)
         self._visits = visits
         self._cards = defaultdict(list)
         for beat in todays:  # the host does a card in the slot it is due in, and forgets a few
             if beat.by_host and self.chance.random() >= percent("host_forgets_percent"):
                 self._cards[slot_of(beat.due_at)].append(beat)
+
+    def _told_at(self, slot: datetime) -> datetime:
+        """The slot itself, or where only some hours are told, the next of them or the last."""
+        local = slot.astimezone(self.zone)
+        if not self.hours or (local.minute == 0 and local.hour in self.hours):
+            return slot
+        hour = next((h for h in self.hours if local.hour < h), self.hours[-1])
+        return local.replace(hour=hour, minute=0).astimezone(UTC)
 
     def _some_slot(self, now: datetime, persona: Persona) -> datetime:
         hour = self.chance.randrange(max(persona.wakes, 6), persona.sleeps)
@@ -242,7 +267,8 @@ class Cast:
     def _does(self, assignment: Assignment) -> bool:
         place = log(self._task(assignment).takes / EASY) / log(HARD / EASY)
         easy, hard = "task_percent_easy", "task_percent_hard"
-        return self.chance.random() < between(easy, hard, min(1.0, place)) / 2
+        looks = 1 if self.hours is BROADLY else 2
+        return self.chance.random() < between(easy, hard, min(1.0, place)) / looks
 
     def _task(self, assignment: Assignment) -> Task:
         return next(task for task in self.playbook.tasks if task.key == assignment.task)
