@@ -59,10 +59,10 @@ def unanswered_offer(company: Company, wanted: Next, offered: int) -> Script:
 def _may_host(company: Company, region: int) -> list[int]:
     """Owners and supervisors of the region's latest line who are free, the best sellers first."""
     manager = company.managers[region]
-    pool = {host.member for host in pool.hosts(manager)}
+    fit = {host.member for host in pool.hosts(manager)}
     over = line_queries.lines(manager).filter(ended_at__isnull=False).order_by("-ended_at")
     done = [one.member_id for line in over for one in ladder.graduates(manager, line.pk)]
-    return _free([member for member in dict.fromkeys(done) if member in pool])
+    return _free([member for member in dict.fromkeys(done) if member in fit])
 
 
 def _free(members: list[int]) -> list[int]:
