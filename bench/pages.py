@@ -13,7 +13,7 @@ from loop28.back.people.models import User
 from loop28.doors.console import menu
 from loop28.front.events.models import Event
 from loop28.front.groups.models import Complaint
-from loop28.front.lines.models import Line, OptIn
+from loop28.front.lines.models import Line
 from loop28.front.playbooks.models import Draft
 from loop28.kernel.access import SYSTEM, Role
 from loop28.middle.content.models import Talk
@@ -65,14 +65,14 @@ def pages(line: Line) -> list[Page]:
     host = phone(line.host_id)
     found += [Page(name, reverse(name), host) for name in OF_A_HOST]
     found += [Page(name, reverse(name, args=[line.pk]), host) for name in OF_A_HOSTS_LINE]
-    member = phone(OptIn.objects.filter(line=line).earliest("id").member_id)
+    member = phone(_newcomer(line))
     return [*found, *(Page(f"my-{name}", reverse(name), member) for name in OF_A_MEMBER)]
 
 
 def _numbered(line: Line) -> Iterator[tuple[str, int]]:
     """Pages of one thing that is not a line."""
     yield "group-health", line.phases.latest("number").group_id
-    yield "member", OptIn.objects.filter(line=line).earliest("id").member_id
+    yield "member", _newcomer(line)
     yield "host", line.host_id
     yield "playbook", line.playbook_id
     yield from (
@@ -85,6 +85,12 @@ def _numbered(line: Line) -> Iterator[tuple[str, int]]:
         )
     )
     yield "region-edit", line.region_id
+
+
+def _newcomer(line: Line) -> int:
+    """Somebody in training, where anybody came so far."""
+    found = line.opt_ins.order_by("id").first() or line.enrollments.earliest("id")
+    return found.member_id
 
 
 def _signed_in(user: User) -> Client:
