@@ -36,16 +36,23 @@ from loop28.rehearsal.people import CHATTER, YES, Persona
 
 SLOT = timedelta(minutes=30)
 SHOP = "rehearsal"
+BROAD_HOURS = (9, 13, 21)
+"""Half an hour after the packets of a day."""
 EASY, HARD = timedelta(seconds=10), timedelta(hours=4)
 
 
 @dataclass
 class Cast:
-    """A line and its people. ``chance`` decides everything they do."""
+    """A line and its people. ``chance`` decides everything they do.
+
+    In ``broad`` strokes they look at their phones at BROAD_HOURS only: what comes of the line is
+    much the same, and it is told in a tenth of the time.
+    """
 
     line: Line
     people: list[Persona]
     chance: Random
+    broad: bool = False
     invitations: list[int] = field(init=False)
     playbook: Playbook = field(init=False)
     zone: ZoneInfo = field(init=False)
@@ -80,6 +87,15 @@ class Cast:
             beats.do_by_hand(self._as_host(), card.pk)
         if local.hour == 22 and local.minute == 0:
             self._leave_and_return()
+
+    def over(self, now: datetime) -> bool:
+        """Whether the line's last day has passed, and with it what its people do together."""
+        return line_queries.today(self.line, now) > self.line.days
+
+    def look_again(self) -> None:
+        """The calendar was changed under way: learn the new length, leave today's cards."""
+        self.line.refresh_from_db(fields=["days"])
+        self._cards = {}
 
     # ── joining and leaving ────────────────────────────────────────────────────────────────────
     def _come(self, now: datetime) -> None:
@@ -140,13 +156,19 @@ class Cast:
             }
             if persona.opts_in and self.chance.random() < percent("call_seen_percent"):
                 slots |= {slot + self.chance.randrange(5) * SLOT for slot in call_slots}
-            for slot in sorted(slots):
+            for slot in sorted({self._stroke(slot) for slot in slots} if self.broad else slots):
                 visits[slot].append(persona)
         self._visits = visits
         self._cards = defaultdict(list)
         for beat in todays:  # the host does a card in the slot it is due in, and forgets a few
             if beat.by_host and self.chance.random() >= percent("host_forgets_percent"):
                 self._cards[slot_of(beat.due_at)].append(beat)
+
+    def _stroke(self, slot: datetime) -> datetime:
+        """The next of the broad hours of the day, or else the last."""
+        local = slot.astimezone(self.zone)
+        hour = next((h for h in BROAD_HOURS if local.hour < h), BROAD_HOURS[-1])
+        return local.replace(hour=hour, minute=0).astimezone(UTC)
 
     def _some_slot(self, now: datetime, persona: Persona) -> datetime:
         hour = self.chance.randrange(max(persona.wakes, 6), persona.sleeps)

@@ -27,10 +27,13 @@ from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.money import yuan
 from loop28.rehearsal import world as worlds
+from loop28.rehearsal.company import timetable
+from loop28.rehearsal.company.life import live
 from loop28.rehearsal.parameters import PARAMETERS
-from loop28.rehearsal.play import GATHERING_DAYS, Plan, Watch, play
+from loop28.rehearsal.play import GATHERING_DAYS, Plan, play
 from loop28.rehearsal.replay import Completion, prepare
 from loop28.rehearsal.report import Report, report
+from loop28.rehearsal.stage import Watch
 from loop28.rehearsal.transcript import TranscriptError
 from loop28.rehearsal.transcript import read as read_transcript
 from loop28.rehearsal.world import World
@@ -38,11 +41,6 @@ from loop28.rehearsal.world import World
 PLAYBOOK = click.argument("playbook", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 ZONE = ZoneInfo("Asia/Shanghai")
 NOT_EMPTY = "This database holds people. Give an empty one with --db."
-
-# A company one can look at: the first line is whole and over, the others are on the way, one starts
-# soon. (region, days since the start day, seats)
-DEMO_LINES = [(0, 28, 500), (1, 24, 120), (2, 17, 150), (3, 11, 150), (4, 6, 180), (5, 2, 150)]
-DEMO_NEXT = (0, -2, 200)
 
 
 @click.group()
@@ -67,7 +65,9 @@ def rehearse(playbook: Path, members: int, seed: int, db: str | None, as_json: b
     last = start + timedelta(days=days - 1)
     with _progress(start, last, quiet=as_json) as watch:
         end = clock.at_local(last, 23, 0, ZONE)
-        (line,) = play(world, [_plan(world, 0, start, members)], end, seed, watch)
+        budget = playbooks.playbook(world.playbook).budget
+        plan = Plan(world.regions[0], start, members, budget)
+        (line,) = play(world, [plan], end, seed, watch)
     told = report(line, time.perf_counter() - began)
     clock.move_to(None)
     click.echo(json.dumps(told.as_json(), ensure_ascii=False) if as_json else _readable(told))
@@ -86,14 +86,9 @@ def demo(playbook: Path, seed: int) -> None:
         return
     began = time.perf_counter()
     today, now = _today(), clock.now()
-    first = today - timedelta(days=DEMO_LINES[0][1])
-    world = _prepare(playbook, first)
-    plans = [
-        _plan(world, region, today - timedelta(days=since), seats)
-        for region, since, seats in [*DEMO_LINES, DEMO_NEXT]
-    ]
-    with _progress(first, today, quiet=False) as watch:
-        whole, *_ = play(world, plans, now, seed, watch)
+    world = _prepare(playbook, today + timedelta(days=timetable.BEGINS))
+    with _progress(today + timedelta(days=timetable.BEGINS), today, quiet=False) as watch:
+        whole = live(world, playbook.parent, today, now, seed, watch)
     click.echo(_readable(report(whole, time.perf_counter() - began)))
 
 
@@ -164,11 +159,6 @@ def _prepare(playbook: Path, start: date) -> World:
     return worlds.furnish(playbook.read_bytes())
 
 
-def _plan(world: World, region: int, start: date, seats: int) -> Plan:
-    budget = playbooks.playbook(world.playbook).budget
-    return Plan(world.regions[region], start, seats, budget)
-
-
 def _today() -> date:
     return clock.local_day(clock.now(), ZONE)
 
@@ -181,7 +171,7 @@ def _progress(start: date, last: date, *, quiet: bool) -> Iterator[Watch]:
     if quiet:
         yield lambda moment: None
         return
-    with click.progressbar(length=days, label="Rehearsing 28 days") as bar:
+    with click.progressbar(length=days, label=f"Rehearsing {days} days") as bar:
         yield lambda moment: bar.update((moment - first).days - bar.pos)
 
 

@@ -1,6 +1,6 @@
-"""Plays lines from their opening to a given moment, in simulated time."""
+"""A line by itself: opened with owners of its own, lived to its end, settled."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -15,19 +15,18 @@ from loop28.front.ladder import actions as ladder
 from loop28.front.ladder import pool
 from loop28.front.ladder import queries as ladder_queries
 from loop28.front.lines import actions as lines
+from loop28.front.lines import queries as line_queries
 from loop28.front.lines.models import Line
 from loop28.kernel import chance as luck
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
-from loop28.kernel.jobs import run_due
-from loop28.rehearsal.cast import SLOT, Cast, slot_of
+from loop28.rehearsal.cast import Cast
 from loop28.rehearsal.people import crowd
+from loop28.rehearsal.stage import Script, Stage, Watch
 from loop28.rehearsal.world import OWNERS, World, owners
 
 GATHERING_DAYS = 3
 """How long before its start day a line is opened."""
-
-Watch = Callable[[datetime], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,70 +50,74 @@ def play(
 ) -> list[int]:
     """Open the planned lines, live them until ``until``, settle what people decide; their numbers.
 
-    Leaves the clock at ``until``: give it back with ``clock.move_to(None)``.
+    In the order in which they are opened. Leaves the clock at ``until``: give it back with
+    ``clock.move_to(None)``.
     """
-    chance = Random(seed)  # noqa: S311
+    stage = Stage(world, Random(seed))  # noqa: S311
     luck.seed(seed)
-    waiting = sorted(plans, key=lambda plan: plan.opens_at)
-    casts: list[Cast] = []
-    moment = slot_of(waiting[0].opens_at)
-    due: datetime | None = moment
-    while moment <= until:
-        while due is not None and due <= moment:
-            clock.move_to(due)
-            due = _later(run_due(due), due)
-        clock.move_to(moment)
-        while waiting and waiting[0].opens_at <= moment:
-            casts.append(_open(world, waiting.pop(0), chance))
-            due = moment
-        for cast in casts:
-            cast.live(moment)
-        watch(moment)
-        moment += SLOT
-    clock.move_to(until)
-    run_due(until)
-    _settle(world, chance)
+    opened: list[int] = []
+    for plan in plans:
+        stage.enter(_a_line(stage, plan, opened))
+    stage.play(until, watch)
+    settle(world, stage.chance)
     luck.seed(None)
-    return [cast.line.pk for cast in casts]
+    return opened
 
 
-def _later(wish: datetime | None, now: datetime) -> datetime | None:
-    return None if wish is None else max(wish, now + timedelta(seconds=1))
-
-
-def _open(world: World, plan: Plan, chance: Random) -> Cast:
-    host, *others = owners(OWNERS, chance)
+def _a_line(stage: Stage, plan: Plan, opened: list[int]) -> Script:
+    yield plan.opens_at
+    host, *others = owners(OWNERS, stage.chance)
     line = lines.open_line(
         SYSTEM,
         region=plan.region.pk,
-        playbook=world.playbook,
+        playbook=stage.world.playbook,
         start_day=plan.start_day,
         host=host,
         size=plan.size,
         budget_fen=plan.budget_fen,
         inviters=others,
     )
-    line = Line.objects.select_related("region").get(pk=line.pk)
-    seekers = plan.size + plan.size // 25
+    gather(stage, line)
+    opened.append(line.pk)
+
+
+def gather(stage: Stage, line: Line, *, broad: bool = False) -> Cast:
+    """The people who come into a line that was just opened: a few more than it has seats."""
+    line = line_queries.line(SYSTEM, line.pk)
+    seekers = line.size + line.size // 25
     minutes = GATHERING_DAYS * 24 * 60
-    return Cast(line, crowd(seekers, world.cities(plan.region), minutes, chance), chance)
+    people = crowd(seekers, stage.world.cities(line.region), minutes, stage.chance)
+    cast = Cast(line, people, stage.chance, broad)
+    stage.casts.append(cast)
+    return cast
 
 
-def _settle(world: World, chance: Random) -> None:
+def settle(world: World, chance: Random) -> None:
     """What people decide at the end: promotions are looked at, some ask for their money."""
     for proposal in ladder_queries.proposals(SYSTEM):
-        approve = chance.random() < 0.8
-        ladder.decide(world.administrator, proposal.pk, approve, "" if approve else "rehearsal")
+        look_at(world.administrator, proposal.pk, chance)
+    pay_out(world, chance)
+
+
+def look_at(actor: Actor, proposal: int, chance: Random) -> None:
+    """Somebody grants a proposed step up, or now and then declines it."""
+    approve = chance.random() < 0.8
+    ladder.decide(actor, proposal, approve, "" if approve else "有两张凭证看不清，下一期补上再来")
+
+
+def pay_out(world: World, chance: Random) -> None:
+    """Some owners ask for their money; half of what finance exported is paid by now."""
     for owner in pool.hosts(SYSTEM):
-        _ask(owner.member, chance)
+        _ask(owner.member, owner.name, chance)
     if finance_queries.payouts(world.administrator, "asked").exists():
         export = finance.export_payouts(world.finance[0])
         rows = finance_queries.export_rows(world.finance[0], export.pk)
         finance.mark_paid(world.finance[1], [row.payout for row in rows[: len(rows) // 2]])
 
 
-def _ask(member: int, chance: Random) -> None:
+def _ask(member: int, name: str, chance: Random) -> None:
     fen = ledger.balance(SYSTEM, accounts.wallet(member))
     if fen >= 100 and chance.random() < 0.3:
         actor = Actor(Role.MEMBER, member)
-        finance.ask_payout(actor, fen, "rehearsal", "rehearsal", f"end-{member}", adult=True)
+        account = f"6222 0000 0000 {member:04}"
+        finance.ask_payout(actor, fen, name, account, f"end-{member}", adult=True)

@@ -54,12 +54,12 @@ def mark() -> None:
 def furnish(playbook: bytes) -> World:
     """Bring in regions, staff and the playbook, each once."""
     people.install_regions(SYSTEM)
-    staff = {name: _staff(name, called, role) for name, called, role in STAFF}
+    known = {name: staff(name, called, role) for name, called, role in STAFF}
     return World(
         playbook=playbooks.publish(SYSTEM, playbook).pk,
         regions=list(places.regions(SYSTEM)),
-        administrator=staff["admin"],
-        finance=(staff["finance1"], staff["finance2"]),
+        administrator=known["admin"],
+        finance=(known["finance1"], known["finance2"]),
     )
 
 
@@ -70,10 +70,11 @@ def owners(count: int, chance: Random) -> list[int]:
         [members.NewMember(name=full_name(chance), adult=True, consent=True) for _ in range(count)],
     )
     for number in numbers:
-        ladder.appoint(SYSTEM, number, "owner", "rehearsal")
+        ladder.appoint(SYSTEM, number, "owner", "公司的第一批店主")
     return numbers
 
 
-def _staff(username: str, name: str, role: Role) -> Actor:
+def staff(username: str, name: str, role: Role, region: int | None = None) -> Actor:
+    """A member of staff, taken in if they are not there yet."""
     found = places.find_staff(SYSTEM, username)
-    return (found or people.add_staff(SYSTEM, username, name, role)).actor
+    return (found or people.add_staff(SYSTEM, username, name, role, region)).actor
