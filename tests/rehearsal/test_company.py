@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 6, 1)
 NOON = clock.at_local(TODAY, 12, 0, ZoneInfo("Asia/Shanghai"))
-MEETING = Meeting(0, -6, -2, "品鉴会", "活动中心", "带一只碗", 3)
+MEETING = Meeting(0, -6, -2, "品鉴会", "活动中心", "带一只碗", 2)
 
 
 def scripts(company):
@@ -108,7 +108,7 @@ def test_a_company_lives():
         assert {c.group.kind for c in Circle.objects.all()} == {"interest", "head"}
 
         event = Event.objects.get()
-        assert event.taken == 3
+        assert event.taken == 2
         assert event.sign_ups.exclude(came_at=None).exists()
         assert event.sign_ups.filter(state="back").count() == 1
         assert event.photos.count() == 3

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from loop28.back.people import queries as people
@@ -58,6 +59,7 @@ def _key_figures(seen: Overview) -> dict[str, Any]:
     called = seen.called
     joined, opted_in = sum(f.joined for f in called), sum(f.opted_in for f in called)
     waiting, free = seen.total(lambda f: f.waiting), sum(f.gap for f in seen.gathering)
+    supervisors = seen.total(lambda f: f.supervisors)
     return {
         "seated": seen.seated,
         "seated_note": _("%(free)s seats to fill") % {"free": free}
@@ -68,9 +70,13 @@ def _key_figures(seen: Overview) -> dict[str, Any]:
         "opted_in_week": seen.total(lambda f: f.opted_in_this_week),
         "opted_in_note": _("%(count)s in these lines") % {"count": opted_in},
         "pass_rate": percent(opted_in, joined),
-        "pass_note": _("%(count)s lines were called") % {"count": len(called)},
+        "pass_note": ngettext(
+            "%(count)s line was called", "%(count)s lines were called", len(called)
+        )
+        % {"count": len(called)},
         "owners": seen.total(lambda f: f.owners),
-        "owners_note": _("%(count)s supervisors") % {"count": seen.total(lambda f: f.supervisors)},
+        "owners_note": ngettext("%(count)s supervisor", "%(count)s supervisors", supervisors)
+        % {"count": supervisors},
         "spent": seen.total(lambda f: f.spent_fen),
         "spent_note": _("%(sum)s left") % {"sum": yuan(seen.total(lambda f: f.left_fen))},
     }

@@ -18,6 +18,8 @@ from loop28.rehearsal.stage import Script
 
 TALKERS = 6
 """So many people at most say something in a group on one evening."""
+HOST_SPEAKS = 0.7
+"""How often the host says a word after an evening's talk."""
 
 NAMES = {
     GroupKind.INTEREST: ("居家厨房群", "锅碗瓢盆、一日三餐，聊怎么买、怎么用、怎么收拾"),
@@ -104,3 +106,6 @@ def _talk(company: Company, circle: Circle, inside: list[int]) -> None:
         for member, text in zip(talkers, words, strict=True)
     ]
     groups.receive(SYSTEM, said)
+    if said and chance.random() < HOST_SPEAKS:
+        host = Actor(Role.MEMBER, circle.group.host_id)
+        actions.say(host, circle.pk, chance.choice(sayings.HOST), company.key())

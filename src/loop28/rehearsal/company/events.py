@@ -13,8 +13,12 @@ from loop28.rehearsal.company.office import Company
 from loop28.rehearsal.people import Persona
 from loop28.rehearsal.stage import Script
 
-SIGN_UP_SHARE = 0.5
-COMES_SHARE = 0.8
+KEEN = 0.65
+"""How keen somebody is who signs up."""
+MOST = 18
+"""So many people of a line sign up at most."""
+STAYS_AWAY = 6
+"""Every so many-th of those who have a place does not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,7 @@ def meeting(company: Company, of: Meeting) -> Script:
     """It is announced, people sign up in the evenings, one gives the place back; some come."""
     yield company.at(of.planned, "10:30")
     event = _plan(company, of)
-    invited = [
-        (cast, p) for cast in company.casts_of(of.region) for p in _interested(company, cast)
-    ]
+    invited = [(cast, p) for cast in company.casts_of(of.region) for p in _interested(cast)]
     half = len(invited) // 2
     yield company.at(of.planned, "20:00")
     _sign_up(event, invited[:half])
@@ -78,8 +80,8 @@ def meeting(company: Company, of: Meeting) -> Script:
         actions.give_back(Actor(Role.MEMBER, persona.member), event.pk)
     yield company.at(of.day, "14:00")
     manager = company.managers[of.region]
-    for _cast, persona in invited[1 : event.places + 1]:
-        if company.chance.random() < COMES_SHARE:
+    for number, (_cast, persona) in enumerate(invited[1 : event.places + 1], start=1):
+        if number % STAYS_AWAY:
             actions.check_in(manager, event.pk, persona.member)
     yield company.at(of.day, "18:30")
     pictures = [made_anew(file, "下午") for file in painting.afternoons(3, company.chance)]
@@ -103,10 +105,10 @@ def _plan(company: Company, of: Meeting) -> Event:
     return actions.plan(company.managers[of.region], region, said, key=company.key())
 
 
-def _interested(company: Company, cast: Cast) -> list[Persona]:
+def _interested(cast: Cast) -> list[Persona]:
     """People of a line who know their city and like to go out."""
-    there = [p for p in cast.members.values() if p.present and p.city and p.keen > 0.7]
-    return [p for p in there[:30] if company.chance.random() < SIGN_UP_SHARE]
+    there = [p for p in cast.members.values() if p.present and p.city and p.keen > KEEN]
+    return there[:MOST]
 
 
 def _sign_up(event: Event, comers: list[tuple[Cast, Persona]]) -> None:

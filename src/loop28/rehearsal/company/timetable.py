@@ -1,4 +1,4 @@
-"""Who does what when, in the ten weeks of the rehearsed company."""
+"""Who does what when, in the eleven weeks of the rehearsed company."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,24 +18,25 @@ from loop28.rehearsal.company.lines import Next
 from loop28.rehearsal.company.office import Company
 from loop28.rehearsal.stage import Script
 
-BEGINS = -70
+BEGINS = -76
 """The day on which the company is founded, counted from the last."""
 
 FIRST = [
-    Next(0, -62, 24, broad=True),
-    Next(1, -62, 24, broad=True),
-    Next(2, -62, 24, broad=True),
-    Next(3, -62, 24, broad=True),
+    Next(0, -68, 24, broad=True),
+    Next(1, -68, 24, broad=True),
+    Next(2, -68, 24, broad=True),
+    Next(3, -68, 24, broad=True),
 ]
-WHOLE = Next(0, -32, 400)
+WHOLE = Next(0, -32, 320)
 """A line from end to end, the company's largest; its graduates open the next one of the region."""
 
 RUNNING = [
     Next(1, -24, 120, declined=True),
-    Next(2, -17, 150),
-    Next(3, -11, 150),
-    Next(4, -6, 180),
-    Next(5, -2, 150),
+    Next(2, -17, 120),
+    Next(3, -11, 120),
+    Next(0, -9, 150),
+    Next(4, -6, 150),
+    Next(5, -2, 120),
 ]
 GATHERING = Next(0, 2, 200, declined=True)
 LINES = [*FIRST, WHOLE, *RUNNING, GATHERING]
@@ -49,17 +50,17 @@ def scripts(company: Company, until: datetime) -> Iterator[Script]:
     yield mornings.decisions(company, since=BEGINS)
     yield mornings.pay_day(company, day=-2)
     yield course.paused_line(company, 2, -17, day=-8)
-    yield course.moved_post(company, 3, -11, day=-2)
+    yield course.moved_post(company, 0, -9, day=-2)
     for region in (0, 3):
-        yield circles.standing_group(company, region, GroupKind.INTEREST, opens=-60)
+        yield circles.standing_group(company, region, GroupKind.INTEREST, opens=-66)
         yield circles.standing_group(company, region, GroupKind.HEAD, opens=-50)
     yield from (events.meeting(company, of) for of in [events.PAST, *events.COMING])
     yield talks.library(company, day=BEGINS + 2)
     yield talks.bookings(company, day=-18)
     yield disputes.house_rules(company, day=BEGINS + 2)
-    yield disputes.late_noise(company, 3, -11, company.at(-2, "20:30"))
-    yield disputes.advertiser(company, 3, -11, until - timedelta(hours=20))
+    yield disputes.late_noise(company, 0, -9, company.at(-2, "20:30"))
+    yield disputes.advertiser(company, 0, -9, until - timedelta(hours=20))
     left = until - timedelta(hours=30)
-    yield disputes.waiting_complaint(company, 3, -11, left, Cause.INSULT, sayings.QUARREL)
+    yield disputes.waiting_complaint(company, 0, -9, left, Cause.INSULT, sayings.QUARREL)
     fresh = until - timedelta(hours=4)
-    yield disputes.waiting_complaint(company, 2, -17, fresh, Cause.MONEY, sayings.BORROWING)
+    yield disputes.waiting_complaint(company, 0, -9, fresh, Cause.MONEY, sayings.BORROWING)
