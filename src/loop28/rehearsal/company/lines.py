@@ -1,8 +1,6 @@
 """Lines one from another: a region offers the next one to those who graduated, and one says yes."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from loop28.front.ladder import hosting, offers
 from loop28.front.ladder import queries as ladder
@@ -35,7 +33,7 @@ def next_line(company: Company, wanted: Next) -> Script:
     """A region asks its graduates one after the other; an owner of old hosts where nobody can."""
     yield company.at(wanted.starts - 6, "09:30")
     host, says_no = None, wanted.declined
-    for asked in list(_may_host(company, wanted.region)):
+    for asked in _may_host(company, wanted.region):
         number = _offer(company, wanted, asked, answer_by=-GATHERING_DAYS)
         yield company.at(wanted.starts - (6 if says_no else 5), "20:00")
         if not says_no:
@@ -52,18 +50,23 @@ def next_line(company: Company, wanted: Next) -> Script:
 def unanswered_offer(company: Company, wanted: Next, offered: int) -> Script:
     """An offer to which nobody says anything; it may still be open at the end."""
     yield company.at(offered, "16:00")
-    for asked in islice(_may_host(company, wanted.region), 1):
+    for asked in _may_host(company, wanted.region)[:1]:
         _offer(company, wanted, asked, answer_by=offered - wanted.starts + 4)
 
 
-def _may_host(company: Company, region: int) -> Iterator[int]:
+def _may_host(company: Company, region: int) -> list[int]:
     """Owners and supervisors of the region's latest line who are free, the best sellers first."""
     manager = company.managers[region]
     pool = {host.member for host in ladder.hosts(manager)}
     over = line_queries.lines(manager).filter(ended_at__isnull=False).order_by("-ended_at")
     done = [one.member_id for line in over for one in ladder.graduates(manager, line.pk)]
-    busy = line_queries.busy_until(done).keys() | ladder.promised()
-    return (member for member in dict.fromkeys(done) if member in pool and member not in busy)
+    return _free([member for member in dict.fromkeys(done) if member in pool])
+
+
+def _free(members: list[int]) -> list[int]:
+    """Those who run no line and promised none."""
+    busy = line_queries.busy_until(members).keys() | ladder.promised()
+    return [member for member in members if member not in busy]
 
 
 def _offer(company: Company, wanted: Next, host: int, *, answer_by: int) -> int:
@@ -82,8 +85,8 @@ def _offer(company: Company, wanted: Next, host: int, *, answer_by: int) -> int:
 
 
 def _open(company: Company, wanted: Next, host: int | None) -> None:
-    of_old = company.owners[wanted.region]
-    friends = list(islice(_may_host(company, wanted.region), FRIENDS))
+    of_old = _free(company.owners[wanted.region])
+    friends = _may_host(company, wanted.region)[:FRIENDS]
     playbook = company.stage.world.playbook
     line = hosting.open_line(
         company.managers[wanted.region],

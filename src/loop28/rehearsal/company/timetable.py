@@ -22,10 +22,10 @@ BEGINS = -76
 """The day on which the company is founded, counted from the last."""
 
 FIRST = [
-    Next(0, -68, 24, broad=True),
-    Next(1, -68, 24, broad=True),
-    Next(2, -68, 24, broad=True),
-    Next(3, -68, 24, broad=True),
+    Next(0, -68, 32, broad=True),
+    Next(1, -68, 32, broad=True),
+    Next(2, -68, 32, broad=True),
+    Next(3, -68, 32, broad=True),
 ]
 WHOLE = Next(0, -32, 320)
 """A line from end to end, the company's largest; its graduates open the next one of the region."""
