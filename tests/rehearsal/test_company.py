@@ -27,9 +27,9 @@ from loop28.rehearsal.company import (
     disputes,
     events,
     lines,
-    mornings,
     office,
     painting,
+    routine,
     sayings,
     talks,
 )
@@ -51,8 +51,9 @@ def scripts(company):
     yield lines.next_line(company, Next(0, -41, 40, broad=True))
     yield lines.next_line(company, Next(0, -7, 16, declined=True))
     yield lines.unanswered_offer(company, Next(0, 3, 20), offered=-8)
-    yield mornings.decisions(company, since=-44)
-    yield mornings.pay_day(company, day=-2)
+    yield routine.answers(company, since=-44)
+    yield routine.decisions(company, since=-44)
+    yield routine.pay_day(company, day=-2)
     yield course.paused_line(company, 0, -7, day=-4)
     yield course.moved_post(company, 0, -7, day=-1)
     yield circles.standing_group(company, 0, GroupKind.INTEREST, opens=-20)
@@ -136,7 +137,7 @@ def test_the_same_seed_paints_the_same_photos():
 
 def test_the_same_seed_gives_the_same_keys():
     def keys(seed):
-        company = office.Company(Stage(None, Random(seed)), TODAY, [], None, [], {})  # type: ignore[arg-type]
+        company = office.Company(Stage(None, Random(seed)), TODAY, [], None, [], {})
         return [company.key() for _ in itertools.repeat(None, 3)]
 
     assert keys(1) == keys(1) != keys(2)

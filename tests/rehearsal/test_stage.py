@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def played(*scripts, until):
-    stage = Stage(None, Random(1))  # type: ignore[arg-type]
+    stage = Stage(None, Random(1))
     with moving_clock():
         for script in scripts:
             stage.enter(script(stage))

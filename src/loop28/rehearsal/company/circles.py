@@ -8,7 +8,7 @@ from loop28.front.circles.models import Circle
 from loop28.front.groups import actions as groups
 from loop28.front.groups.chat import Incoming
 from loop28.front.groups.models import GroupKind
-from loop28.front.ladder import queries as ladder
+from loop28.front.ladder import pool
 from loop28.front.lines import seats
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
@@ -68,7 +68,7 @@ def _ask(company: Company, region: int, circle: Circle) -> list[int]:
     """Who is asked today: of lines whose call is over who did not answer it, or all owners."""
     manager = company.managers[region]
     if circle.group.kind == GroupKind.HEAD:
-        owners = [host.member for host in ladder.hosts(manager)]
+        owners = [host.member for host in pool.hosts(manager)]
         return actions.invite(manager, circle.pk, owners)
     now = clock.now()
     called = [cast.line.pk for cast in company.casts_of(region)]

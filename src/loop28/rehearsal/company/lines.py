@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from loop28.front.ladder import hosting, offers
+from loop28.front.ladder import hosting, offers, pool
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as line_queries
 from loop28.front.playbooks import queries as playbooks
-from loop28.kernel.access import Actor, Role
+from loop28.kernel.access import SYSTEM, Actor, Role
 from loop28.rehearsal.company.office import Company
 from loop28.rehearsal.play import GATHERING_DAYS, gather
 from loop28.rehearsal.stage import Script
@@ -57,15 +57,16 @@ def unanswered_offer(company: Company, wanted: Next, offered: int) -> Script:
 def _may_host(company: Company, region: int) -> list[int]:
     """Owners and supervisors of the region's latest line who are free, the best sellers first."""
     manager = company.managers[region]
-    pool = {host.member for host in ladder.hosts(manager)}
+    able = {host.member for host in pool.hosts(manager)}
     over = line_queries.lines(manager).filter(ended_at__isnull=False).order_by("-ended_at")
     done = [one.member_id for line in over for one in ladder.graduates(manager, line.pk)]
-    return _free([member for member in dict.fromkeys(done) if member in pool])
+    return _free([member for member in dict.fromkeys(done) if member in able])
 
 
 def _free(members: list[int]) -> list[int]:
     """Those who run no line and promised none."""
-    busy = line_queries.busy_until(members).keys() | ladder.promised()
+    promised = {offer.host_id for offer in ladder.promised(SYSTEM)}
+    busy = line_queries.busy_until(members).keys() | promised
     return [member for member in members if member not in busy]
 
 

@@ -10,7 +10,7 @@ from loop28.rehearsal.company import (
     disputes,
     events,
     lines,
-    mornings,
+    routine,
     sayings,
     talks,
 )
@@ -47,8 +47,9 @@ def scripts(company: Company, until: datetime) -> Iterator[Script]:
     yield from (lines.next_line(company, wanted) for wanted in LINES)
     yield lines.unanswered_offer(company, Next(1, 4, 150), offered=-9)
     yield lines.unanswered_offer(company, Next(0, 9, 300), offered=-1)
-    yield mornings.decisions(company, since=BEGINS)
-    yield mornings.pay_day(company, day=-2)
+    yield routine.answers(company, since=BEGINS)
+    yield routine.decisions(company, since=BEGINS)
+    yield routine.pay_day(company, day=-2)
     yield course.paused_line(company, 2, -17, day=-8)
     yield course.moved_post(company, 0, -9, day=-2)
     for region in (0, 3):
