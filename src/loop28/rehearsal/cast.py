@@ -264,7 +264,8 @@ class Cast:
     def _does(self, assignment: Assignment) -> bool:
         place = log(self._task(assignment).takes / EASY) / log(HARD / EASY)
         easy, hard = "task_percent_easy", "task_percent_hard"
-        return self.chance.random() < between(easy, hard, min(1.0, place)) / 2
+        looks = 1 if self.broad else 2  # one of the broad hours stands for several looks
+        return self.chance.random() < between(easy, hard, min(1.0, place)) / looks
 
     def _task(self, assignment: Assignment) -> Task:
         return next(task for task in self.playbook.tasks if task.key == assignment.task)

@@ -1,4 +1,4 @@
-"""Who does what when, in the eleven weeks of the rehearsed company."""
+"""Who does what when, in the fourteen weeks of the rehearsed company."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,14 +18,14 @@ from loop28.rehearsal.company.lines import Next
 from loop28.rehearsal.company.office import Company
 from loop28.rehearsal.stage import Script
 
-BEGINS = -76
+BEGINS = -98
 """The day on which the company is founded, counted from the last."""
 
-FIRST = [
-    Next(0, -68, 32, broad=True),
-    Next(1, -68, 32, broad=True),
-    Next(2, -68, 32, broad=True),
-    Next(3, -68, 32, broad=True),
+FIRST = [  # over for the sixty days after which their part in the loop is known
+    Next(0, -90, 32, broad=True),
+    Next(1, -90, 32, broad=True),
+    Next(2, -90, 32, broad=True),
+    Next(3, -90, 32, broad=True),
 ]
 WHOLE = Next(0, -32, 320)
 """A line from end to end, the company's largest; its graduates open the next one of the region."""
@@ -53,8 +53,8 @@ def scripts(company: Company, until: datetime) -> Iterator[Script]:
     yield course.paused_line(company, 2, -17, day=-8)
     yield course.moved_post(company, 0, -9, day=-2)
     for region in (0, 3):
-        yield circles.standing_group(company, region, GroupKind.INTEREST, opens=-66)
-        yield circles.standing_group(company, region, GroupKind.HEAD, opens=-50)
+        yield circles.standing_group(company, region, GroupKind.INTEREST, opens=-40)
+        yield circles.standing_group(company, region, GroupKind.HEAD, opens=-36)
     yield from (events.meeting(company, of) for of in [events.PAST, *events.COMING])
     yield talks.library(company, day=BEGINS + 2)
     yield talks.bookings(company, day=-18)
