@@ -21,6 +21,7 @@ from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.middle.content.models import Booking, Guest, TalkVersion
 from loop28.rehearsal import world as worlds
+from loop28.rehearsal.cast import BROADLY
 from loop28.rehearsal.company import (
     circles,
     course,
@@ -48,7 +49,7 @@ MEETING = Meeting(0, -6, -2, "品鉴会", "活动中心", "带一只碗", 2)
 
 def scripts(company):
     """What the timetable does with six regions, with one."""
-    yield lines.next_line(company, Next(0, -41, 40, broad=True))
+    yield lines.next_line(company, Next(0, -41, 40, hours=BROADLY))
     yield lines.next_line(company, Next(0, -7, 16, declined=True))
     yield lines.unanswered_offer(company, Next(0, 3, 20), offered=-8)
     yield routine.answers(company, since=-44)

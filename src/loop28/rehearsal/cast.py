@@ -36,8 +36,9 @@ from loop28.rehearsal.people import CHATTER, YES, Persona
 
 SLOT = timedelta(minutes=30)
 SHOP = "rehearsal"
-BROAD_HOURS = (9, 13, 21)
-"""Half an hour after the packets of a day."""
+HOURLY = range(7, 24)
+BROADLY = (9, 13, 21)
+"""Half an hour after the packets of a day; one of these hours stands for several looks."""
 EASY, HARD = timedelta(seconds=10), timedelta(hours=4)
 
 
@@ -45,14 +46,14 @@ EASY, HARD = timedelta(seconds=10), timedelta(hours=4)
 class Cast:
     """A line and its people. ``chance`` decides everything they do.
 
-    In ``broad`` strokes they look at their phones at BROAD_HOURS only: what comes of the line is
-    much the same, and it is told in a tenth of the time.
+    They look at their phones at any half hour, or at these ``hours`` of the day only: what comes of
+    the line is much the same, and it is told in less time.
     """
 
     line: Line
     people: list[Persona]
     chance: Random
-    broad: bool = False
+    hours: Sequence[int] = ()
     invitations: list[int] = field(init=False)
     playbook: Playbook = field(init=False)
     zone: ZoneInfo = field(init=False)
@@ -156,7 +157,7 @@ class Cast:
             }
             if persona.opts_in and self.chance.random() < percent("call_seen_percent"):
                 slots |= {slot + self.chance.randrange(5) * SLOT for slot in call_slots}
-            for slot in sorted({self._stroke(slot) for slot in slots} if self.broad else slots):
+            for slot in sorted({self._told_at(slot) for slot in slots}):
                 visits[slot].append(persona)
         self._visits = visits
         self._cards = defaultdict(list)
@@ -164,10 +165,12 @@ class Cast:
             if beat.by_host and self.chance.random() >= percent("host_forgets_percent"):
                 self._cards[slot_of(beat.due_at)].append(beat)
 
-    def _stroke(self, slot: datetime) -> datetime:
-        """The next of the broad hours of the day, or else the last."""
+    def _told_at(self, slot: datetime) -> datetime:
+        """The slot itself, or where only some hours are told, the next of them or the last."""
         local = slot.astimezone(self.zone)
-        hour = next((h for h in BROAD_HOURS if local.hour < h), BROAD_HOURS[-1])
+        if not self.hours or (local.minute == 0 and local.hour in self.hours):
+            return slot
+        hour = next((h for h in self.hours if local.hour < h), self.hours[-1])
         return local.replace(hour=hour, minute=0).astimezone(UTC)
 
     def _some_slot(self, now: datetime, persona: Persona) -> datetime:
@@ -264,7 +267,7 @@ class Cast:
     def _does(self, assignment: Assignment) -> bool:
         place = log(self._task(assignment).takes / EASY) / log(HARD / EASY)
         easy, hard = "task_percent_easy", "task_percent_hard"
-        looks = 1 if self.broad else 2  # one of the broad hours stands for several looks
+        looks = 1 if self.hours is BROADLY else 2
         return self.chance.random() < between(easy, hard, min(1.0, place)) / looks
 
     def _task(self, assignment: Assignment) -> Task:

@@ -81,13 +81,13 @@ def _a_line(stage: Stage, plan: Plan, opened: list[int]) -> Script:
     opened.append(line.pk)
 
 
-def gather(stage: Stage, line: Line, *, broad: bool = False) -> Cast:
+def gather(stage: Stage, line: Line, hours: Sequence[int] = ()) -> Cast:
     """The people who come into a line that was just opened: a few more than it has seats."""
     line = line_queries.line(SYSTEM, line.pk)
     seekers = line.size + line.size // 25
     minutes = GATHERING_DAYS * 24 * 60
     people = crowd(seekers, stage.world.cities(line.region), minutes, stage.chance)
-    cast = Cast(line, people, stage.chance, broad)
+    cast = Cast(line, people, stage.chance, hours)
     stage.casts.append(cast)
     return cast
 

@@ -1,5 +1,6 @@
 """Lines one from another: a region offers the next one to those who graduated, and one says yes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loop28.front.ladder import hosting, offers, pool
@@ -7,6 +8,7 @@ from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as line_queries
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.rehearsal.cast import HOURLY
 from loop28.rehearsal.company.office import Company
 from loop28.rehearsal.play import GATHERING_DAYS, gather
 from loop28.rehearsal.stage import Script
@@ -19,14 +21,14 @@ FRIENDS = 4
 class Next:
     """A line a region opens: its first day counted from the last, its seats.
 
-    ``declined``: the first who is asked says no. ``broad``: its people are told in broad strokes.
+    ``declined``: the first who is asked says no. ``hours``: those at which its people are told.
     """
 
     region: int
     starts: int
     size: int
     declined: bool = False
-    broad: bool = False
+    hours: Sequence[int] = HOURLY
 
 
 def next_line(company: Company, wanted: Next) -> Script:
@@ -99,4 +101,4 @@ def _open(company: Company, wanted: Next, host: int | None) -> None:
         budget_fen=playbooks.playbook(playbook).budget,
         inviters=[*friends, *of_old[1:FRIENDS]],
     )
-    company.casts[wanted.region, wanted.starts] = gather(company.stage, line, broad=wanted.broad)
+    company.casts[wanted.region, wanted.starts] = gather(company.stage, line, wanted.hours)

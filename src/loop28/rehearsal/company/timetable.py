@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from loop28.front.groups.models import Cause, GroupKind
+from loop28.rehearsal.cast import BROADLY
 from loop28.rehearsal.company import (
     circles,
     course,
@@ -22,10 +23,10 @@ BEGINS = -98
 """The day on which the company is founded, counted from the last."""
 
 FIRST = [  # over for the sixty days after which their part in the loop is known
-    Next(0, -90, 32, broad=True),
-    Next(1, -90, 32, broad=True),
-    Next(2, -90, 32, broad=True),
-    Next(3, -90, 32, broad=True),
+    Next(0, -90, 32, hours=BROADLY),
+    Next(1, -90, 32, hours=BROADLY),
+    Next(2, -90, 32, hours=BROADLY),
+    Next(3, -90, 32, hours=BROADLY),
 ]
 WHOLE = Next(0, -32, 320)
 """A line from end to end, the company's largest; its graduates open the next one of the region."""
