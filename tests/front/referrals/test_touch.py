@@ -177,7 +177,7 @@ def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(line, lin
         return len(captured)
 
     statements(1)
-    assert statements(2) == statements(40) <= 14
+    assert statements(2) == statements(40) <= 24
 
 
 def test_what_is_no_link_or_nobody_is_left_out(link):

@@ -162,7 +162,7 @@ class TestToTick:
     def test_lists_what_waits_for_a_persons_word(self, line, members, move):
         live_until(local(4, 9))
         waiting = [(row.task, row.member_id) for row in queries.to_tick(SYSTEM, line.pk)]
-        tasks = ["lock-fan", "name-shop", "own-words", "post-moment"]
+        tasks = ["name-shop", "own-words", "post-moment"]
         by_end = [(t, m) for t in tasks for m in members if t != "name-shop"]
         assert sorted(waiting) == sorted(by_end + [("name-shop", m) for m in members])
         assert [row.closes_at for row in queries.to_tick(SYSTEM, line.pk)] == sorted(

@@ -59,16 +59,16 @@ def unanswered_offer(company: Company, wanted: Next, offered: int) -> Script:
 def _may_host(company: Company, region: int) -> list[int]:
     """Owners and supervisors of the region's latest line who are free, the best sellers first."""
     manager = company.managers[region]
-    fit = {host.member for host in pool.hosts(manager)}
+    able = {host.member for host in pool.hosts(manager)}
     over = line_queries.lines(manager).filter(ended_at__isnull=False).order_by("-ended_at")
     done = [one.member_id for line in over for one in ladder.graduates(manager, line.pk)]
-    return _free([member for member in dict.fromkeys(done) if member in fit])
+    return _free([member for member in dict.fromkeys(done) if member in able])
 
 
 def _free(members: list[int]) -> list[int]:
     """Those who run no line and promised none."""
-    promised = ladder.promised(SYSTEM).values_list("host_id", flat=True)
-    busy = line_queries.busy_until(members).keys() | set(promised)
+    promised = {offer.host_id for offer in ladder.promised(SYSTEM)}
+    busy = line_queries.busy_until(members).keys() | promised
     return [member for member in members if member not in busy]
 
 
