@@ -16,7 +16,7 @@ from bench.month import Month
 from bench.pages import Page, pages
 from bench.results import percentile
 
-SMALL = {"people": 10, "weeks": 2, "rounds": 2}
+SMALL = {"people": 6, "weeks": 1, "rounds": 1}
 
 
 def measure(people: int = 500, weeks: int = 36, rounds: int = 20) -> dict[str, float]:
