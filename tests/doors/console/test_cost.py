@@ -11,12 +11,12 @@ from loop28.doors.console import menu
 from loop28.front.ladder import actions as ladder
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
-from loop28.kernel.access import SYSTEM, Actor, Role
-from tests.line_kit import START, live_until, local, open_line, people, seated
+from loop28.kernel.access import SYSTEM, Role
+from tests.factories import staff
+from tests.line_kit import START, live_until, local, open_line, people, region, seated
 from tests.phones import phone
 
-ADMINISTRATOR = Actor(Role.ADMINISTRATOR, 1)
-BELOW = ("quota-open", "line-open", "best-lines", "circle-open", "appoint", "doubles")
+BELOW = ("quota-open", "line-open", "best-lines", "circle-open", "appoint")
 OF_A_LINE = (
     *("line", "line-calendar", "line-members", "line-chat", "line-invitations", "line-packets"),
     *("line-tasks", "line-budget", "line-changes", "line-journal", "line-win-back"),
@@ -34,33 +34,31 @@ def _asked(client, address):
     return len(seen)
 
 
-def _run(count, start):
-    """So many lines with people in training, a message each, and a host who is free."""
+def _run(count, code, start=0):
+    """So many lines with people in training, and twice as many hosts of the region who are free."""
+    manager = staff(Role.REGION_MANAGER, region(code))
     for number in range(count):
-        line = open_line(
-            start=START + timedelta(days=start + number), code=("HD", "HN")[number % 2]
-        )
+        line = open_line(start=START + timedelta(days=start + number % 2), code=code)
         comers = seated(line, 3)
         lines.let_in(SYSTEM, line.pk, comers[:2])
-        ladder.appoint(SYSTEM, line.host_id, "owner", "first")
-        for host in people(2, "店主"):
-            ladder.appoint(SYSTEM, host, "owner", "first")
+        for host in (line.host_id, *people(2, "店主")):
+            ladder.appoint(manager.actor, host, "owner", "first")
 
 
 def test_the_pages_of_the_menu(at, desk):
-    client = desk()
-    addresses = [reverse(name) for name in (*menu.pages(ADMINISTRATOR), *BELOW)]
-    _run(2, 0)
-    live_until(local(3, 13))
-    few = {address: _asked(client, address) for address in addresses}
-    _run(4, 5)
-    live_until(local(4, 13))
-    assert {address: _asked(client, address) for address in addresses} == few
+    """Two regions that live through the same days, one with three times the lines."""
+    _run(2, "HD")
+    _run(6, "HN")
+    live_until(local(5, 13))
+    few, many = (desk("region_manager", region(code)) for code in ("HD", "HN"))
+    addresses = [reverse(name) for name in (*menu.pages(few.user.actor), *BELOW)]
+    asked = {address: (_asked(few, address), _asked(many, address)) for address in addresses}
+    assert {address for address, (of_few, of_many) in asked.items() if of_few != of_many} == set()
 
 
 def test_the_pages_of_a_line_and_of_its_host(at, desk):
     client = desk()
-    _run(2, 0)
+    _run(2, "HD")
     live_until(local(2, 9))
     line = Line.objects.earliest("id")
     host = phone(line.host_id)
@@ -70,5 +68,5 @@ def test_the_pages_of_a_line_and_of_its_host(at, desk):
     few = {address: _asked(browser, address) for browser, address in pages}
     comers = seated(line, 4)
     lines.let_in(SYSTEM, line.pk, comers)
-    _run(4, 5)
+    _run(4, "HD", start=5)
     assert {address: _asked(browser, address) for browser, address in pages} == few
