@@ -13,6 +13,10 @@ from loop28.front.groups.chat import Incoming
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import actions as playbooks
+from loop28.front.referrals import actions as referrals
+from loop28.front.referrals import sharing
+from loop28.front.referrals.actions import Touch
+from loop28.front.referrals.models import Target
 from loop28.front.tasks import queries as tasks
 from loop28.front.tasks.models import Assignment
 from loop28.insight import audit
@@ -26,6 +30,7 @@ from tests import factories
 from tests.line_kit import SMALL, START, group, invitation
 
 _numbers = count(1)
+_visitors = count(10**9)
 SHOP = Actor(Role.MACHINE, 1)
 
 
@@ -135,3 +140,10 @@ def where_the_money_is(line: Line, people: Sequence[Actor]) -> dict[str, int]:
 
 def assert_books_are_exact() -> None:
     assert audit.differences() == []
+
+
+def share(who: Actor, line: Line, strangers: int) -> None:
+    """So many strangers touch this member's link to the product of their line."""
+    link = sharing.share(who, line.pk, Target.PRODUCT)
+    touches = [Touch(link.pk, visitor=next(_visitors)) for _ in range(strangers)]
+    assert all(referrals.touch(SYSTEM, touches))

@@ -123,8 +123,8 @@ def _train_only_their_own(east, eastern, south, southern, wu, yue):
 def _promote_only_their_own(east, eastern, south, southern, wu):
     live_until(local(4, 9))
     tasks.answer_quiz(wu[0], cast.assignment(wu[0], eastern, "quiz").pk, [2])
-    late = [cast.assignment(wu[0], eastern, key).pk for key in ("own-words", "lock-fan")]
-    tasks.tick(east.host, late)
+    tasks.tick(east.host, [cast.assignment(wu[0], eastern, "own-words").pk])
+    cast.share(wu[0], eastern, 1)
     live_until(local(5, 9))
     cast.sell(wu[0], 1, 2)
     live_until(local(5, 21))
