@@ -18,7 +18,7 @@ from django.utils import translation
 from loop28.back.compliance import wording as compliance
 from loop28.front.playbooks import weekly
 from loop28.front.playbooks.schema import KEY, LINK, json_schema
-from loop28.front.playbooks.wording import CALENDAR, MONEY, TASKS, WEEKS
+from loop28.front.playbooks.words import CALENDAR, MONEY, TASKS, WEEKS
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference" / "playbook.md"

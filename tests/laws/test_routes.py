@@ -13,7 +13,8 @@ from pytest_django import DjangoDbBlocker
 
 from loop28.back.ledger.models import Transfer
 from loop28.kernel.journal.models import Entry
-from tests.laws.routes import ROWS, SIGN_IN, Outcome, Row
+from tests.laws.routes import ROWS
+from tests.laws.rows import SIGN_IN, Outcome, Row
 from tests.laws.world import EVERYBODY, World, build
 from tests.line_kit import moving_clock
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from ruamel.yaml import YAML
 
-from loop28.front.playbooks import wording
+from loop28.front.playbooks import wording, words
 from tests.front.playbooks.kit import PROGRAMMES, SMALL, changed, check
 
 PLANTED = YAML(typ="safe", pure=True).load(Path(__file__).with_name("mistakes.yaml"))
@@ -26,9 +26,7 @@ def test_a_planted_mistake_is_found_alone_and_at_its_place(number):
 
 def test_every_kind_of_mistake_is_planted():
     planted = {planted["code"] for planted in PLANTED}
-    assert planted == wording.WORDS.keys() - wording.READING.keys() - wording.WEEKS.keys() - {
-        "form"
-    }
+    assert planted == words.WORDS.keys() - words.READING.keys() - words.WEEKS.keys() - {"form"}
 
 
 @pytest.mark.parametrize("file", sorted(PROGRAMMES.glob("*.yaml")), ids=lambda file: file.stem)

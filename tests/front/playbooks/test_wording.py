@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 from ruamel.yaml import YAML
 
-from loop28.front.playbooks import wording
+from loop28.front.playbooks import wording, words
 from loop28.front.playbooks.mistakes import Mistake
 from tests.front.playbooks.kit import SMALL, changed, check
 
@@ -33,11 +33,11 @@ def test_every_mistake_can_be_told_with_its_cure(language):
         for source in [*planted_texts(), *UNREADABLE]:
             for remark in wording.remarks(check(source)):
                 told.add(remark.code)
-                for words in (remark.message, remark.cure):
-                    assert words
-                    assert "%(" not in words
-                    assert "%%" not in words
-    assert told == wording.WORDS.keys() - wording.WEEKS.keys() - {"form"}
+                for text in (remark.message, remark.cure):
+                    assert text
+                    assert "%(" not in text
+                    assert "%%" not in text
+    assert told == words.WORDS.keys() - words.WEEKS.keys() - {"form"}
 
 
 def test_words_are_chosen_when_they_are_asked_for():

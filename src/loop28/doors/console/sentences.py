@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from loop28.back.people import queries as people
-from loop28.doors.console import mending, phrases
+from loop28.doors.console import fillings, mending, phrases
 from loop28.front.circles import queries as circles
 from loop28.front.events import queries as events
 from loop28.front.groups import moderated
@@ -46,7 +46,7 @@ def read(line: Line | None, entries: Sequence[Entry]) -> list[Said]:
     ]
 
 
-def _named(entries: Sequence[Entry]) -> phrases.Names:
+def _named(entries: Sequence[Entry]) -> fillings.Names:
     data: list[dict[str, Any]] = [entry.data for entry in entries]
 
     def named(*keys: str) -> set[int]:
@@ -58,8 +58,8 @@ def _named(entries: Sequence[Entry]) -> phrases.Names:
     members_ = {int(number) for role, _, number in actors if role == "member"}
     of_lines = {row.pk: row for row in lines.lines(SYSTEM).filter(id__in=named("line"))}
     regions, cities, tags = named("region"), named("city"), named("tag")
-    return phrases.Names(
-        members=members.names(members_ | named(*phrases.MEMBERS)),
+    return fillings.Names(
+        members=members.names(members_ | named(*fillings.MEMBERS)),
         beats={beat.pk: mending.title(beat) for beat in schedule.beats(named("beat", "packet"))},
         staff={user.pk: user.name for user in people.staff(SYSTEM).filter(id__in=staff)}
         if staff
@@ -89,7 +89,7 @@ def _tasks(of: Iterable[Line]) -> dict[tuple[int, str], str]:
     }
 
 
-def _by(who: str, names: phrases.Names) -> str:
+def _by(who: str, names: fillings.Names) -> str:
     role, _colon, number = who.partition(":")
     if role == "system":
         return ""

@@ -1,0 +1,214 @@
+"""How the numbers in a fact are named in its sentence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from loop28.back.people.models import ImportKind, StaffRole, Tier
+from loop28.front.events.models import SignUpState
+from loop28.front.groups.models import Decision, GroupKind
+from loop28.front.ladder.models import Level, OfferState
+from loop28.front.lines.models import Via
+from loop28.front.lines.queries import Line
+from loop28.front.referrals.models import Decision as FanDecision
+from loop28.front.referrals.models import Ended, Target
+from loop28.ui.text import local_stamp, yuan
+
+MEMBERS = ("member", "inviter", "host", "former", "lost", "promoter")
+"""The fields of facts that hold a member's number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the facts of one page call their numbers."""
+
+    members: dict[int, str]
+    beats: dict[int, str]
+    staff: dict[int, str]
+    reasons: dict[int, str]
+    events: dict[int, str]
+    guests: dict[int, str]
+    talks: dict[int, str]
+    circles: dict[int, str]
+    tasks: dict[tuple[int, str], str]
+    regions: dict[int, str]
+    cities: dict[int, str]
+    tags: dict[int, str]
+    lines: dict[int, Line]
+    whys: dict[int, str]
+    claims: dict[int, str]
+
+    def member(self, number: int | None) -> str:
+        return self.members.get(number or 0, _("somebody"))
+
+    def beat(self, number: int) -> str:
+        return self.beats.get(number, f"#{number}")
+
+
+def nothing(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return data
+
+
+def member(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return data | {"member": names.member(data["member"])}
+
+
+def task(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    task = names.tasks.get((data["line"], data["task"]), data["task"])
+    return member(data, names) | {"task": task}
+
+
+def brought(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    inviter = names.member(data["inviter"]) if data.get("inviter") else _("nobody")
+    return member(data, names) | {"inviter": inviter}
+
+
+def beat(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return {"beat": names.beat(data["beat"]), "minutes": data.get("late_seconds", 0) // 60}
+
+
+def mended(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return {
+        "beat": names.beat(data.get("beat", 0)),
+        "host": names.member(data.get("host")),
+        "former": names.member(data.get("former")),
+        "days": data.get("days", 0),
+        "skipped": data.get("skipped", 0),
+        "reason": names.reasons.get(data["mend"], ""),
+    }
+
+
+def packet(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    fen = data.get("fen", data.get("returned_fen", 0))
+    who = names.member(data["member"]) if "member" in data else ""
+    return {"packet": names.beat(data["packet"]), "sum": yuan(fen), "member": who}
+
+
+def funds(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return {"sum": yuan(data.get("fen", data.get("budget_fen", 0)))}
+
+
+def reward(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    if data["kind"] == "money":
+        amount = yuan(data["amount"])
+    elif data["kind"] == "points":
+        amount = _("%(points)s points") % {"points": data["amount"]}
+    else:
+        amount = _("a badge") if data["kind"] == "badge" else _("a course")
+    return {"member": names.member(data["member"]), "reward": amount}
+
+
+def level(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return member(data, names) | {"level": Level(data.get("level", "supervisor")).label}
+
+
+def circle(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    answer = _("yes") if data.get("accepted") else _("no")
+    return member(data, names) | {"group": names.circles.get(data["circle"], ""), "answer": answer}
+
+
+def via(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return member(data, names) | {"via": Via(data["via"]).label}
+
+
+def event(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    event = names.events.get(data["event"], f"#{data['event']}")
+    return data | {"event": event, "member": names.member(data.get("member"))}
+
+
+def event_answer(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return event(data, names) | {"state": SignUpState(data["state"]).label}
+
+
+def talk(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return data | {"talk": names.talks.get(data["talk"], f"#{data['talk']}")}
+
+
+def guest(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return {"guest": names.guests.get(data["guest"], f"#{data['guest']}")}
+
+
+def group(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    """Of a standing group: its name, and of whom the fact tells, if of anybody."""
+    who = names.member(data.get("host") or data.get("member"))
+    return {"group": names.circles.get(data["circle"], f"#{data['circle']}"), "member": who}
+
+
+def staff(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    """Of a colleague: who, as what and where; everybody but a region's manager has all regions."""
+    role = data.get("role", "")
+    return {
+        "user": names.staff.get(data["user"], f"#{data['user']}"),
+        "role": StaffRole(role).label if role in StaffRole else role,
+        "region": names.regions.get(data.get("region") or 0, _("all regions")),
+    }
+
+
+def place(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    tier = data.get("tier")
+    return data | {
+        "region": names.regions.get(data["region"], f"#{data['region']}"),
+        "city": names.cities.get(data.get("city", 0), ""),
+        "tier": Tier(tier).label if tier in Tier.values else "",
+    }
+
+
+def member_place(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return member(data, names) | {"city": names.cities.get(data["city"] or 0, _("not named"))}
+
+
+def tag(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return member(data, names) | {"tag": names.tags.get(data["tag"], f"#{data['tag']}")}
+
+
+def merged(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return member(data, names) | {"lost": f"{names.member(data['lost'])} #{data['lost']}"}
+
+
+def file(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return data | {"kind": ImportKind(data["kind"]).label}
+
+
+def payment(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return member(data, names) | {"sum": yuan(data.get("fen", 0))}
+
+
+def whose(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    """Whose message or complaint, and why: nobody's is the programme's or the house's."""
+    whose = names.member(data["member"]) if data["member"] else _("the house")
+    return data | {"member": whose, "reason": names.whys.get(data.get("reason", 0), "—")}
+
+
+def muted(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return whose(data, names) | {"until": local_stamp(datetime.fromisoformat(data["until"]))}
+
+
+def decided(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return whose(data, names) | {"decision": Decision(data["decision"]).label}
+
+
+def pace(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    hours = {k: "{:02}:{:02}".format(*divmod(data[k], 60)) for k in ("quiet_from", "quiet_until")}
+    return data | hours
+
+
+def kind(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return data | {"kind": GroupKind(data["kind"]).label}
+
+
+def answer(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return member(data, names) | {"answer": OfferState(data["state"]).label}
+
+
+def fan(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return {
+        "member": names.member(data.get("member")),
+        "promoter": names.member(data.get("promoter")),
+        "fan": data.get("fan"),
+        "target": Target(data.get("target", "line")).label,
+        "why": Ended(data.get("kind", "")).label,
+        "decision": FanDecision(data.get("decision", "kept")).label,
+        "reason": names.claims.get(data.get("dispute", 0), ""),
+    }
