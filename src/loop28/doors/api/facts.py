@@ -11,7 +11,7 @@ from loop28.doors.api.machine import machine_page
 from loop28.doors.api.reading import read
 from loop28.front.tasks import telling
 from loop28.front.tasks.intake import Answer
-from loop28.front.tasks.telling import Told
+from loop28.front.tasks.rules import Happened
 from loop28.kernel.access import Actor
 from loop28.kernel.amounts import parse_amount
 from loop28.kernel.refusals import Refusal
@@ -77,7 +77,7 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
     """
     batch = read(request, Batch, telling.BATCH, _CURES)
     sound = [_told(fact) for fact in batch.facts]
-    answers = iter(telling.tell(actor, [one for one in sound if isinstance(one, Told)]))
+    answers = iter(telling.tell(actor, [one for one in sound if isinstance(one, Happened)]))
     results = [
         _said(fact.key, one if isinstance(one, Refusal) else next(answers))
         for fact, one in zip(batch.facts, sound, strict=True)
@@ -86,7 +86,7 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
     return JsonResponse({"results": results, "completions_undone": undone})
 
 
-def _told(fact: Sent) -> Told | Refusal:
+def _told(fact: Sent) -> Happened | Refusal:
     try:
         at = datetime.fromisoformat(fact.at)
         if at.tzinfo is None:
@@ -99,7 +99,7 @@ def _told(fact: Sent) -> Told | Refusal:
         return NotAnAmount(field="amount")
     if amount < 0:
         return NotAnAmount(field="amount")
-    return Told(fact.key, fact.member, fact.kind, at, fact.subject, amount, fact.fields)
+    return Happened(fact.key, fact.member, fact.kind, at, fact.subject, amount, fields=fact.fields)
 
 
 def _said(key: str, answer: Answer | Refusal) -> dict[str, str]:

@@ -123,6 +123,12 @@ def phase_of(group_id: int) -> Phase | None:
     return rows.filter(group_id=group_id).first()
 
 
+def by_group(group_ids: Iterable[int]) -> dict[int, int]:
+    """The lines that these groups belong to; a group of no line is left out."""
+    rows = Phase.objects.filter(group_id__in=set(group_ids))
+    return dict(rows.values_list("group_id", "line_id"))
+
+
 def mends(actor: Actor, line_id: int) -> list[Mend]:
     """What staff changed in a line, the latest first."""
     of = Mend.objects.filter(line__in=lines(actor).filter(id=line_id))

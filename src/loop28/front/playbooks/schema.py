@@ -239,8 +239,9 @@ class Measure(Part):
 
     fact: str = Field(
         pattern=r"^[a-z][a-z0-9_]{0,39}$",
-        description="The kind of fact: order_paid, checkin, event_attended … or a kind of your own "
-        "that a machine sends.",
+        description="The kind of fact: order_paid, fan_locked, link_clicked, message, "
+        "event_attended, checkin (while a check-in task is open), or a kind of your own that a "
+        "machine sends.",
     )
     count: Literal["number", "distinct", "sum", "largest"] = Field(
         "number",

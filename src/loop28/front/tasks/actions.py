@@ -10,14 +10,14 @@ from loop28.front.lines import queries as line_queries
 from loop28.front.tasks import programme, rules
 from loop28.front.tasks.completion import Done, finish, locked, mark_active, refuse_late
 from loop28.front.tasks.facts import TasksOpened
-from loop28.front.tasks.intake import look_back
+from loop28.front.tasks.intake import look_back, receive
 from loop28.front.tasks.models import Assignment, Happening, Step
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.progress import Contribution, add
 from loop28.front.tasks.refusals import NotAQuiz, NotByHand, NothingToCheckIn, OwnTask
-from loop28.front.tasks.rules import Opening, Stand
+from loop28.front.tasks.rules import Happened, Opening, Stand
 from loop28.kernel import journal, sql
-from loop28.kernel.access import Actor, NotAllowed, Role, require
+from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role, require
 
 
 class Given(NamedTuple):
@@ -198,12 +198,22 @@ def _check_in(people: Sequence[tuple[int, int]]) -> list[CheckedIn]:
         [Contribution(row, days[row.line_id], days[row.line_id], 0, now) for row in open_], lines
     )
     mark_active([row for row in open_ if row.done_at is None], lines)
+    receive(
+        SYSTEM, [_checked_in(who, days[who[0]]) for who in sorted({_who(row) for row in open_})]
+    )
     counted = _subjects(rows)
     today = Counter(_who(row) for row in rows if days[row.line_id] in counted[row.pk])
     finished = defaultdict(list)
     for row in done:
         finished[_who(row)].append(row.pk)
     return [CheckedIn(today[who], tuple(finished[who])) for who in people]
+
+
+def _checked_in(who: tuple[int, int], day: str) -> Happened:
+    """A day's check-in as a fact, for the tasks that count it besides those it is made for."""
+    line, member = who
+    key = f"checkin:{line}:{member}:{day}"
+    return Happened(key, member, rules.CHECKIN, journal.now(), f"day:{day}", line=line)
 
 
 def _who(row: Assignment) -> tuple[int, int]:

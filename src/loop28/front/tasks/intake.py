@@ -29,6 +29,8 @@ def receive(actor: Actor, facts: Sequence[Happened]) -> list[Answer]:
     Only the product itself takes facts in; the members must be there.
     """
     require(actor)
+    if not facts:
+        return []
     sql.alone(Happening)
     fresh = _new(facts)
     rows = progress.moved_by(fresh)

@@ -45,7 +45,7 @@ class Mine:
 class Result:
     """How a task of a line went: of so many opened, how many are done, missed, still open.
 
-    ``nth`` is the how manieth beat opened it, 0 for what people and other tasks opened.
+    ``nth`` is 1 for the first beat that opens the task, 2 for the next; 0 for what no beat opened.
     """
 
     task: Task
@@ -155,6 +155,12 @@ def to_tick(actor: Actor, line_id: int) -> QuerySet[Assignment]:
     )
     by_hand = rows.exclude(kind__in=rules.BY_ITSELF)
     return by_hand.select_related("member").order_by("closes_at", "task", "member_id")
+
+
+def waiting_for(fact: str, members: Collection[int]) -> set[int]:
+    """Which of these members have a task that facts of this kind move, whether open or not."""
+    rows = Assignment.objects.filter(member_id__in=members, fact=fact)
+    return set(rows.values_list("member_id", flat=True))
 
 
 def done(line_id: int, members: Collection[int]) -> dict[int, int]:

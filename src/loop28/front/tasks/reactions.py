@@ -2,10 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from loop28.front.events.facts import EventAttended
+from loop28.front.groups import queries as groups
+from loop28.front.groups.facts import MessageReceived
 from loop28.front.lines import beats as line_beats
+from loop28.front.lines import queries as lines
 from loop28.front.lines import schedule, seats
 from loop28.front.lines.facts import (
     BeatDue,
@@ -78,14 +82,18 @@ def give_back(facts: Sequence[LineStopped]) -> None:
 @reacts_to(OrderPaid)
 def count(facts: Sequence[OrderPaid]) -> None:
     """Sales count, such as towards the first order; what a seller bought themselves never does."""
-    sold = [fact for fact in facts if not fact.own]
-    if sold:
-        intake.receive(SYSTEM, [_sale(fact) for fact in sold])
+    intake.receive(SYSTEM, [_sale(fact) for fact in facts if not fact.own])
 
 
 @reacts_to(OrderRefunded)
 def take_back(facts: Sequence[OrderRefunded]) -> None:
     """What was refunded does not count; inside the hold that undoes what it completed."""
+    intake.reverse(SYSTEM, [f"order:{fact.order}" for fact in facts])
+
+
+@reacts_to(OrderWasOwn)
+def count_no_more(facts: Sequence[OrderWasOwn]) -> None:
+    """What somebody bought from themselves completes nothing, whoever they seemed to be."""
     intake.reverse(SYSTEM, [f"order:{fact.order}" for fact in facts])
 
 
@@ -117,10 +125,44 @@ def move_fans(facts: Sequence[FanClaimDecided]) -> None:
     intake.receive(SYSTEM, [_fan(f.fan_lock, f.member, f.fan, f.line) for f in moved])
 
 
+@reacts_to(MessageReceived)
+def count_messages(facts: Sequence[MessageReceived]) -> None:
+    """What was said in a line's groups counts there, for those who have a task that listens."""
+    listening = queries.waiting_for(rules.MESSAGE, {fact.member for fact in facts})
+    heard = [fact for fact in facts if fact.member in listening]
+    if not heard:
+        return
+    of_group = lines.by_group({fact.group for fact in heard})
+    when = {row.pk: row.at for row in groups.texts([fact.message for fact in heard])}
+    intake.receive(
+        SYSTEM,
+        [
+            _message(fact, of_group[fact.group], when[fact.message])
+            for fact in heard
+            if fact.group in of_group
+        ],
+    )
+
+
 @reacts_to(EventAttended)
 def count_guests(facts: Sequence[EventAttended]) -> None:
     """Who came to an offline event was there."""
     intake.receive(SYSTEM, [_visit(fact) for fact in facts])
+
+
+@reacts_to(MembersMerged)
+def hand_over(facts: Sequence[MembersMerged]) -> None:
+    """Tasks of the lost record are the kept one's, who gets what was opened meanwhile, too."""
+    for fact in facts:
+        merging.hand_over(SYSTEM, fact.member, fact.lost)
+        in_lines = queries.lines_of([fact.member])
+        _give_all((line, fact.member) for line in in_lines)
+
+
+def _sale(fact: OrderPaid) -> Happened:
+    """Its amount is in yuan, as a playbook writes it."""
+    name = f"order:{fact.order}"
+    return Happened(name, fact.member, rules.SALE, fact.paid_at, name, fact.fen * FEN)
 
 
 def _click(fact: LinkClicked) -> Happened:
@@ -143,31 +185,15 @@ def _fan(
     return Happened(name, promoter, "fan_locked", now, f"fan:{fan}", line=line, fields=fields)
 
 
+def _message(fact: MessageReceived, line: int, at: datetime) -> Happened:
+    name = f"message:{fact.message}"
+    return Happened(name, fact.member, rules.MESSAGE, at, name, line=line)
+
+
 def _visit(fact: EventAttended) -> Happened:
     name = f"event:{fact.event}"
     key = f"{name}:{fact.member}"
     return Happened(key, fact.member, "event_attended", journal.now(), name)
-
-
-@reacts_to(OrderWasOwn)
-def count_no_more(facts: Sequence[OrderWasOwn]) -> None:
-    """What somebody bought from themselves completes nothing, whoever they seemed to be."""
-    intake.reverse(SYSTEM, [f"order:{fact.order}" for fact in facts])
-
-
-@reacts_to(MembersMerged)
-def hand_over(facts: Sequence[MembersMerged]) -> None:
-    """Tasks of the lost record are the kept one's, who gets what was opened meanwhile, too."""
-    for fact in facts:
-        merging.hand_over(SYSTEM, fact.member, fact.lost)
-        in_lines = queries.lines_of([fact.member])
-        _give_all((line, fact.member) for line in in_lines)
-
-
-def _sale(fact: OrderPaid) -> Happened:
-    """Its amount is in yuan, as a playbook writes it."""
-    name = f"order:{fact.order}"
-    return Happened(name, fact.member, rules.SALE, fact.paid_at, name, fact.fen * FEN)
 
 
 def _open(beats: Sequence[Beat]) -> None:

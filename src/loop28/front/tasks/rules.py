@@ -24,7 +24,10 @@ MOVED_BY = {FIRST_ORDER: SALE, "lock_fans": "fan_locked", "link_clicks": "link_c
 
 BY_ITSELF = frozenset({CHECKIN, QUIZ, MEASURED, *MOVED_BY})
 
-OURS = frozenset({*MOVED_BY.values(), "checkin", "message", "event_attended"})
+MESSAGE = "message"
+"""The fact that a member wrote in one of their line's groups."""
+
+OURS = frozenset({*MOVED_BY.values(), CHECKIN, MESSAGE, "event_attended"})
 """Kinds of facts that the product sees itself; what a machine tells has kinds of its own."""
 
 DISTINCT, SUM, LARGEST = "distinct", "sum", "largest"

@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import NamedTuple
+from datetime import UTC
 
 from django.db import OperationalError
 
@@ -23,22 +22,11 @@ BATCH = 1000
 """Facts that are taken in with one transaction."""
 
 
-class Told(NamedTuple):
-    """A fact as a machine tells it; the fields mean what those of `Happened` do."""
-
-    key: str
-    member: int
-    kind: str
-    at: datetime
-    subject: str = ""
-    amount: int = 0
-    fields: dict[str, str] | None = None
-
-
-def tell(actor: Actor, facts: Sequence[Told]) -> list[Answer | Refusal]:
+def tell(actor: Actor, facts: Sequence[Happened]) -> list[Answer | Refusal]:
     """Take these facts in; for each what became of it, or why not. Refuses with NotAllowed.
 
-    Should the product fail on one of them, that one is put aside and the others go in.
+    Their keys are the machine's own: another machine may use the same ones. Should the product fail
+    on one of them, that one is put aside and the others go in.
     """
     try:
         return _tell(actor, facts)
@@ -60,19 +48,19 @@ def take_back(actor: Actor, keys: Sequence[str]) -> int:
 
 
 @journal.action
-def _tell(actor: Actor, facts: Sequence[Told]) -> list[Answer | Refusal]:
+def _tell(actor: Actor, facts: Sequence[Happened]) -> list[Answer | Refusal]:
     require(actor, Role.MACHINE)
-    there = members.names({fact.member for fact in facts})
+    there = members.names({fact.member_id for fact in facts})
     now = members.turned_out(there)
     no: dict[int, Refusal] = {}
     sound: list[Happened] = []
     for number, fact in enumerate(facts):
         if fact.kind in rules.OURS:
             no[number] = KindIsOurs(field="kind", kind=fact.kind)
-        elif fact.member not in there:
+        elif fact.member_id not in there:
             no[number] = UnknownMember(field="member")
         else:
-            sound.append(_happened(actor, fact, now.get(fact.member, fact.member)))
+            sound.append(_taken(actor, fact, now.get(fact.member_id, fact.member_id)))
     answers = iter(intake.receive(SYSTEM, sound))
     return [no.get(number) or _answered(next(answers)) for number in range(len(facts))]
 
@@ -81,16 +69,10 @@ def _answered(answer: Answer) -> Answer | Refusal:
     return KeyTaken(field="key") if answer is Answer.CONFLICT else answer
 
 
-def _happened(actor: Actor, fact: Told, member: int) -> Happened:
-    return Happened(
-        key=_name(actor, fact.key),
-        member_id=member,
-        kind=fact.kind,
-        at=fact.at.astimezone(UTC),
-        subject=fact.subject,
-        amount=fact.amount,
-        fields=fact.fields or None,
-    )
+def _taken(actor: Actor, fact: Happened, member: int) -> Happened:
+    """The fact under a key of this machine, of the member it turned out to be about."""
+    key, at = _name(actor, fact.key), fact.at.astimezone(UTC)
+    return fact._replace(key=key, member_id=member, at=at, fields=fact.fields or None)
 
 
 def _name(actor: Actor, key: str) -> str:
