@@ -4,6 +4,7 @@
 
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
@@ -315,3 +316,11 @@ def test_agreeing_asks_for_any_number_of_keys_of_several_columns_at_once(db, wan
     found = Sample.objects.filter(sql.Agreeing(("key", "number"), wanted), count__gte=0)
     there = {("k1", 1), ("k2", 2), ("k3", 3)}
     assert set(found.values_list("key", "number")) == there & set(wanted)
+
+
+@pytest.mark.django_db
+def test_a_time_is_stored_as_the_orm_stores_it_whatever_its_zone():
+    here = datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC)
+    there = here.astimezone(ZoneInfo("Asia/Shanghai"))
+    sql.insert(Sample, [row(key="a", at=here), row(key="b", at=there)])
+    assert Sample.objects.filter(at=here).count() == 2

@@ -8,6 +8,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from functools import cache, partial
 from types import NoneType
 from typing import Any, ParamSpec, TypeVar, cast
@@ -16,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connection
 from django.db.models import (
     BooleanField,
     CharField,
+    DateTimeField,
     Exists,
     F,
     Field,
@@ -88,15 +90,27 @@ def _prepared(field: "Field[Any, Any]", values: Sequence[Any]) -> list[Any]:
     """A column's values as the driver takes them, JSON as text.
 
     Asking the ORM about each would cost more than the statement itself, so it is asked only where
-    it has something to say, and once where a column repeats itself. (Nor is it given `connection`,
+    it has something to say (of a time in UTC it has nothing), and once where a column repeats
+    itself. (Nor is it given `connection`,
     which looks up the thread's real one at every touch.)
     """
     if isinstance(field, JSONField):
         encode = (field.encoder or json.JSONEncoder)().encode
         return [None if value is None else encode(value) for value in values]
     once = cache(partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS]))
+    if isinstance(field, DateTimeField):
+        text = connection.vendor == "sqlite"
+        return [_stored(value, text) if _is_utc(value) else once(value) for value in values]
     plain = _PLAIN if isinstance(field, _PLAIN_FIELDS) else ()
     return [value if type(value) in plain else once(value) for value in values]
+
+
+def _is_utc(value: Any) -> bool:
+    return type(value) is datetime and value.tzinfo is UTC
+
+
+def _stored(value: datetime, as_text: bool) -> datetime | str:
+    return str(value.replace(tzinfo=None)) if as_text else value
 
 
 def _columns(model: type[Model], names: Iterable[str]) -> list[str]:
