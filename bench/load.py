@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,8 +43,20 @@ def request(method: str, path: str, cookie: str, body: str = "") -> str:
     return "\r\n".join([*lines, "", body])
 
 
+def call(path: str, key: str, body: str) -> str:
+    """A machine's request, with its key."""
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: localhost",
+        f"Authorization: Bearer {key}",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+    ]
+    return "\r\n".join([*lines, "", body])
+
+
 def bring(kind: str, **plan: Any) -> dict[str, Any]:
-    """Start the process that plays `rush` or `read`, and hand over what it counted."""
+    """Start the process that plays `rush`, `read` or `in_turn`, and hand over what it counted."""
     command = [sys.executable, "-m", "bench.load", kind]
     done = subprocess.run(command, input=json.dumps(plan), check=True, stdout=-1, text=True)
     counted: dict[str, Any] = json.loads(done.stdout)
@@ -144,6 +157,30 @@ def read(
     return crowd.counted(start)
 
 
+def in_turn(port: int, requests: list[str], phones: int, rate: float = 0) -> dict[str, Any]:
+    """One request after the other, each by a phone that is free.
+
+    With a ``rate`` so many are due each second, and an answer is counted from when it was due.
+    """
+    crowd = Crowd(port, phones)
+    start = time.perf_counter()
+    free, sent, left = list(crowd.phones), 0, len(requests)
+    while left:
+        due = start + sent / rate if rate else start
+        if sent < len(requests) and free and time.perf_counter() >= due:
+            phone = free.pop()
+            phone.send(requests[sent])
+            if rate:
+                phone.sent_at = due
+            sent += 1
+            continue
+        idle = sent == len(requests) or not free
+        done = crowd.answered(1 if idle else due - time.perf_counter())
+        free += done
+        left -= len(done)
+    return crowd.counted(start)
+
+
 def _shown(phone: Phone) -> dict[str, int]:
     """What the page shows after an answer that brought something."""
     version = re.search(rb'name="version" value="(\d+)"', phone.heard)
@@ -153,5 +190,6 @@ def _shown(phone: Phone) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    play = rush if sys.argv[1] == "rush" else read
-    print(json.dumps(play(**json.load(sys.stdin))))
+    plays: dict[str, Callable[..., dict[str, Any]]]
+    plays = {"rush": rush, "read": read, "in_turn": in_turn}
+    print(json.dumps(plays[sys.argv[1]](**json.load(sys.stdin))))

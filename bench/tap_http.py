@@ -1,0 +1,45 @@
+"""How long a member waits for the answer to one tap, when taps come at a steady rate."""
+
+from datetime import UTC, datetime
+
+from django.urls import reverse
+
+from bench.load import bring, request
+from bench.results import percentile
+from bench.servers import cpu_seconds, web_server
+from bench.stage import cookies, open_lines
+from loop28.front.tasks import actions
+from loop28.front.tasks.actions import Given
+from loop28.front.tasks.models import Assignment
+from loop28.kernel.access import SYSTEM
+
+SMALL = {"lines": 1, "people": 20, "rate": 20}
+
+
+def measure(lines: int = 6, people: int = 500, rate: int = 300) -> dict[str, float]:
+    """Milliseconds within which 99 of 100 check-ins were answered, counted from when each was due.
+
+    Each is somebody's first, does a task and brings its reward.
+    """
+    now = datetime.now(UTC)
+    stages = open_lines(lines, people_each=people, shares=100)
+    requests = []
+    for stage in stages:
+        given = [Given(member, "checkin-first", "hand:1", now) for member in stage.people]
+        actions.give(SYSTEM, stage.line.pk, given)
+        tap = reverse("check-in", args=[stage.line.pk])
+        requests += [request("POST", tap, phone) for phone in cookies(stage.people)]
+    with web_server() as (port, process):
+        before = cpu_seconds(process)
+        counted = bring("in_turn", port=port, requests=requests, phones=100, rate=rate)
+        used = cpu_seconds(process) - before
+    taps = lines * people
+    assert counted["statuses"] == {"302": taps}, counted["statuses"]
+    done = Assignment.objects.filter(task="checkin-first", done_at__isnull=False)
+    assert done.count() == taps, done.count()
+    return {
+        "value": percentile(counted["seconds"], 99) * 1e3,
+        "median_ms": percentile(counted["seconds"], 50) * 1e3,
+        "answered_a_second": taps / counted["total"],
+        "web_ms_a_tap": used / taps * 1e3,
+    }
