@@ -16,6 +16,7 @@ from loop28.back.people.refusals import UnknownRegion, UnknownStaff
 from loop28.doors.cli import serving
 from loop28.doors.cli.backup import backup, restore
 from loop28.doors.cli.doctor import doctor
+from loop28.doors.cli.importing import import_
 from loop28.doors.cli.playbook import playbook
 from loop28.doors.gate import personal_link
 from loop28.front.referrals import forgetting
@@ -60,6 +61,7 @@ loop28.add_command(serving.serve)
 loop28.add_command(serving.worker)
 loop28.add_command(playbook)
 loop28.add_command(doctor)
+loop28.add_command(import_)
 loop28.add_command(backup)
 loop28.add_command(restore)
 

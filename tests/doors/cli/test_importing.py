@@ -1,0 +1,96 @@
+"""A chat that was written down elsewhere comes into a standing group."""
+
+import gzip
+import re
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from click.testing import CliRunner
+
+from loop28.doors.cli import main
+from loop28.front.groups import queries as groups
+from loop28.kernel.access import SYSTEM
+from loop28.middle.members import queries as members
+from loop28.middle.members.models import Member
+from tests.circle_kit import open_circle
+
+pytestmark = pytest.mark.django_db
+FIRST = date(2026, 3, 1)
+
+
+@pytest.fixture
+def group():
+    return open_circle().group
+
+
+@pytest.fixture
+def logs(tmp_path):
+    """Three days, one of them packed, whose talk goes on past midnight."""
+    chance = Random(5)
+    for nth in range(3):
+        minute, lines = 22 * 60, []
+        while minute < 25 * 60:
+            clock = f"{minute // 60 % 24:02}:{minute % 60:02}"
+            lines.append(f"[{clock}] <人{chance.randrange(40)}> 第{len(lines)}句")
+            minute += chance.choice([0, 0, 1, 3])
+        data = "\n".join(["=== somebody has joined", *lines]).encode()
+        name = tmp_path / f"day-{nth}.txt"
+        if nth == 1:
+            name.with_suffix(".txt.gz").write_bytes(gzip.compress(data))
+        else:
+            name.write_bytes(data)
+    return tmp_path
+
+
+def bring(logs, name="喝茶群"):
+    return CliRunner().invoke(
+        main.commands(),
+        ["import", "groupchat", str(logs), "--group", name, "--first-day", "2026-03-01"],
+    )
+
+
+def counted(logs):
+    """By (day, hour) the messages, by day the writers: counted from the files alone."""
+    hours, writers = Counter(), defaultdict(set)
+    for nth, file in enumerate(sorted(logs.iterdir())):
+        data = file.read_bytes()
+        text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode()
+        for hour, name in re.findall(r"^\[(\d\d):\d\d\] <(.+?)>", text, re.M):
+            day = FIRST + timedelta(days=nth + (int(hour) < 12))
+            hours[day, int(hour)] += 1
+            writers[day].add(name)
+    return hours, {day: len(names) for day, names in writers.items()}
+
+
+def test_the_groups_activity_is_what_the_files_say(group, logs):
+    result = bring(logs)
+    hours, writers = counted(logs)
+    assert result.exit_code == 0
+    assert f"{sum(hours.values()):,} messages" in result.stdout
+    found = groups.by_hour([group.pk])
+    assert {(day, hour): count for (_, day, hour), count in found.items()} == hours
+    assert {day: n for (_, day), n in groups.active_by_day([group.pk]).items()} == writers
+
+
+def test_the_same_files_again_bring_nothing_new(group, logs):
+    bring(logs)
+    people = Member.objects.count()
+    assert " 0 new." in bring(logs).stdout
+    assert Member.objects.count() == people
+
+
+def test_who_wrote_is_in_the_group_and_has_agreed_to_nothing(group, logs):
+    bring(logs)
+    writers = set(Member.objects.filter(name__startswith="人").values_list("id", flat=True))
+    assert len(writers) == len(
+        {one.member_id for one in groups.messages(SYSTEM, group.pk, limit=999)} - {None}
+    )
+    assert groups.present(group.pk, writers) == writers
+    assert not members.consenting(writers)
+
+
+def test_a_group_that_is_not_there_or_no_standing_one_is_refused(group, tmp_path):
+    assert "0 standing groups called «没有»" in bring(tmp_path, "没有").output
+    assert "no .txt or .txt.gz file" in bring(tmp_path).output
