@@ -14,6 +14,7 @@ from loop28.front.groups import queries as groups
 from loop28.kernel.access import SYSTEM
 from loop28.middle.members import queries as members
 from loop28.middle.members.models import Member
+from loop28.middle.orders.models import Order
 from tests.circle_kit import open_circle
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,8 @@ def logs(tmp_path):
     """Three days, one of them packed, whose talk goes on past midnight."""
     chance = Random(5)
     for nth in range(3):
-        minute, lines = 22 * 60, []
+        minute = 22 * 60
+        lines: list[str] = []
         while minute < 25 * 60:
             clock = f"{minute // 60 % 24:02}:{minute % 60:02}"
             lines.append(f"[{clock}] <人{chance.randrange(40)}> 第{len(lines)}句")
@@ -53,7 +55,8 @@ def bring(logs, name="喝茶群"):
 
 def counted(logs):
     """By (day, hour) the messages, by day the writers: counted from the files alone."""
-    hours, writers = Counter(), defaultdict(set)
+    hours: Counter[tuple[date, int]] = Counter()
+    writers = defaultdict(set)
     for nth, file in enumerate(sorted(logs.iterdir())):
         data = file.read_bytes()
         text = (gzip.decompress(data) if file.suffix == ".gz" else data).decode()
@@ -94,3 +97,31 @@ def test_who_wrote_is_in_the_group_and_has_agreed_to_nothing(group, logs):
 def test_a_group_that_is_not_there_or_no_standing_one_is_refused(group, tmp_path):
     assert "0 standing groups called «没有»" in bring(tmp_path, "没有").output
     assert "no .txt or .txt.gz file" in bring(tmp_path).output
+
+
+@pytest.fixture
+def invoices(tmp_path):
+    """Three sales of two customers, one of them half sent back."""
+    file = tmp_path / "invoices.csv"
+    file.write_text(
+        "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n"
+        "1,A,2,2026-01-05 10:00:00,9.95,17850.0\n"
+        "2,A,1,2026-01-06 10:00:00,9.95,13047.0\n"
+        "2,B,1,2026-01-06 10:00:00,0.001,13047.0\n"
+        "3,A,5,2026-01-06 11:00:00,9.95,\n"
+        "C4,A,-1,2026-01-07 10:00:00,9.95,17850.0\n"
+    )
+    return file
+
+
+def test_invoices_are_their_customers_orders_with_what_came_back(invoices):
+    bring_orders = ["import", "orders", str(invoices), "--shop", "retail"]
+    result = CliRunner().invoke(main.commands(), bring_orders)
+    assert result.exit_code == 0, result.output
+    assert "3 sales to 2 customers for 29.85: 2 new, 0 known" in result.stdout
+    assert "1 refused: " in result.stdout
+    found = Order.objects.order_by("paid_at").values_list("member__name", "fen", "refunded_fen")
+    assert list(found) == [("17850", 1990, 995), ("13047", 995, 0)]
+    again = CliRunner().invoke(main.commands(), bring_orders).stdout
+    assert "0 new, 2 known" in again
+    assert Order.objects.count() == 2

@@ -1,0 +1,1 @@
+"""Shops: what they say of orders, in forms of their own."""
