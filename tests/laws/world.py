@@ -18,7 +18,6 @@ from loop28.doors.member.joining import invitation_path
 from loop28.front.circles import actions as circles
 from loop28.front.events import actions as events
 from loop28.front.events import queries as event_queries
-from loop28.front.events.pictures import Picture
 from loop28.front.groups import actions as groups
 from loop28.front.groups import complaints
 from loop28.front.groups.chat import Incoming
@@ -46,6 +45,7 @@ from loop28.front.tasks.models import Assignment
 from loop28.insight.metrics import talks as told
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.kernel.pictures import Picture
 from loop28.middle.content import actions as content
 from loop28.middle.members import queries as members
 from loop28.middle.members.models import Member
