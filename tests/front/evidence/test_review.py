@@ -276,7 +276,7 @@ class TestDuplicates:
         unlike, far = send(elsewhere, third, "blue"), staff().actor
         assert queries.duplicates(second) == [first]
         assert queries.duplicates(unlike) == []
-        assert [p.seen_before for p in queries.queue(far)] == [True, True, False]
+        assert [vars(p)["seen_before"] for p in queries.queue(far)] == [True, True, False]
 
     def test_by_its_file_too_should_we_keep_pictures_in_another_way_one_day(self, line):
         one, other = passing(line, 2)

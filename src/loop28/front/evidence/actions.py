@@ -45,7 +45,7 @@ def send(actor: Actor, assignment_id: int, picture: Picture) -> Proof:
         raise Assignment.DoesNotExist
     if not members.consenting([actor.id]):
         raise ConsentMissing
-    sent = queries.all_sent_for(assignment_id)
+    sent = queries.sent_for(assignment_id)
     known = next((one for one in sent if one.digest == picture.digest), None)
     if known and known.state == State.REJECTED:
         raise refusals.PictureTurnedDown(field="picture")

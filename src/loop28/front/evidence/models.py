@@ -84,6 +84,12 @@ class Proof(models.Model):
     def __str__(self) -> str:
         return f"{self.nth} for {self.assignment_id}"
 
+    @property
+    def reason(self) -> str:
+        """Why it was not accepted, as the member reads it."""
+        no = [one for one in self.reviews.all() if one.decision == Decision.REJECTED]
+        return no[0].reason if no else ""
+
 
 class Review(models.Model):
     """What somebody decided about a picture. Nobody looks at the same one twice: a unique key."""

@@ -30,6 +30,13 @@ def queue(actor: Actor, region: int | None = None) -> QuerySet[Proof]:
     return _of_region(rows, region).annotate(seen_before=_twin()).order_by("sent_at", "id")
 
 
+def beside(actor: Actor, of: Proof, region: int | None = None) -> tuple[Proof | None, Proof | None]:
+    """What is before and after a picture in the actor's queue, in which it need not be itself."""
+    rows = queue(actor, region)
+    older = Q(sent_at__lt=of.sent_at) | Q(sent_at=of.sent_at, id__lt=of.pk)
+    return rows.filter(older).last(), rows.exclude(older).exclude(pk=of.pk).first()
+
+
 def left_to_others(actor: Actor, region: int | None = None) -> int:
     """How many wait in the actor's regions for somebody else's look."""
     rows = _to_look_at(Proof.objects.all())
@@ -60,13 +67,13 @@ def history(actor: Actor, proof: Proof) -> QuerySet[Proof]:
     return rows.exclude(pk=proof.pk).prefetch_related("reviews__by").order_by("-sent_at", "-id")
 
 
-def sent_for(assignment_ids: Iterable[int]) -> dict[int, Proof]:
-    """By assignment: the last picture that was sent for it."""
-    rows = Proof.objects.filter(assignment__in=set(assignment_ids)).order_by("nth")
-    return {row.assignment_id: row for row in rows.prefetch_related("reviews")}
+def in_review(assignment_ids: Iterable[int]) -> set[int]:
+    """Those of these for which a picture waits to be decided."""
+    waiting = Proof.objects.filter(assignment__in=set(assignment_ids), state=State.WAITING)
+    return set(waiting.values_list("assignment", flat=True))
 
 
-def all_sent_for(assignment_id: int) -> list[Proof]:
+def sent_for(assignment_id: int) -> list[Proof]:
     """All pictures that were sent for a task, the latest first."""
     rows = Proof.objects.filter(assignment=assignment_id).prefetch_related("reviews")
     return list(rows.order_by("-nth"))
