@@ -80,6 +80,7 @@ HOUSE = [
     "loop28.front.rewards",
     "loop28.front.packets",
     "loop28.front.tasks",
+    "loop28.front.evidence",
     "loop28.front.ladder",
     "loop28.insight.metrics",
     "loop28.doors.console",

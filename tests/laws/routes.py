@@ -4,6 +4,7 @@ from tests.laws.routes_of_staff import CONSOLE
 from tests.laws.rows import (
     ALL,
     KEY,
+    REVIEWERS,
     RUNNERS,
     SIGN_IN,
     STAFF_ARE_IN,
@@ -117,6 +118,11 @@ ROWS = [
     phone("task/<int:assignment_id>", "insider"),
     phone("task/<int:assignment_id>", "insider", {"q1": "2"}, at={"assignment_id": "quiz_id"}),
     phone("task/<int:assignment_id>/tell", "insider", {}),
+    phone("task/<int:assignment_id>/proof", "insider", {}),
+    Row(
+        "proofs/<int:proof_id>/<str:digest>.jpg",
+        dict.fromkeys(EVERYBODY, 404) | dict.fromkeys((*REVIEWERS, "insider"), 200),
+    ),
     phone("packet/<int:packet_id>", "host insider neighbour"),
     phone("packet/<int:packet_id>/open", "host insider neighbour", {}),
     phone("events"),

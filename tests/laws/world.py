@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 
 from loop28.back.finance import actions as finance
@@ -18,7 +20,7 @@ from loop28.doors.member.joining import invitation_path
 from loop28.front.circles import actions as circles
 from loop28.front.events import actions as events
 from loop28.front.events import queries as event_queries
-from loop28.front.events.pictures import Picture
+from loop28.front.evidence.models import Proof
 from loop28.front.groups import actions as groups
 from loop28.front.groups import complaints
 from loop28.front.groups.chat import Incoming
@@ -46,6 +48,7 @@ from loop28.front.tasks.models import Assignment
 from loop28.insight.metrics import talks as told
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.kernel.pictures import Picture
 from loop28.middle.content import actions as content
 from loop28.middle.members import queries as members
 from loop28.middle.members.models import Member
@@ -110,7 +113,7 @@ def build() -> World:
     others |= _drafts(staff_of["middle"])
     ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
     ids |= _circle_ids(host, insider, neighbour) | _complaint(line, neighbour, insider)
-    ids |= _fan(line, insider, neighbour)
+    ids |= _fan(line, insider, neighbour) | _proof(insider)
     return World(ids | others, clients)
 
 
@@ -267,6 +270,23 @@ def _fan(line: Line, insider: Member, neighbour: Member) -> dict[str, object]:
         "click_id": clicks[2].pk,
         "dispute_id": claim.pk,
     }
+
+
+def _proof(sender: Member) -> dict[str, object]:
+    """A picture that waits for its first look."""
+    file = default_storage.save("proofs/waiting.jpg", ContentFile(b"a picture"))
+    proof = Proof.objects.create(
+        assignment=Assignment.objects.get(member=sender, task="name-shop"),
+        nth=1,
+        file=file,
+        digest="f" * 64,
+        width=8,
+        height=8,
+        sent_at=clock.now(),
+        state="waiting",
+        look="first",
+    )
+    return {"proof_id": proof.pk, "digest": proof.digest}
 
 
 def _complaint(line: Line, writer: Member, by: Member) -> dict[str, object]:

@@ -6,7 +6,13 @@ from pathlib import Path
 from click.testing import CliRunner
 from django.utils import translation
 
-from loop28.back.compliance.rules import MONEY_MAX, SALE_REWARD_MAX_PERCENT
+from loop28.back.compliance.rules import (
+    FOUR_EYES_ABOVE,
+    MONEY_MAX,
+    SALE_REWARD_MAX_PERCENT,
+    Evidence,
+    evidence,
+)
 from loop28.doors.cli.playbook import playbook
 from loop28.kernel.money import yuan
 from tests.front.playbooks.kit import PROGRAMMES, SMALL, changed
@@ -39,6 +45,9 @@ def test_the_mistake_looks_as_it_is_printed(tmp_path: Path, monkeypatch):
 
 
 def test_the_limits_are_those_of_the_rules():
-    for kind, most in MONEY_MAX.items():
-        assert re.search(rf"`{kind}`.*\| up to {re.escape(yuan(most))} yuan \|", HOW_TO)
+    said = {kind: MONEY_MAX[evidence(kind)] for kind in ("checkin", "quiz", "tick", "measured")}
+    said["proof: photo"] = MONEY_MAX[Evidence.PHOTO]
+    for word, most in said.items():
+        assert re.search(rf"`{word}`.*\| up to {re.escape(yuan(most))} yuan \|", HOW_TO)
+    assert f"above {yuan(FOUR_EYES_ABOVE)} yuan two people do" in HOW_TO
     assert f"up to {SALE_REWARD_MAX_PERCENT} % of" in HOW_TO

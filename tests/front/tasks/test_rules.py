@@ -2,12 +2,13 @@
 
 import functools
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loop28.back.compliance.rules import REFUND_DAYS
-from loop28.front.playbooks.schema import Measure, Reward, Task
+from loop28.back.compliance.rules import RECHECK_DAYS, REFUND_DAYS
+from loop28.front.playbooks.schema import TICKED, Measure, Reward, Task, TaskKind
 from loop28.front.tasks import rules
 from loop28.front.tasks.rules import Counting, Opening, Stand, Window
 
@@ -15,12 +16,13 @@ NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 moments = st.integers(0, 10**7).map(lambda seconds: NOW + timedelta(seconds=seconds))
 
 
+def task(**said):
+    usual = {"key": "t", "name": "t", "kind": "tick", "how": "t", "effort": "10s", "window": "1d"}
+    return Task.model_validate(usual | said)
+
+
 def counting(**measure):
-    task = Task.model_validate(
-        {"key": "t", "name": "t", "kind": "measured", "how": "t", "effort": "10s", "window": "1d"}
-        | {"measure": {"fact": "visit"} | measure}
-    )
-    return rules.counting(task)
+    return rules.counting(task(kind="measured", measure={"fact": "visit"} | measure))
 
 
 @st.composite
@@ -116,8 +118,12 @@ class TestMeasures:
 
 class TestRefunds:
     def test_what_a_sale_earns_is_held_until_it_can_no_longer_be_refunded(self):
-        assert rules.hold_days("order_paid") == REFUND_DAYS
-        assert rules.hold_days("") == rules.hold_days("visit") == 0
+        assert rules.hold_days("order_paid", task()) == REFUND_DAYS
+        assert rules.hold_days("", task()) == rules.hold_days("visit", task()) == 0
+
+    def test_what_a_picture_earns_is_held_where_it_may_be_looked_at_once_more(self):
+        assert rules.hold_days("", task(kind="tick", proof="photo")) == 0
+        assert rules.hold_days("", task(kind="tick", proof="photo", recheck=1)) == RECHECK_DAYS
 
     @given(st.integers(1, 2**62), st.sampled_from(["money", "points"]), st.integers(0, 9))
     def test_every_round_has_a_reference_of_its_own_that_fits(self, number, kind, round_):
@@ -179,5 +185,4 @@ class TestStuck:
 
 
 def test_people_tick_what_the_product_does_not_see():
-    assert not any(map(rules.by_hand, ["checkin", "quiz", "first_order"]))
-    assert all(map(rules.by_hand, ["tick", "name_shop", "build_group", "post_moment"]))
+    assert set(filter(rules.by_hand, get_args(TaskKind))) == TICKED

@@ -14,11 +14,14 @@ RULES: dict[str, tuple[str | Promise, str | Promise]] = {
         ),
     ),
     "no-money-without-proof": (
-        _("Money only where Loop28 sees the proof: check-in, quiz, host's tick, first order."),
+        _(
+            "Money only where Loop28 sees the proof: check-in, quiz, host's tick, reviewed "
+            "picture, first order."
+        ),
         _("The house's own rule; the reward of a task is limited by its proof."),
     ),
     "money-within-proof": (
-        _("For this kind of task the proof carries at most %(limit)s yuan."),
+        _("The proof of this task carries at most %(limit)s yuan."),
         _("The house's own cautious figures for how much each proof carries."),
     ),
     "sale-reward-at-most-30-percent": (

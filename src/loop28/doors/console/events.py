@@ -17,12 +17,12 @@ from loop28.doors.console import frame, roles, sentences, topics
 from loop28.doors.console.event_form import EventForm, filled_from
 from loop28.doors.console.fields import ReasonForm
 from loop28.doors.member.frame import number
-from loop28.front.events import actions, pictures, queries, rules
+from loop28.front.events import actions, queries, rules
 from loop28.front.events.models import Event, SignUp, SignUpState
 from loop28.front.events.rules import Stage
 from loop28.front.lines import queries as lines
 from loop28.front.lines import seats
-from loop28.kernel import clock
+from loop28.kernel import clock, pictures
 from loop28.kernel.access import Actor
 from loop28.kernel.journal import queries as journal
 from loop28.middle.members import queries as members

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from loop28.back.people.models import ImportKind, StaffRole, Tier
 from loop28.front.events.models import SignUpState
+from loop28.front.evidence.models import Decision as ProofDecision
+from loop28.front.evidence.models import Look
 from loop28.front.groups.models import Decision, GroupKind
 from loop28.front.ladder.models import Level, OfferState
 from loop28.front.lines.models import Via
@@ -39,6 +41,7 @@ class Names:
     lines: dict[int, Line]
     whys: dict[int, str]
     claims: dict[int, str]
+    reviews: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -58,6 +61,19 @@ def member(data: dict[str, Any], names: Names) -> dict[str, Any]:
 def task(data: dict[str, Any], names: Names) -> dict[str, Any]:
     task = names.tasks.get((data["line"], data["task"]), data["task"])
     return member(data, names) | {"task": task}
+
+
+def proof(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return task(data, names) | {
+        "look": Look(data["kind"]).label,
+        "decision": ProofDecision(data["decision"]).label,
+        "reason": names.reviews.get(data["review"], ""),
+    }
+
+
+def colleague(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    who = names.member(data["member"]) if data["member"] else _("nobody")
+    return staff(data, names) | {"member": who}
 
 
 def brought(data: dict[str, Any], names: Names) -> dict[str, Any]:

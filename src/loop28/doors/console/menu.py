@@ -8,12 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from loop28.doors.console import roles
+from loop28.front.evidence import queries as evidence
 from loop28.kernel.access import STAFF, Actor, Role
 
 Label = str | Promise
 Pages = tuple[tuple[str, Label, Iterable[Role]], ...]
-Link = tuple[Label, str, bool]
-"""What it says, where it leads, whether one is there."""
+Link = tuple[Label, str, bool] | tuple[Label, str, bool, int]
+"""What it says, where it leads, whether one is there; how much waits there."""
 
 _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
     (
@@ -41,6 +42,10 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
                     ("group-rules", gettext_lazy("Blocked words"), STAFF),
                     ("outbox", gettext_lazy("Outbox"), STAFF),
                 ),
+            ),
+            (
+                gettext_lazy("Review desk"),
+                (("review", gettext_lazy("Review desk"), roles.REVIEWERS),),
             ),
             (
                 gettext_lazy("Playbooks"),
@@ -107,6 +112,7 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
 _BY_REGION = {
     *("war-room", "quota", "lines-calendar", "league", "lines", "groups-health", "loop", "events"),
     *("complaints", "outbox", "budgets", "links", "fan-claims", "line-people", "league-complaints"),
+    "review",
 }
 """Pages that the region switch filters; the menu keeps the choice between them."""
 
@@ -119,12 +125,18 @@ def storeys(actor: Actor, here: str, region: int | None) -> list[tuple[Label, li
     found = []
     for heading, sections in _MENU:
         links = [
-            (label, address(pages[0][0], region), any(name == here for name, *_ in pages))
+            _section(label, pages, actor, here, region)
             for label, pages in _open_to(actor, sections)
         ]
         if links:
             found.append((heading, links))
     return found
+
+
+def _section(label: Label, pages: Pages, actor: Actor, here: str, region: int | None) -> Link:
+    first, current = pages[0][0], any(name == here for name, *_ in pages)
+    link = label, address(first, region), current
+    return (*link, evidence.queue(actor, region).count()) if first == "review" else link
 
 
 def beside(actor: Actor, here: str, region: int | None) -> list[Link]:

@@ -16,6 +16,8 @@ from loop28.back.people import actions, queries, signin
 from loop28.back.people.models import StaffRole, User
 from loop28.doors import gate
 from loop28.doors.console import frame, roles
+from loop28.front.evidence import actions as evidence
+from loop28.front.evidence import kin
 from loop28.kernel.access import Actor, Role
 
 
@@ -56,6 +58,12 @@ class StaffForm(forms.Form):
             region.choices = [("", gettext_lazy("all regions")), *found]
 
 
+class MemberForm(forms.Form):
+    """Who a colleague is among the members, by number."""
+
+    member = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate.staff_page(Role.ADMINISTRATOR)
 def add_staff(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -94,10 +102,24 @@ def edit_staff(request: HttpRequest, actor: Actor, user_id: int) -> HttpResponse
         request,
         actor,
         "console/staff_edit.html",
-        {"form": form, "person": user},
+        {"form": form, "person": user, "colleague": kin.colleague(user.pk)},
         here="staff",
         status=frame.status_of(form),
     )
+
+
+@require_POST
+@gate.staff_page(Role.ADMINISTRATOR)
+def name_member(request: HttpRequest, actor: Actor, user_id: int) -> HttpResponse:
+    """Note who a colleague is among the members, so that they do not review their own people."""
+    user = _user_or_404(actor, user_id)
+    form = MemberForm(request.POST)
+    if form.is_valid():
+        with frame.told(request, _("Noted: it counts for the review desk from now on.")):
+            evidence.name_colleague(actor, user.pk, form.cleaned_data["member"])
+    else:
+        messages.error(request, _("Write a member's number, or leave the field empty."))
+    return redirect("staff-edit", user.pk)
 
 
 @require_POST

@@ -70,6 +70,26 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     ),
     "TaskCompleted": (gettext_lazy("%(member)s finished «%(task)s»."), fillings.task),
     "TaskTakenBack": (gettext_lazy("«%(task)s» of %(member)s was taken back."), fillings.task),
+    "TasksJoined": (
+        gettext_lazy("«%(task)s» was given to two records of %(member)s; it is one now."),
+        fillings.task,
+    ),
+    "ProofSent": (gettext_lazy("%(member)s handed in a picture for «%(task)s»."), fillings.task),
+    "ProofReviewed": (
+        gettext_lazy(
+            "The picture of %(member)s for «%(task)s» was looked at (%(look)s): %(decision)s. "
+            "%(reason)s"
+        ),
+        fillings.proof,
+    ),
+    "ProofsErased": (
+        gettext_lazy("%(proofs)s pictures of %(member)s were erased."),
+        fillings.member,
+    ),
+    "ColleagueNamed": (
+        gettext_lazy("It was noted that among the members %(user)s is: %(member)s."),
+        fillings.colleague,
+    ),
     "RewardGranted": (gettext_lazy("%(member)s earned %(reward)s."), fillings.reward),
     "RewardSettled": (gettext_lazy("%(member)s received %(reward)s."), fillings.reward),
     "RewardVoided": (gettext_lazy("%(reward)s of %(member)s was taken back."), fillings.reward),

@@ -17,7 +17,7 @@ from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks import rules
 from loop28.front.playbooks.models import PlaybookVersion
 from loop28.front.playbooks.rules import Moment
-from loop28.front.playbooks.schema import MEASURED, Phase, Playbook, Task
+from loop28.front.playbooks.schema import Phase, Playbook, Task
 from loop28.front.playbooks.weekly import Weekly
 from loop28.insight.metrics import figures, red
 from loop28.insight.metrics.versions import VersionFigures, by_version
@@ -103,7 +103,6 @@ def show(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
         "talks": sum(beat.kind == "talk" for beat in plan.beats),
         "packets": sum(beat.kind == "packet" for beat in plan.beats),
         "by_hand": sum(beat.by == "host" for beat in plan.beats),
-        "measured": MEASURED,
         "author": playbooks.author(actor, version),
         "may_write": actor.role in roles.PUBLISHERS,
     }

@@ -9,6 +9,7 @@ from loop28.back.people import queries as people
 from loop28.doors.console import fillings, mending, phrases
 from loop28.front.circles import queries as circles
 from loop28.front.events import queries as events
+from loop28.front.evidence import queries as evidence
 from loop28.front.groups import moderated
 from loop28.front.lines import queries as lines
 from loop28.front.lines import schedule
@@ -78,6 +79,7 @@ def _named(entries: Sequence[Entry]) -> fillings.Names:
         circles=circles.names(named("circle")),
         whys=moderated.reasons(named("reason")),
         claims=referrals.reasons(named("dispute")),
+        reviews=evidence.reasons(named("review")),
     )
 
 

@@ -60,10 +60,13 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("ComplaintMade", "ComplaintDecided", "MessageTakenDown"),
         *("MemberMuted", "MemberUnmuted", "MemberRemoved", "MemberLetBack"),
     ),
-    "tasks": ("TasksOpened", "TaskCompleted", "TaskTakenBack"),
+    "tasks": (
+        *("TasksOpened", "TaskCompleted", "TaskTakenBack", "TasksJoined"),
+        *("ProofSent", "ProofReviewed", "ProofsErased"),
+    ),
     "house": (
         *("StaffAdded", "StaffMoved", "StaffRenamed", "StaffEnded", "StaffReturned"),
-        *("PasswordSet", "CameByLink", "KeyMade", "KeyRevoked", "FileImported"),
+        *("PasswordSet", "CameByLink", "ColleagueNamed", "KeyMade", "KeyRevoked", "FileImported"),
         *("RegionAdded", "RegionChanged", "CityAdded", "CityChanged", "PlaybookPublished"),
         *("GroupRulesSet", "PaceSet", "SendingGivenUp", "SendingResumed"),
     ),

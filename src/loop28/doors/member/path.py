@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from loop28.doors import gate
 from loop28.doors.member import frame, standing
 from loop28.doors.member.standing import Standing
+from loop28.front.evidence import queries as evidence
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.schema import Playbook
 from loop28.front.playbooks.timetable import Moment, timeline
@@ -49,7 +50,8 @@ def path(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect("today")
     mine = tasks.of_member(actor, actor.id, at.line.pk)
     way = standing.path(at, standing.active_days(actor, at), mine)
-    context = {"at": at, "path": way, "days": _days(at, way, mine)}
+    reviewing = evidence.in_review(task.assignment.pk for task in mine)
+    context = {"at": at, "path": way, "days": _days(at, way, mine), "reviewing": reviewing}
     return frame.page(request, actor, "member/path.html", context, tab="today")
 
 

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from loop28.doors import gate
 from loop28.doors.member.frame import number
-from loop28.front.events import actions, pictures, queries, rules
+from loop28.front.events import actions, queries, rules
 from loop28.front.events.models import Event, SignUpState
-from loop28.kernel import clock
+from loop28.kernel import clock, pictures
 from loop28.kernel.access import Actor
 from loop28.kernel.refusals import Refusal
 from loop28.kernel.text import TextTooLong, clean_line

@@ -12,6 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from loop28.doors import gate
 from loop28.doors.member import chat, frame
+from loop28.front.evidence import actions as proving
+from loop28.front.evidence import queries as evidence
+from loop28.front.evidence.models import State
 from loop28.front.lines import seats
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.schema import Question
@@ -22,7 +25,7 @@ from loop28.front.tasks import rules
 from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import Stand
-from loop28.kernel import clock
+from loop28.kernel import clock, pictures
 from loop28.kernel.access import Actor
 from loop28.ui.text import yuan
 
@@ -31,7 +34,7 @@ from loop28.ui.text import yuan
 @require_http_methods(["GET", "POST"])
 def task(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse:
     """One task with all one needs to do it; a quiz is answered by POST."""
-    mine = _mine(actor, assignment_id)
+    mine = mine_or_404(actor, assignment_id)
     given: list[int] = []
     wrong: list[int] = []
     if request.method == "POST":
@@ -51,8 +54,21 @@ def task(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse
         "by_hand": rules.by_hand(mine.task.kind),
         "told": chat.has_said(actor, did_key(assignment_id)),
         "group": chat.farthest(actor, line.pk),
+        "reviewing": evidence.in_review([assignment_id]),
     }
+    if mine.task.proof:
+        context |= _pictures(mine)
     return frame.page(request, actor, "member/task.html", context, status=422 if wrong else 200)
+
+
+def _pictures(mine: Mine) -> dict[str, Any]:
+    """The pictures that were sent for a task, and until when another one can be."""
+    sent = evidence.sent_for(mine.assignment.pk)
+    until = proving.until(mine.assignment, sent[0] if sent else None)
+    waits = bool(sent) and sent[0].state == State.WAITING
+    may_send = mine.stand is not Stand.DONE and not waits and clock.now() <= until
+    limits = {"megabytes": pictures.MEGABYTES}
+    return {"sent": sent, "until": until, "may_send": may_send, "limits": limits}
 
 
 @gate.member_page
@@ -72,9 +88,10 @@ def check_in(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
 @require_POST
 def tell_host(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse:
     """Say in the group that a task is done which only a person can see; said once."""
-    mine = _mine(actor, assignment_id)
+    mine = mine_or_404(actor, assignment_id)
     group = chat.farthest(actor, mine.assignment.line_id)
-    if group and rules.by_hand(mine.task.kind) and mine.stand is Stand.OPEN:
+    ticked = rules.by_hand(mine.task.kind) and not mine.task.proof
+    if group and ticked and mine.stand is Stand.OPEN:
         words = _("Done: %(task)s ✅") % {"task": mine.task.name}
         chat.say_in(actor, group, words, did_key(assignment_id))
         notes.success(request, _("Your host has been told, and will tick it."))
@@ -97,7 +114,7 @@ def _reward_words(reward: Entitlement) -> str:
         case RewardKind.MONEY, RewardState.SETTLED:
             return _("+%(amount)s in your wallet") % shown
         case RewardKind.MONEY, RewardState.HELD:
-            return _("%(amount)s are set aside for you until the refund window ends") % shown
+            return _("%(amount)s are set aside for you, in case of a refund or re-audit") % shown
         case RewardKind.MONEY, _state:
             return _("%(amount)s are yours as soon as the line has money again") % shown
         case RewardKind.POINTS, _state:
@@ -113,7 +130,7 @@ def _tell_reward(request: HttpRequest, actor: Actor, done: Iterable[int]) -> Non
         notes.success(request, _("Done! %(news)s") % {"news": news} if news else _("Done!"))
 
 
-def _mine(actor: Actor, assignment_id: int) -> Mine:
+def mine_or_404(actor: Actor, assignment_id: int) -> Mine:
     """One's own task; a host sees others' tasks in the cockpit, not here."""
     try:
         mine = tasks.one(actor, assignment_id)

@@ -15,6 +15,7 @@ from loop28.doors.member import events, frame, joining, standing
 from loop28.doors.member.path import agenda
 from loop28.doors.member.standing import Standing
 from loop28.front.circles import queries as circles
+from loop28.front.evidence import queries as evidence
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
@@ -68,6 +69,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         }
         return frame.page(request, actor, "member/left.html", context, tab="today")
     mine = tasks.of_member(actor, actor.id, at.line.pk)
+    reviewing = evidence.in_review(task.assignment.pk for task in mine)
     inside = _inside(actor, at)
     active = standing.active_days(actor, at)
     context = {
@@ -78,7 +80,8 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "place": 0 if at.seated else seats.place_in_queue(at.seat),
         "packets": _open_packets(actor, inside, at.now),
         "group_url": _group_url(inside),
-        "tasks": [task for task in mine if task.today],
+        "tasks": [task for task in mine if task.today or task.assignment.pk in reviewing],
+        "reviewing": reviewing,
         "check_ins": _check_ins(mine),
         "agenda": [] if at.stayed_behind or at.over or at.line.paused_at else agenda(at),
         "hot_product": _hot_product(at, mine),

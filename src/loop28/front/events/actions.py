@@ -25,10 +25,10 @@ from loop28.front.events.models import (
     SignUp,
     SignUpState,
 )
-from loop28.front.events.pictures import Picture
 from loop28.front.events.rules import Stage
 from loop28.kernel import journal, sql
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role, require
+from loop28.kernel.pictures import Picture
 from loop28.kernel.text import clean, clean_line
 from loop28.middle.members import queries as members
 

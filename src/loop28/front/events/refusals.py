@@ -80,23 +80,6 @@ class NoPlace(Refusal):
     )
 
 
-class NotAPicture(Refusal):
-    """A file is no photo, or one that cannot be read."""
-
-    message = _("«%(name)s» is no photo that can be read. Choose JPEG, PNG or WebP.")
-    status = 422
-
-
-class PictureTooLarge(Refusal):
-    """A photo is beyond what is taken in."""
-
-    message = _(
-        "«%(name)s» is too large. A photo has at most %(megabytes)s MB and %(megapixels)s "
-        "megapixels."
-    )
-    status = 422
-
-
 class TooManyPictures(Refusal):
     """Photos are taken in some at a time."""
 

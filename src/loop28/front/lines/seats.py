@@ -54,6 +54,13 @@ def known(member_ids: Collection[int]) -> set[int]:
     return {*seats, *hosts, *bring}
 
 
+def tied_to(member_ids: Collection[int]) -> set[int]:
+    """Who brought these members into lines, and whom they brought."""
+    rows = Enrollment.objects.filter(inviter__isnull=False)
+    came = rows.filter(inviter__in=member_ids).values_list("member_id", flat=True)
+    return {*came, *rows.filter(member__in=member_ids).values_list("inviter_id", flat=True)}
+
+
 def of_member(actor: Actor, member_id: int) -> list[Enrollment]:
     """A member's enrollments in lines the actor runs or watches, the latest first."""
     rows = Enrollment.objects.filter(member=member_id, line__in=queries.lines(actor).order_by())

@@ -230,8 +230,12 @@ TaskKind = Literal[
     "link_clicks",
     "measured",
 ]
-MEASURED: frozenset[str] = frozenset({"checkin", "quiz", "tick", "first_order", "measured"})
-"""Kinds whose proof the product sees itself; the host ticks the others, without money."""
+
+
+TICKED: frozenset[str] = frozenset(
+    {"tick", "name_shop", "post_moment", "build_group", "teach_lesson"}
+)
+"""Kinds that nothing but a person sees: the host, or who reviews a picture of it."""
 
 
 class Measure(Part):
@@ -274,6 +278,18 @@ class Task(Part):
     reward: Reward = Field(Reward(), description="What doing it earns.")
     quiz: list[Question] = Field(
         default_factory=list, max_length=20, description="The questions, for kind quiz alone."
+    )
+    proof: Literal["photo"] | None = Field(
+        None,
+        description="photo: the member sends a picture that the review desk looks at. For the "
+        "kinds that a host would tick.",
+    )
+    recheck: int = Field(
+        0,
+        ge=0,
+        le=100,
+        description="So many percent of the approved pictures are looked at once more by somebody "
+        "else; until then rewards are held.",
     )
 
     @property

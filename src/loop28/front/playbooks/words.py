@@ -279,6 +279,14 @@ TASKS: dict[str, Words] = {
         _("A measure belongs to tasks of kind measured; this one is %(kind)s."),
         _("Delete the measure, or write «kind: measured»."),
     ),
+    "proof-not-needed": (
+        _("A task of kind %(kind)s proves itself, so nobody sends a picture of it."),
+        _("Delete «proof», or choose a kind that a person sees, such as tick or post_moment."),
+    ),
+    "recheck-without-proof": (
+        _("Only pictures are looked at once more."),
+        _("Write «proof: photo» as well, or delete «recheck»."),
+    ),
     "one-bar": (
         _("A measured task has one bar: at_least or more_than, and no target."),
         _("Write one of the two under «measure» and delete the others."),

@@ -8,13 +8,19 @@ from typing import NamedTuple
 
 from loop28.front.lines import queries as line_queries
 from loop28.front.tasks import programme, rules
-from loop28.front.tasks.completion import Done, finish, locked, mark_active, refuse_late
+from loop28.front.tasks.completion import Done, finish, locked, mark_active, refuse_late, undo
 from loop28.front.tasks.facts import TasksOpened
 from loop28.front.tasks.intake import look_back, receive
 from loop28.front.tasks.models import Assignment, Happening, Step
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.progress import Contribution, add
-from loop28.front.tasks.refusals import NotAQuiz, NotByHand, NothingToCheckIn, OwnTask
+from loop28.front.tasks.refusals import (
+    NeedsPicture,
+    NotAQuiz,
+    NotByHand,
+    NothingToCheckIn,
+    OwnTask,
+)
 from loop28.front.tasks.rules import Happened, Opening, Stand
 from loop28.kernel import journal, sql
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role, require
@@ -106,6 +112,37 @@ def complete(actor: Actor, completions: Sequence[tuple[int, str]]) -> list[bool]
 
 
 @journal.action
+def prove(actor: Actor, assignment_id: int, evidence: str, at: datetime) -> bool:
+    """Complete one by a proof that was given at ``at``; False if it was done before.
+
+    Whoever took the proof decided that it came in time: how long others look at it costs nobody a
+    task. Only the product itself proves.
+    """
+    require(actor)
+    sql.alone(Happening)
+    rows = locked([assignment_id])
+    row = rows[assignment_id]
+    if row.done_at is not None:
+        return False
+    finish([Done(row, evidence, at)], programme.of_lines([row.line_id]))
+    return True
+
+
+@journal.action
+def disprove(actor: Actor, assignment_id: int, evidence: str) -> bool:
+    """Undo a completion by this proof, with its rewards; False where it stands.
+
+    It stands when something else brought it about, or when its reward is paid for good.
+    """
+    require(actor)
+    sql.alone(Happening)
+    row = locked([assignment_id])[assignment_id]
+    if row.evidence != evidence:
+        return False
+    return bool(undo([row], programme.of_lines([row.line_id])))
+
+
+@journal.action
 def check_in(actor: Actor, line_id: int) -> CheckedIn:
     """The acting member checks in: today counts once for each of their open check-in tasks.
 
@@ -153,7 +190,7 @@ def tick(actor: Actor, assignment_ids: Sequence[int]) -> list[bool]:
     """Whoever runs the line confirms that members did tasks which only a person can see.
 
     The line's host, a manager of its region or an administrator. For each whether this did it,
-    False if done before. Refuses with NotByHand, OwnTask, TaskClosed, NotAllowed.
+    False if done before. Refuses with NotByHand, NeedsPicture, OwnTask, TaskClosed, NotAllowed.
     """
     sql.alone(Happening)
     rows = locked(set(assignment_ids))
@@ -161,8 +198,11 @@ def tick(actor: Actor, assignment_ids: Sequence[int]) -> list[bool]:
         line_queries.run_by(actor, line)
     lines = programme.of_lines(row.line_id for row in rows.values())
     for row in rows.values():
+        task = lines[row.line_id].tasks[row.task]
         if not rules.by_hand(row.kind):
-            raise NotByHand(task=lines[row.line_id].tasks[row.task].name)
+            raise NotByHand(task=task.name)
+        if task.proof:
+            raise NeedsPicture(task=task.name)
         if actor.role is Role.MEMBER and row.member_id == actor.id:
             raise OwnTask
     refuse_late(rows.values(), lines)

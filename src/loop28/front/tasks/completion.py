@@ -1,4 +1,4 @@
-"""How an assignment becomes done, and open again after a refund. Called inside the actions."""
+"""How an assignment becomes done, and open again when it was not. Called inside the actions."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -109,7 +109,7 @@ def undo(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> list[Ass
 
 
 def _grants(row: Assignment, lines: Mapping[int, Programme]) -> list[rewards.Grant]:
-    earned = rules.rewards(lines[row.line_id].tasks[row.task])
+    task = lines[row.line_id].tasks[row.task]
     return [
         rewards.Grant(
             reference=rules.reference(row.pk, kind, row.taken_back),
@@ -118,9 +118,9 @@ def _grants(row: Assignment, lines: Mapping[int, Programme]) -> list[rewards.Gra
             kind=kind,
             amount=amount,
             title=title,
-            hold_days=rules.hold_days(row.fact),
+            hold_days=rules.hold_days(row.fact, task),
         )
-        for kind, amount, title in earned
+        for kind, amount, title in rules.rewards(task)
     ]
 
 

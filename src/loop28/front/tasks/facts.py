@@ -24,9 +24,20 @@ class TaskCompleted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskTakenBack(Fact):
-    """The order that had completed a task was refunded in time; its rewards are void."""
+    """What had completed a task was refunded or found false in time; its rewards are void."""
 
     line: int
     member: int
     task: str
     assignment: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TasksJoined(Fact):
+    """Two records of one person had the same task; ``assignment`` stays, ``gone`` went into it."""
+
+    line: int
+    member: int
+    task: str
+    assignment: int
+    gone: int

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from loop28.front.tasks import programme, progress
+from loop28.front.tasks.facts import TasksJoined
 from loop28.front.tasks.models import Assignment, Happening, Step
 from loop28.front.tasks.progress import Contribution
 from loop28.kernel import journal, sql
@@ -24,14 +25,22 @@ def hand_over(actor: Actor, member: int, lost: int) -> None:
     pairs = _pairs(list(rows), member)
     both_open = [(own, other) for own, other in pairs if not own.done_at and not other.done_at]
     days = [day for own, other in both_open for day in _days(own, other)]
-    spare = [own if other.done_at else other for own, other in pairs if not own.done_at]
-    spare += [other for own, other in pairs if own.done_at and not other.done_at]
-    Assignment.objects.filter(pk__in=[row.pk for row in spare]).delete()
+    spare = [(o, own) if o.done_at else (own, o) for own, o in pairs if not own.done_at]
+    spare += [(own, other) for own, other in pairs if own.done_at and not other.done_at]
+    joined = [_joined(member, kept, gone) for kept, gone in spare]
+    Assignment.objects.filter(pk__in=[gone.pk for _, gone in spare]).delete()
     sql.hand_over(Assignment, member, of=lost, once=[["line", "task", "opening"]])
     sql.hand_over(Happening, member, of=lost)
+    journal.record(*joined)
     progress.add(days, programme.of_lines(day.assignment.line_id for day in days))
     open_ = Assignment.objects.filter(member=member, done_at=None).exclude(fact="")
     progress.recount(list(open_.select_for_update().order_by("id")))
+
+
+def _joined(member: int, kept: Assignment, gone: Assignment) -> TasksJoined:
+    return TasksJoined(
+        line=kept.line_id, member=member, task=kept.task, assignment=kept.pk, gone=gone.pk
+    )
 
 
 def _pairs(rows: Iterable[Assignment], member: int) -> list[Pair]:

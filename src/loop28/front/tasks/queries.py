@@ -153,7 +153,9 @@ def to_tick(actor: Actor, line_id: int) -> QuerySet[Assignment]:
     rows = Assignment.objects.filter(
         line__in=lines.lines(actor).filter(id=line_id), done_at=None, closes_at__gte=clock.now()
     )
-    by_hand = rows.exclude(kind__in=rules.BY_ITSELF)
+    of_line = programme.of_lines([line_id]).values()
+    pictured = [task.key for of in of_line for task in of.tasks.values() if task.proof]
+    by_hand = rows.exclude(kind__in=rules.BY_ITSELF).exclude(task__in=pictured)
     return by_hand.select_related("member").order_by("closes_at", "task", "member_id")
 
 

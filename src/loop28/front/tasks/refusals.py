@@ -29,6 +29,12 @@ class NotByHand(Refusal):
     message = _("“%(task)s” is counted by the system and cannot be ticked.")
 
 
+class NeedsPicture(Refusal):
+    """What is proved by a picture, the review desk decides."""
+
+    message = _("“%(task)s” is proved by a picture, which the review desk looks at.")
+
+
 class OwnTask(Refusal):
     """A proof is somebody else's word."""
 

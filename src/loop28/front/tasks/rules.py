@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from loop28.back.compliance.rules import REFUND_DAYS
+from loop28.back.compliance.rules import RECHECK_DAYS, REFUND_DAYS
 from loop28.front.playbooks.schema import Measure, Task
 from loop28.kernel.amounts import MILLIONTHS
 
@@ -177,9 +177,13 @@ def shown(mode: str, progress: int) -> int:
     return progress // MILLIONTHS if mode in AMOUNTS else progress
 
 
-def hold_days(fact: str) -> int:
-    """How long the rewards of a task are held: what was sold can be refunded, and nothing else."""
-    return REFUND_DAYS if fact == SALE else 0
+def hold_days(fact: str, task: Task) -> int:
+    """How long the rewards of a task are held: while what was sold can be refunded, or its picture
+    be looked at once more.
+    """
+    if fact == SALE:
+        return REFUND_DAYS
+    return RECHECK_DAYS if task.recheck else 0
 
 
 def rewards(task: Task) -> list[Earned]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from loop28.front.events import actions
 from loop28.front.events.actions import Announcement
 from loop28.front.events.models import Event
-from loop28.front.events.pictures import made_anew
 from loop28.kernel.access import Actor, Role
+from loop28.kernel.pictures import made_anew
 from loop28.rehearsal.cast import Cast
 from loop28.rehearsal.company import painting
 from loop28.rehearsal.company.office import Company

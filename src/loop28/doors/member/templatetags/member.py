@@ -1,6 +1,6 @@
 """``{% load member %}``: how tasks and their rewards are written on a phone."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,10 @@ def done_count(tasks: Sequence[Mine]) -> int:
 
 
 @register.filter
-def task_state(task: Mine) -> str:
-    """The look of a task's row."""
+def task_state(task: Mine, reviewing: Collection[int]) -> str:
+    """The look of a task's row; those whose picture waits for review are named by number."""
+    if task.stand is not Stand.DONE and task.assignment.pk in reviewing:
+        return "review"
     return {Stand.DONE: "done", Stand.MISSED: "late", Stand.OPEN: "open"}[task.stand]
 
 
@@ -78,7 +80,7 @@ def still_to_come(reward: Entitlement, zone: str) -> str:
     """Why a reward is not in the wallet yet."""
     if reward.state == RewardState.HELD:
         until = local_stamp(reward.available_at, zone)
-        return _("kept for you until the refund window ends on %(until)s") % {"until": until}
+        return _("kept for you until %(until)s, in case of a refund or re-audit") % {"until": until}
     return _("yours as soon as the line's budget has been filled up")
 
 

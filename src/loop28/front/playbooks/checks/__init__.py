@@ -33,6 +33,7 @@ CHECKS: list[Check] = [
     tasks.windows_end_with_the_line,
     tasks.only_a_quiz_has_questions,
     tasks.only_what_is_measured_has_a_measure,
+    tasks.only_what_a_person_sees_is_proved_by_a_picture,
     tasks.a_measure_has_one_bar,
     tasks.answers_are_options,
     tasks.targets_fit_their_kind,

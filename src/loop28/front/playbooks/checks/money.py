@@ -58,7 +58,7 @@ def rewards_are_lawful(draft: Draft) -> Iterator[Mistake]:
             money=task.reward.money or 0, points=task.reward.points or 0, price=price
         )
         kind = PROVED_AS.get(task.measure.fact, task.kind) if task.measure else task.kind
-        for found in violations(draft.profile or "", kind, facts):
+        for found in violations(draft.profile or "", kind, facts, task.proof):
             path = ("tasks", index, "reward", found.part)
             yield draft.mistake("unlawful-reward", *path, rule=found.rule, **found.amounts)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from loop28.front.playbooks.checks.calendar import beats_of, good_calls, phase_of
 from loop28.front.playbooks.form import Draft, nearest
 from loop28.front.playbooks.mistakes import Mistake
-from loop28.front.playbooks.schema import OpenTasks, Task
+from loop28.front.playbooks.schema import TICKED, OpenTasks, Task
 from loop28.front.playbooks.timetable import DAY, since_midnight, start_of
 from loop28.kernel.amounts import MILLIONTHS
 
@@ -69,6 +69,14 @@ def only_what_is_measured_has_a_measure(draft: Draft) -> Iterator[Mistake]:
             yield draft.mistake(
                 "measure-without-measured", "tasks", index, "measure", kind=task.kind
             )
+
+
+def only_what_a_person_sees_is_proved_by_a_picture(draft: Draft) -> Iterator[Mistake]:
+    for index, task in draft.tasks:
+        if task.proof and task.kind not in TICKED:
+            yield draft.mistake("proof-not-needed", "tasks", index, "proof", kind=task.kind)
+        if task.recheck and not task.proof:
+            yield draft.mistake("recheck-without-proof", "tasks", index, "recheck")
 
 
 def a_measure_has_one_bar(draft: Draft) -> Iterator[Mistake]:

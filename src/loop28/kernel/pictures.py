@@ -5,9 +5,10 @@ import io
 from dataclasses import dataclass
 from typing import IO
 
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
-from loop28.front.events.refusals import NotAPicture, PictureTooLarge
+from loop28.kernel.refusals import Refusal
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 MEGABYTES = 15
@@ -17,29 +18,49 @@ QUALITY = 82
 _UNREADABLE = (OSError, ValueError, SyntaxError)
 
 
+class NotAPicture(Refusal):
+    """A file is no photo, or one that cannot be read."""
+
+    message = _("«%(name)s» is no photo that can be read. Choose JPEG, PNG or WebP.")
+    status = 422
+
+
+class PictureTooLarge(Refusal):
+    """A photo is beyond what is taken in."""
+
+    message = _(
+        "«%(name)s» is too large. A photo has at most %(megabytes)s MB and %(megapixels)s "
+        "megapixels."
+    )
+    status = 422
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A JPEG of ours: upright, without place, time or camera, at most LONGEST_SIDE pixels long."""
+    """A JPEG of ours: upright, without place, time or camera, at most LONGEST_SIDE pixels long.
+
+    ``original`` is the SHA-256 of the file it came in.
+    """
 
     jpeg: bytes
     width: int
     height: int
+    original: str = ""
 
     @property
     def digest(self) -> str:
+        """That of the pixels: they are always written in the same way."""
         return hashlib.sha256(self.jpeg).hexdigest()
 
 
-def made_anew(file: IO[bytes], name: str) -> Picture:
+def made_anew(file: IO[bytes], name: str, *, field: str = "photos") -> Picture:
     """The photo in a file that somebody uploaded. Refuses with NotAPicture, PictureTooLarge.
 
     The pixels are put on a fresh sheet, since formats carry comments and profiles from one file
     into the next. Its size is known, and refused, before anything is unpacked.
     """
     raw = file.read(MEGABYTES * 2**20 + 1)
-    too_large = PictureTooLarge(
-        field="photos", name=name, megabytes=MEGABYTES, megapixels=MEGAPIXELS
-    )
+    too_large = PictureTooLarge(field=field, name=name, megabytes=MEGABYTES, megapixels=MEGAPIXELS)
     if len(raw) > MEGABYTES * 2**20:
         raise too_large
     try:
@@ -47,18 +68,23 @@ def made_anew(file: IO[bytes], name: str) -> Picture:
             if found.width * found.height > MEGAPIXELS * 10**6:
                 raise too_large
             found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked small at once
-            return _on_a_fresh_sheet(ImageOps.exif_transpose(found))
+            sheet = _on_a_fresh_sheet(ImageOps.exif_transpose(found))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_large from None
     except _UNREADABLE:
-        raise NotAPicture(field="photos", name=name) from None
+        raise NotAPicture(field=field, name=name) from None
+    return Picture(_as_jpeg(sheet), *sheet.size, original=hashlib.sha256(raw).hexdigest())
 
 
-def _on_a_fresh_sheet(found: Image.Image) -> Picture:
+def _on_a_fresh_sheet(found: Image.Image) -> Image.Image:
     found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     layer = found.convert("RGBA")
     sheet = Image.new("RGB", layer.size, "white")
     sheet.paste(layer, mask=layer.getchannel("A"))
+    return sheet
+
+
+def _as_jpeg(sheet: Image.Image) -> bytes:
     out = io.BytesIO()
     sheet.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return Picture(out.getvalue(), *sheet.size)
+    return out.getvalue()

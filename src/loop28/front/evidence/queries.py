@@ -1,0 +1,111 @@
+"""What can be known of pictures: by who sent them, and by those who look at them."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from loop28.front.evidence.kin import relatives
+from loop28.front.evidence.models import Proof, Review, State
+from loop28.kernel.access import Actor, Role, scope
+
+REVIEWERS = frozenset({Role.ADMINISTRATOR, Role.REGION_MANAGER, Role.MIDDLE})
+"""Staff who look at pictures; nobody else sees one but who sent it."""
+
+_RELATED = ("assignment__member", "assignment__line__region")
+
+
+def proofs(actor: Actor) -> QuerySet[Proof]:
+    """A member's own pictures; for who reviews those of their region but for their relatives'."""
+    rows = Proof.objects.select_related(*_RELATED)
+    if actor.is_staff:
+        if actor.role not in REVIEWERS:
+            return rows.none()
+        rows = rows.exclude(relatives(actor.id))
+    return scope(actor, rows, region="assignment__line__region", member="assignment__member")
+
+
+def queue(actor: Actor, region: int | None = None) -> QuerySet[Proof]:
+    """What waits for the actor's look, the oldest first; ``seen_before`` marks exact duplicates."""
+    rows = _to_look_at(proofs(actor)).exclude(_looked_at_by(actor))
+    return _of_region(rows, region).annotate(seen_before=_twin()).order_by("sent_at", "id")
+
+
+def beside(actor: Actor, of: Proof, region: int | None = None) -> tuple[Proof | None, Proof | None]:
+    """What is before and after a picture in the actor's queue, in which it need not be itself."""
+    rows = queue(actor, region)
+    older = Q(sent_at__lt=of.sent_at) | Q(sent_at=of.sent_at, id__lt=of.pk)
+    return rows.filter(older).last(), rows.exclude(older).exclude(pk=of.pk).first()
+
+
+def left_to_others(actor: Actor, region: int | None = None) -> int:
+    """How many wait in the actor's regions for somebody else's look."""
+    rows = _to_look_at(Proof.objects.all())
+    rows = scope(actor, rows, region="assignment__line__region")
+    others = rows.filter(_looked_at_by(actor) | relatives(actor.id))
+    return _of_region(others, region).count()
+
+
+def decided(actor: Actor, region: int | None = None) -> QuerySet[Proof]:
+    """What was decided, the latest first."""
+    rows = proofs(actor).filter(state__in=[State.APPROVED, State.REJECTED])
+    return _of_region(rows, region).annotate(seen_before=_twin()).order_by("-decided_at", "-id")
+
+
+def duplicates(proof: Proof) -> list[Proof]:
+    """Where the very same picture or file was handed in, too, by whomever; the first one first."""
+    rows = (
+        Proof.objects.filter(_same(proof.digest, proof.original))
+        .exclude(pk=proof.pk)
+        .select_related(*_RELATED)
+    )
+    return list(rows.order_by("sent_at", "id"))
+
+
+def history(actor: Actor, proof: Proof) -> QuerySet[Proof]:
+    """What else the same member handed in that the actor may look at, the latest first."""
+    rows = proofs(actor).filter(assignment__member=proof.assignment.member_id)
+    return rows.exclude(pk=proof.pk).prefetch_related("reviews__by").order_by("-sent_at", "-id")
+
+
+def in_review(assignment_ids: Iterable[int]) -> set[int]:
+    """Those of these for which a picture waits to be decided."""
+    waiting = Proof.objects.filter(assignment__in=set(assignment_ids), state=State.WAITING)
+    return set(waiting.values_list("assignment", flat=True))
+
+
+def sent_for(assignment_id: int) -> list[Proof]:
+    """All pictures that were sent for a task, the latest first."""
+    rows = Proof.objects.filter(assignment=assignment_id).prefetch_related("reviews")
+    return list(rows.order_by("-nth"))
+
+
+def picture(actor: Actor, proof_id: int, digest: str) -> Proof | None:
+    """A picture that the actor may look at, for who has its whole address."""
+    return proofs(actor).filter(pk=proof_id, digest=digest).exclude(file="").first()
+
+
+def reasons(review_ids: Iterable[int]) -> dict[int, str]:
+    """Why pictures were turned down, for sentences about it."""
+    return {row.pk: row.reason for row in Review.objects.filter(id__in=list(review_ids))}
+
+
+def _to_look_at(rows: QuerySet[Proof]) -> QuerySet[Proof]:
+    return rows.exclude(look="")
+
+
+def _looked_at_by(actor: Actor) -> Exists:
+    return Exists(Review.objects.filter(proof=OuterRef("pk"), by=actor.id))
+
+
+def _of_region(rows: QuerySet[Proof], region: int | None) -> QuerySet[Proof]:
+    return rows.filter(assignment__line__region=region) if region else rows
+
+
+def _twin() -> Exists:
+    rows = Proof.objects.filter(_same(OuterRef("digest"), OuterRef("original")))
+    return Exists(rows.exclude(pk=OuterRef("pk")))
+
+
+def _same(digest: str | OuterRef, original: str | OuterRef) -> Q:
+    """The same picture or the same file; what was erased is like nothing."""
+    return Q(digest=digest) & ~Q(digest="") | Q(original=original) & ~Q(original="")

@@ -1,0 +1,41 @@
+import pytest
+
+
+@pytest.fixture
+def clock(db):
+    """A rehearsal's clock, to be moved."""
+    from tests.line_kit import moving_clock  # models can only be imported once Django is set up
+
+    with moving_clock() as move:
+        yield move
+
+
+@pytest.fixture
+def uploads(settings, tmp_path):
+    """An empty place for what is uploaded."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def line(clock, uploads):
+    """A line in which «own-words» is proved by a picture, for 2 yuan."""
+    from tests.front.evidence.kit import open_line
+
+    return open_line()
+
+
+@pytest.fixture
+def elsewhere(line):
+    """A line like it in another region; ask for it before the days go by."""
+    from tests.front.evidence.kit import open_line
+
+    return open_line(code="HN")
+
+
+@pytest.fixture
+def sender(line):
+    """A member with that task, on the day on which it opens."""
+    from tests.front.evidence.kit import passing
+
+    return passing(line)[0]
