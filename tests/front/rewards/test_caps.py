@@ -1,7 +1,6 @@
 """Caps hold whatever comes at once, count what stands, and say what they cut off."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -36,10 +35,20 @@ def member(line):
     return people(1)[0]
 
 
-def fee(line, member, name, fen=100, limits=None, **terms):
-    """Money for a quiz on Monday, out of a part of the budget, unless told."""
-    one = Grant(f"t:{name}", line.pk, member, "money", fen, limits=limits or {})
-    return replace(one, **{"task": "quiz", "budget": "tasks", "day": MONDAY} | terms)
+def fee(line, member, name, fen=100, limits=None, *, day=MONDAY, hold_days=0):
+    """Money for a quiz, out of a part of the budget."""
+    return Grant(
+        f"t:{name}",
+        line.pk,
+        member,
+        "money",
+        fen,
+        hold_days=hold_days,
+        task="quiz",
+        budget="tasks",
+        day=day,
+        limits=limits or {},
+    )
 
 
 def wallet(member):
