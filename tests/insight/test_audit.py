@@ -53,9 +53,13 @@ def _reward(line, members):
             Grant("points", line, member, "points", 40),
             Grant("badge", line, member, "badge", title="开张"),
             Grant("dream", line, member, "money", 10**9),
+            Grant("lost", line, member, "money", 60, task="quiz", limits={"line": 1000}),
         ],
     )
-    rewards.void(SYSTEM, ["void"])
+    rewards.void(SYSTEM, ["void", "lost"])
+    rewards.grant(
+        SYSTEM, [Grant("next", line, member, "money", 40, task="quiz", limits={"line": 1000})]
+    )
 
 
 def _pay_out(members):
@@ -233,6 +237,16 @@ PLANTS: list[tuple[audit.Never | audit.Match, str, str]] = [
         audit.REWARDS_HELD,
         _change("rewards_entitlement", "state = 'void'", "reference = 'held'"),
         "line:{line} fen: rewards on hold add up to 0, held is 300",
+    ),
+    (
+        audit.REWARDS_SET_OFF,
+        _change("rewards_entitlement", "owed = 0", "reference = 'lost'"),
+        "member:{member} to line:{line} in fen: set against later rewards 60, paid back 40",
+    ),
+    (
+        audit.CAPS,
+        _change("rewards_cap", "used = used + 1", "name = 'line'"),
+        "line:{line} line: the cap says 41, its rewards count 40",
     ),
     (
         audit.BUDGETS,

@@ -142,6 +142,7 @@ ROWS = [
     ),
     phone("wallet"),
     phone("wallet/payout"),
+    phone("wallet/rewards/<int:entitlement_id>", "insider"),
     phone(
         "wallet/payout",
         data={"fen": "1.00", "payee": "陈思远", "payee_account": "6222", "key": KEY},

@@ -127,6 +127,7 @@ CONSOLE = [
     ),
     console(f"{LINE}/win-back", ALL),
     console(f"{LINE}/win-back", RUNNERS, {"into": "1"}, ok=422),
+    console(f"{LINE}/rewards", ALL),
     console(f"{LINE}/invitations", ALL),
     console(f"{LINE}/invitations/<int:invitation_id>", RUNNERS),
     console(f"{LINE}/packets", ALL),

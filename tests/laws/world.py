@@ -44,6 +44,9 @@ from loop28.front.referrals import actions as referrals
 from loop28.front.referrals import disputes, sharing
 from loop28.front.referrals.actions import Touch
 from loop28.front.referrals.models import Click
+from loop28.front.rewards import actions as rewards
+from loop28.front.rewards.actions import Grant
+from loop28.front.rewards.models import Entitlement
 from loop28.front.tasks.models import Assignment
 from loop28.insight.metrics import talks as told
 from loop28.kernel import clock
@@ -192,6 +195,7 @@ def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:
         "user_id": colleague.pk,
         "group_id": group(line, 2),
         "assignment_id": tasks["name-shop"],
+        "entitlement_id": _reward(line, insider),
         "quiz_id": tasks["quiz"],
         "invitation": invitation_path(invitation).rpartition("/")[2],
         "personal": members.link_token(insider.pk),
@@ -301,6 +305,12 @@ def _complaint(line: Line, writer: Member, by: Member) -> dict[str, object]:
         key="waits", group_id=message.group_id, as_host=False, text="…", planned_at=clock.now()
     )
     return {"message_id": message.pk, "complaint_id": found.pk, "outgoing_id": waiting.pk}
+
+
+def _reward(line: Line, member: Member) -> int:
+    """A badge."""
+    rewards.grant(SYSTEM, [Grant("world", line.pk, member.pk, "badge", title="开张")])
+    return Entitlement.objects.get(reference="world").pk
 
 
 def _payouts(line: Line, asking: Member, exporter: User) -> tuple[Payout, Payout]:

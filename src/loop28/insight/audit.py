@@ -23,9 +23,25 @@ WITH merged AS (
 ),
 rewards AS (
     SELECT r.reference, r.line_id, COALESCE(m.now, r.member_id) AS member_id, r.basis, r.amount,
-           r.state, CASE r.kind WHEN 'money' THEN 'fen' ELSE r.kind END AS unit
+           r.state, r.owed, CASE r.kind WHEN 'money' THEN 'fen' ELSE r.kind END AS unit
     FROM rewards_entitlement r LEFT JOIN merged m ON m.id = r.member_id
     WHERE r.kind IN ('money', 'points')
+),
+tasked AS (
+    SELECT r.line_id, r.kind, r.amount, r.task, r.budget, r.day,
+           COALESCE(m.now, r.member_id) AS person
+    FROM rewards_entitlement r LEFT JOIN merged m ON m.id = r.member_id
+    WHERE r.state IN ('settled', 'held', 'unfunded') AND r.task <> ''
+),
+counted AS (
+    SELECT line_id, 'line' AS name, amount FROM tasked WHERE kind = 'money'
+    UNION ALL SELECT line_id, 'member:' || person, amount FROM tasked WHERE kind = 'money'
+    UNION ALL SELECT line_id, 'day:' || person || ':' || day, amount FROM tasked
+        WHERE kind = 'money'
+    UNION ALL SELECT line_id, 'task:' || task, amount FROM tasked WHERE kind = 'money'
+    UNION ALL SELECT line_id, 'budget:' || budget, amount FROM tasked WHERE kind = 'money'
+    UNION ALL SELECT line_id, 'first:' || task, 1 FROM tasked
+        WHERE kind IN ('money', 'points', 'coupon')
 ),
 shares AS (
     SELECT s.packet_id, s.fen, COALESCE(m.now, s.member_id) AS member_id
@@ -192,7 +208,7 @@ PACKET_CLOSED = Never(
 # ── Rewards ─────────────────────────────────────────────────────────────────────────────────────
 REWARDS_PAID = Match(
     "SELECT 'reward:' || reference || ' to member:' || member_id || ' as ' || basis || ' in ' "
-    "|| unit AS name, amount FROM rewards WHERE state = 'settled'",
+    "|| unit AS name, amount FROM rewards WHERE state IN ('settled', 'reversed')",
     "settled",
     "SELECT reference || ' to ' || payee || ' as ' || basis || ' in ' || unit AS name, amount "
     "FROM moves WHERE taker_kind = 'wallet' AND basis NOT IN ('gift', 'correction')",
@@ -206,6 +222,23 @@ REWARDS_HELD = Match(
     "WHERE kind = 'held'",
     "held is",
 )
+# What was paid and then taken back is set against later rewards, fen by fen.
+REWARDS_SET_OFF = Match(
+    "SELECT 'member:' || member_id || ' to ' || CASE unit WHEN 'fen' THEN 'line:' || line_id "
+    "ELSE 'company' END || ' in ' || unit AS name, amount - owed AS amount FROM rewards "
+    "WHERE state = 'reversed'",
+    "set against later rewards",
+    "SELECT payer || ' to ' || taker || ' in ' || unit AS name, amount FROM moves "
+    "WHERE reference LIKE 'setoff:%'",
+    "paid back",
+)
+CAPS = Match(
+    "SELECT 'line:' || line_id || ' ' || name AS name, used AS amount FROM rewards_cap",
+    "the cap says",
+    "SELECT 'line:' || c.line_id || ' ' || c.name AS name, n.amount FROM rewards_cap c "
+    "JOIN counted n ON n.line_id = c.line_id AND n.name = c.name",
+    "its rewards count",
+)
 
 # ── Budgets ─────────────────────────────────────────────────────────────────────────────────────
 # What a line was given and got back, less what it gave back and its packets and rewards took.
@@ -216,7 +249,7 @@ BUDGETS = Match(
     "WHERE giver_kind = 'budget' AND taker_kind = 'treasury' "
     "UNION ALL SELECT 'line:' || line_id, returned_fen - total FROM packets_packet "
     "UNION ALL SELECT 'line:' || line_id, -amount FROM rewards "
-    "WHERE unit = 'fen' AND state IN ('settled', 'held')",
+    "WHERE unit = 'fen' AND state IN ('settled', 'held', 'reversed')",
     "after its packets and rewards the budget should be",
     "SELECT owner AS name, balance AS amount FROM ledger_account WHERE kind = 'budget'",
     "it is",
@@ -282,7 +315,7 @@ CHECKS: list[Never | Match] = [
     *(BALANCES, FLOORS, ALWAYS_COVERED, FORM, LAWFUL, REVERSALS),
     *(PACKET_ISSUED, PACKET_SPLIT, PACKET_COUNTS, PACKET_GIFTS),
     *(PACKET_RETURNED, PACKET_LEFT, PACKET_CLOSED),
-    *(REWARDS_PAID, REWARDS_HELD, BUDGETS),
+    *(REWARDS_PAID, REWARDS_HELD, REWARDS_SET_OFF, CAPS, BUDGETS),
     *(PAYOUTS_ASKED, PAYOUTS_OPEN, PAYOUTS_PAID, PAYOUTS_REJECTED, FOUR_EYES),
     *(MERGES, MERGED_WALLETS),
 ]

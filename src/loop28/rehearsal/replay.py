@@ -162,6 +162,6 @@ def _reward(task: Task) -> str:
     """``money 5.00``, ``points 10``, ``badge …``: what the task earns, parted by semicolons."""
     reward = task.reward
     money = yuan(reward.money) if reward.money else None
-    named = {"money": money, "points": reward.points, "badge": reward.badge}
-    named["course"] = reward.course
+    named = {"money": money, "points": reward.points, "coupon": reward.coupon}
+    named |= {"badge": reward.badge, "course": reward.course}
     return "; ".join(f"{kind} {value}" for kind, value in named.items() if value)

@@ -63,12 +63,13 @@ class Rewards(RuleBasedStateMachine):
         rows = list(self._rows())
         by_state = {
             state: sum(row.amount for row in rows if row.state == state)
-            for state in ("settled", "held", "unfunded", "void")
+            for state in ("settled", "held", "unfunded", "void", "reversed")
         }
+        owed = sum(row.owed for row in rows)
         wallets = sum(self._balance(accounts.wallet(m)) for m in self.members)
         held = self._balance(accounts.held(self.line.pk))
         budget = self._balance(accounts.budget(self.line.pk))
-        assert wallets == by_state["settled"]
+        assert wallets == by_state["settled"] + owed
         assert held == by_state["held"]
         assert budget == self.given - wallets - held
         assert len({row.reference for row in rows}) == len(rows)

@@ -213,11 +213,13 @@ class TestTheHold:
         assert wallet(member) == 0
         assert facts() == ["RewardGranted"] * 3 + ["RewardVoided"] * 3
 
-    def test_is_the_time_to_take_back_and_after_it_the_reward_stays(self, line, member, clock):
+    def test_what_was_paid_is_left_in_the_wallet_and_owed(self, line, member, clock):
         later(clock, days=7)
         actions.release_due(SYSTEM)
-        assert actions.void(SYSTEM, ["t:a", "t:b"]) == ["settled"] * 2
-        assert wallet(member) == 300
+        for _ in range(2):
+            assert actions.void(SYSTEM, ["t:a", "t:b", "t:p"]) == ["reversed", "void", "reversed"]
+        assert (wallet(member), wallet(member, "points"), left(line)) == (300, 50, 700)
+        assert facts()[-3:] == ["RewardReversed", "RewardReversed", "RewardVoided"]
 
     def test_what_was_never_granted_cannot_be_taken_back(self):
         with pytest.raises(KeyError):

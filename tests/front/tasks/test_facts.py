@@ -21,6 +21,7 @@ from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.amounts import MILLIONTHS
 from tests.front.tasks import model
+from tests.front.tasks.kit import wallet
 from tests.line_kit import START, local, people, region
 from tests.races import Died, dying_at, together
 
@@ -153,13 +154,15 @@ class TestTakingBack:
         intake.receive(SYSTEM, [visit(member, "b"), visit(member, "c")])
         assert row().done_at == NOON
 
-    def test_what_was_paid_stays_and_crossing_again_pays_nothing_more(self, line, member):
+    def test_what_was_paid_is_owed_and_crossing_again_pays_once(self, line, member):
         intake.receive(SYSTEM, [visit(member, "a"), visit(member, "b")])
+        paid = wallet(member)
         intake.reverse(SYSTEM, ["b"])
-        assert (row().progress, row().done_at) == (1, NOON)
+        assert (row().progress, row().done_at, wallet(member)) == (1, None, paid)
         intake.receive(SYSTEM, [visit(member, "c"), visit(member, "d")])
-        assert row().progress == 3
-        assert Entitlement.objects.count() == 1
+        assert (row().progress, row().done_at, wallet(member)) == (3, NOON, paid)
+        states = Entitlement.objects.order_by("id").values_list("state", "owed")
+        assert list(states) == [("reversed", 0), ("settled", 0)]
 
     def test_taken_back_twice_is_taken_back_once(self, line, member):
         intake.receive(SYSTEM, [visit(member, "a")])

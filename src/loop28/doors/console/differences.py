@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from loop28.doors.console.lines import PASSING
 from loop28.front.playbooks.comparison import Comparison, Difference, Field, How, compare
 from loop28.front.playbooks.costs import Cost
-from loop28.front.playbooks.schema import Guest, Playbook, Question, Reply, Reward
+from loop28.front.playbooks.schema import Guest, Playbook, Question, Reply, Reward, Tier
+from loop28.kernel.amounts import amount
 from loop28.ui.text import yuan
 
 LINES_MAX = 2_000
@@ -32,6 +33,9 @@ _NAMES: dict[str, str | Promise] = {
     "profile": gettext_lazy("Runs on"),
     "size": gettext_lazy("Size"),
     "budget": gettext_lazy("Budget"),
+    "caps.day": gettext_lazy("Rewards of one member a day, at most"),
+    "caps.member": gettext_lazy("Rewards of one member, at most"),
+    "caps.line": gettext_lazy("Rewards of a line, at most"),
     "hot_product.name": gettext_lazy("Hot product"),
     "hot_product.price": gettext_lazy("Price of the hot product"),
     "hot_product.market_price": gettext_lazy("Its price on the market"),
@@ -69,7 +73,10 @@ _NAMES: dict[str, str | Promise] = {
     "reward": gettext_lazy("Reward"),
     "quiz": gettext_lazy("Quiz"),
 }
-_FEN = {"budget", "total", "hot_product.price", "hot_product.market_price"}
+_FEN = {
+    *("budget", "total", "hot_product.price", "hot_product.market_price"),
+    *("caps.day", "caps.member", "caps.line"),
+}
 _PHASE_FIELDS: dict[str, str | Promise] = {
     "name": gettext_lazy("Name of the phase «%(phase)s»"),
     "days": gettext_lazy("Days of the phase «%(phase)s»"),
@@ -163,12 +170,17 @@ def _label(name: str) -> str:
     if name.startswith("phases."):
         _phases, phase, field = name.split(".")
         return str(_PHASE_FIELDS[field]) % {"phase": phase}
+    if name.startswith("budgets."):
+        part = name.removeprefix("budgets.")
+        return _("Part «%(part)s» of the budget") % {"part": part}
     return str(_NAMES[name])
 
 
 def _value(name: str, value: Any) -> str:
     match value:
-        case int() if name in _FEN:
+        case None:
+            return "—"
+        case int() if name in _FEN or name.startswith("budgets."):
             return yuan(value)
         case list():
             return "\n".join(_value("", one) for one in value)
@@ -199,5 +211,17 @@ def _reward(reward: Reward) -> str:
     given = [yuan(reward.money)] if reward.money else []
     if reward.points:
         given.append(_("%(points)s points") % {"points": reward.points})
-    given += [honour for honour in (reward.badge, reward.course) if honour]
+    given += [named for named in (reward.coupon, reward.badge, reward.course) if named]
+    given += [_tier(tier) for tier in reward.tiers]
+    if reward.first:
+        given.append(_("for the first %(first)s") % {"first": reward.first})
+    if reward.most is not None:
+        given.append(_("at most %(sum)s together") % {"sum": yuan(reward.most)})
+    if reward.budget:
+        given.append(_("from «%(part)s»") % {"part": reward.budget})
     return " · ".join(given) or "—"
+
+
+def _tier(tier: Tier) -> str:
+    brings = yuan(tier.money) if tier.money else _("%(points)s points") % {"points": tier.points}
+    return f"≥ {amount(tier.at_least)}: {brings}"

@@ -112,7 +112,8 @@ def reward(data: dict[str, Any], names: Names) -> dict[str, Any]:
     elif data["kind"] == "points":
         amount = _("%(points)s points") % {"points": data["amount"]}
     else:
-        amount = _("a badge") if data["kind"] == "badge" else _("a course")
+        named = {"badge": _("a badge"), "coupon": _("a coupon")}
+        amount = named.get(data["kind"], _("a course"))
     return {"member": names.member(data["member"]), "reward": amount}
 
 

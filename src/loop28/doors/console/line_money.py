@@ -16,7 +16,7 @@ from loop28.back.finance import actions as finance
 from loop28.back.ledger import queries as ledger
 from loop28.back.ledger.models import Kind, Transfer
 from loop28.doors import gate
-from loop28.doors.console import frame, line
+from loop28.doors.console import frame, line, line_rewards
 from loop28.doors.console.fields import KeyField, YuanField
 from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
@@ -105,6 +105,7 @@ def budget(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "f": f,
         "form": form,
         "money": money,
+        "caps": line_rewards.caps(actor, of),
         "free_fen": standstill.free_fen(line_id, f.left_fen) if of.ended_at else 0,
         "open_fen": f.packets["issued"] - f.packets["claimed"] - f.packets["returned"],
         "page": page,

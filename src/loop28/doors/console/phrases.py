@@ -92,6 +92,14 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     ),
     "RewardGranted": (gettext_lazy("%(member)s earned %(reward)s."), fillings.reward),
     "RewardSettled": (gettext_lazy("%(member)s received %(reward)s."), fillings.reward),
+    "RewardReversed": (
+        gettext_lazy("%(reward)s of %(member)s was taken back after it was paid, and is owed."),
+        fillings.reward,
+    ),
+    "RewardSetOff": (
+        gettext_lazy("%(reward)s of a new reward of %(member)s went back for an older one."),
+        fillings.reward,
+    ),
     "RewardVoided": (gettext_lazy("%(reward)s of %(member)s was taken back."), fillings.reward),
     "Promoted": (gettext_lazy("%(member)s became %(level)s."), fillings.level),
     "SupervisorProposed": (gettext_lazy("%(member)s was proposed as %(level)s."), fillings.level),

@@ -52,6 +52,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "money": (
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
         *("RewardGranted", "RewardSettled", "RewardVoided"),
+        *("RewardReversed", "RewardSetOff"),
         *("PayoutAsked", "PayoutExported", "PayoutPaid", "PayoutRejected"),
         "BooksAudited",
         *("OrderPaid", "OrderRefunded", "OrderWasOwn"),

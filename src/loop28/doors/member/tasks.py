@@ -15,6 +15,7 @@ from loop28.doors.member import chat, frame
 from loop28.front.evidence import actions as proving
 from loop28.front.evidence import queries as evidence
 from loop28.front.evidence.models import State
+from loop28.doors.member.rewards import CAPS
 from loop28.front.lines import seats
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.schema import Question
@@ -109,6 +110,8 @@ def reward_news(actor: Actor, assignment_id: int) -> str:
 
 
 def _reward_words(reward: Entitlement) -> str:
+    if reward.state == RewardState.CAPPED:
+        return str(CAPS[reward.capped_by])
     shown = {"amount": yuan(reward.amount), "points": reward.amount, "title": reward.title}
     match reward.kind, reward.state:
         case RewardKind.MONEY, RewardState.SETTLED:
@@ -119,6 +122,8 @@ def _reward_words(reward: Entitlement) -> str:
             return _("%(amount)s are yours as soon as the line has money again") % shown
         case RewardKind.POINTS, _state:
             return _("+%(points)s points") % shown
+        case RewardKind.COUPON, _state:
+            return _("Coupon “%(title)s”") % shown
         case RewardKind.BADGE, _state:
             return _("Badge “%(title)s”") % shown
     return _("Course “%(title)s”") % shown

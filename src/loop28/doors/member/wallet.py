@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from loop28.back.finance import actions as finance
 from loop28.back.finance import queries as payouts
+from loop28.back.finance.steps import Part
 from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
 from loop28.back.ledger.models import Kind, Movement, Transfer, Unit
@@ -21,36 +22,53 @@ from loop28.doors.member import frame
 from loop28.doors.member.forms import PayoutForm
 from loop28.front.packets import queries as packets
 from loop28.front.rewards import queries as rewards
-from loop28.front.rewards.models import RewardKind, RewardState
+from loop28.front.rewards import wallets
+from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
+from loop28.front.rewards.wallets import Wallet
 from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
 from loop28.middle.members import queries as members
 
 ROWS = 20
+TO_COME = {RewardState.HELD, RewardState.UNFUNDED}
+LOST = {RewardState.CAPPED, RewardState.VOID, RewardState.REVERSED}
 
 
 class Entry(NamedTuple):
-    """One line of the account: what for, by which right, how much (fen or points)."""
+    """One line of the account: what for, by which right, how much (fen or points).
+
+    ``parts`` say how far the money is, ``reward`` whose story it belongs to.
+    """
 
     transfer: Transfer
     title: str
     reason: str | Promise
     icon: str
+    parts: Sequence[Part] = ()
+    reward: Entitlement | None = None
 
 
 @gate.member_page
 @require_GET
 def wallet(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Balance, what is still to come, what came, badges, payouts."""
+    """Balance, what is still to come, what came and how far it is, badges, coupons, payouts."""
     mine = list(rewards.of_member(actor, actor.id))
+    followed = wallets.of_member(actor, actor.id)
+    claims = [part for parts in followed.parts.values() for part in parts if part.out]
     moved = ledger.movements(actor, f"member:{actor.id}", [Kind.WALLET])
     page = Paginator(moved, ROWS).get_page(request.GET.get("page"))
     context = {
         "balance": _balance(actor),
         "points": ledger.balance(actor, accounts.wallet(actor.id, Unit.POINTS)),
         "page": page,
-        "entries": entries(actor, list(page)),
-        "to_come": [r for r in mine if r.state in {RewardState.HELD, RewardState.UNFUNDED}],
+        "entries": entries(actor, list(page), followed),
+        "to_come": [r for r in mine if r.state in TO_COME],
+        "waiting_fen": sum(r.amount for r in mine if r.state in TO_COME and r.kind == "money"),
+        "claimed_fen": sum(part.fen for part in claims if part.out and not part.out.settled_at),
+        "paid_fen": sum(part.fen for part in claims if part.out and part.out.settled_at),
+        "lost": [r for r in mine if r.state in LOST][:ROWS],
+        "owed": [r for r in mine if r.owed],
+        "coupons": [r for r in mine if r.code and r.state == RewardState.SETTLED],
         "honours": [r for r in mine if _is_honour(r.kind, r.state)],
         "payouts": payouts.payouts(actor)[:10],
     }
@@ -98,13 +116,23 @@ def _is_honour(kind: str, state: str) -> bool:
     return kind in {RewardKind.BADGE, RewardKind.COURSE} and state == RewardState.SETTLED
 
 
-def entries(actor: Actor, moved: Sequence[Transfer]) -> list[Entry]:
-    """Say in words what each transfer was, by what its reference names."""
-    titles = _titles(actor, [transfer.reference for transfer in moved])
-    return [_entry(transfer, titles.get(transfer.reference, "")) for transfer in moved]
+def entries(actor: Actor, moved: Sequence[Transfer], followed: Wallet | None = None) -> list[Entry]:
+    """Say in words what each transfer was, by what its reference names, and how far it is."""
+    names = [transfer.reference for transfer in moved]
+    titles, granted = _packets(names), _rewards(actor, names)
+    titles |= {name: reward.title for name, reward in granted.items()}
+    parts = followed.parts if followed else {}
+    return [
+        _entry(transfer, titles.get(transfer.reference, ""))._replace(
+            parts=parts.get(transfer.pk, ()), reward=granted.get(transfer.reference)
+        )
+        for transfer in moved
+    ]
 
 
 def _entry(transfer: Transfer, title: str) -> Entry:
+    if transfer.reference.startswith("setoff:"):
+        return Entry(transfer, title, _("set against your reward, which was taken back"), "refresh")
     right: Any = transfer.get_basis_display() if transfer.basis else ""
     if transfer.movement == Movement.PAYOUT:
         return Entry(transfer, _("Payout"), "", "up")
@@ -119,11 +147,18 @@ def _icon(transfer: Transfer) -> str:
     return "packet" if transfer.reference.startswith("packet:") else "task"
 
 
-def _titles(actor: Actor, references: Sequence[str]) -> dict[str, str]:
-    """The packet's or the reward's own title, by the transfer's reference."""
-    of_packets = {r: int(r.split(":")[1]) for r in references if r.startswith("packet:")}
-    of_rewards = {r: r.removeprefix("reward:") for r in references if r.startswith("reward:")}
-    found = packets.by_id(list(of_packets.values()))
-    granted = rewards.by_reference(actor, list(of_rewards.values()))
-    titles = {r: found[number].title for r, number in of_packets.items() if number in found}
-    return titles | {r: granted[name].title for r, name in of_rewards.items() if name in granted}
+def _packets(references: Sequence[str]) -> dict[str, str]:
+    """The titles of packets by the transfers' references."""
+    numbers = {r: int(r.split(":")[1]) for r in references if r.startswith("packet:")}
+    found = packets.by_id(list(numbers.values()))
+    return {r: found[number].title for r, number in numbers.items() if number in found}
+
+
+def _rewards(actor: Actor, references: Sequence[str]) -> dict[str, Entitlement]:
+    """The rewards that transfers paid, or paid back for, by the transfers' references."""
+    paid = {r: r.removeprefix("reward:") for r in references if r.startswith("reward:")}
+    back = {r: int(r.split(":")[1]) for r in references if r.startswith("setoff:")}
+    granted = rewards.by_reference(actor, list(paid.values()))
+    owed = rewards.of_member(actor, actor.id).in_bulk(back.values()) if back else {}
+    found = {r: granted[name] for r, name in paid.items() if name in granted}
+    return found | {r: owed[number] for r, number in back.items() if number in owed}

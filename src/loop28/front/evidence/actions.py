@@ -149,7 +149,7 @@ def decide(
 def _conclude(proof: Proof, review: Review, *, approved: bool) -> None:
     mine = tasks.one(SYSTEM, proof.assignment_id)
     again = review.look != Look.AGAIN and rules.drawn(mine.task.recheck, chance.source())
-    fen = mine.task.reward.money or 0
+    fen = mine.task.reward.money_at_most
     state, proof.look = rules.after(review.look, approved=approved, fen=fen, again=again)
     proof.state = state
     proof.decided_at = None if state == State.WAITING else journal.now()

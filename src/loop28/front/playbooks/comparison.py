@@ -83,8 +83,8 @@ def compare(before: Playbook, after: Playbook, percents: tuple[int, ...]) -> Com
 
 
 def _head(before: Playbook, after: Playbook) -> Iterator[Field]:
-    """Parts within the playbook are told field by field: ``hot_product.price``; phases one by
-    one: ``phases.warmup.days``."""
+    """Parts within the playbook are told field by field: ``hot_product.price``; phases and parts
+    of the budget one by one: ``phases.warmup.days``, ``budgets.tasks``."""
     old, new = _flat(before), _flat(after)
     for name in [*old, *(name for name in new if name not in old)]:
         if old.get(name) != new.get(name):
@@ -99,6 +99,8 @@ def _flat(part: Part, under: str = "") -> dict[str, Any]:
             continue
         if isinstance(value, Part):
             found |= _flat(value, f"{under}{name}.")
+        elif name == "budgets":
+            found |= {f"budgets.{part.key}": part.most for part in value}
         elif name == "phases":
             found[name] = [phase.key for phase in value]
             for phase in value:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from loop28.front.playbooks.schema import OpenTasks, Packet, Playbook
+from loop28.front.playbooks.schema import OpenTasks, Packet, Playbook, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,21 +22,39 @@ class Cost:
 def cost(playbook: Playbook, passing_percent: int) -> Cost:
     """The upper bound: every share of every packet is opened, every passing member does every task.
 
-    People are rounded up. A task that several beats open is paid for each time. Where there is
-    only one phase, nobody is screened and all count.
+    Each with its best result, as far as the caps allow. People are rounded up. A task that several
+    beats open is paid for each time. Where there is only one phase, nobody is screened and all
+    count.
     """
     percent = passing_percent if len(playbook.phases) > 1 else 100
     people = -(-playbook.size * percent // 100)
     return Cost(
         packets_fen=sum(beat.total for beat in playbook.beats if isinstance(beat, Packet)),
-        rewards_fen=people * rewards_of_one(playbook),
+        rewards_fen=rewards_at_most(playbook, people),
         people=people,
     )
 
 
-def rewards_of_one(playbook: Playbook) -> int:
-    """Fen one member earns by doing every task as often as it is opened."""
+def rewards_at_most(playbook: Playbook, people: int) -> int:
+    """Fen that so many people can earn together: every task as often as it is opened.
+
+    The cap of a day is left out: it only spreads what is paid.
+    """
     opened = Counter(
         key for beat in playbook.beats if isinstance(beat, OpenTasks) for key in beat.tasks
     )
-    return sum((task.reward.money or 0) * opened[task.key] for task in playbook.tasks)
+    by_part: Counter[str | None] = Counter()
+    for task in playbook.tasks:
+        by_part[task.reward.budget] += task_at_most(task, people * opened[task.key])
+    holds = {part.key: part.most for part in playbook.budgets}
+    total = sum(min(fen, holds.get(part or "", fen)) for part, fen in by_part.items())
+    caps = playbook.caps
+    limits = [people * caps.member] if caps.member is not None else []
+    return min([total, *limits, *([caps.line] if caps.line is not None else [])])
+
+
+def task_at_most(task: Task, times: int) -> int:
+    """Fen that a task pays when it is done so often in a line."""
+    reward = task.reward
+    fen = min(times, reward.first or times) * reward.money_at_most
+    return fen if reward.most is None else min(fen, reward.most)

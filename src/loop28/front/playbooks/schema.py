@@ -200,13 +200,45 @@ class Close(BeatBase):
 Beat = Annotated[Post | Talk | Packet | Call | OpenTasks | Close, Field(discriminator="kind")]
 
 
+class Tier(Part):
+    """More for a better result: what the task brings in all, once its count is this far."""
+
+    at_least: Amount = Field(description="The count that reaches it, beyond the task's own bar.")
+    money: Fen | None = Field(None, description="Yuan in all, where the reward is money.")
+    points: int | None = Field(
+        None, ge=1, le=100_000, description="Points in all, where the reward is points."
+    )
+
+
 class Reward(Part):
     """At most one thing of value and any honours, granted when the task is done."""
 
     money: Fen | None = Field(None, description="Yuan, out of the line's budget.")
     points: int | None = Field(None, ge=1, le=100_000, description="Points.")
+    coupon: Name | None = Field(None, description="What a coupon is for; it has a code to show.")
     badge: Name | None = Field(None, description="The name of a badge.")
     course: Name | None = Field(None, description="The name of a course that opens.")
+    tiers: list[Tier] = Field(
+        default_factory=list, max_length=5, description="More for a better result, ascending."
+    )
+    first: int | None = Field(
+        None,
+        ge=1,
+        le=10_000,
+        description="Only so many, the first of the line, get what is of "
+        "value; honours are for everybody.",
+    )
+    most: Fen | None = Field(None, description="The most yuan the task pays in a line.")
+    budget: Key | None = Field(None, description="The part of the budget its money comes from.")
+
+    @property
+    def money_at_most(self) -> int:
+        """Fen for the best result."""
+        return max([self.money or 0, *(tier.money or 0 for tier in self.tiers)])
+
+    @property
+    def is_of_value(self) -> bool:
+        return bool(self.money or self.points or self.coupon)
 
 
 class Question(Part):
@@ -328,6 +360,21 @@ class Promotion(Part):
     supervisor: Threshold = Field(description="Proposed by the rule, decided by a person.")
 
 
+class BudgetPart(Part):
+    """A part of the budget that rewards name: they are paid from it and no further."""
+
+    key: Key = Field(description="How rewards name it.")
+    most: Fen = Field(description="What it holds, in yuan.")
+
+
+class Caps(Part):
+    """The most that rewards pay in yuan. What is over a cap is not paid, and says why."""
+
+    day: Fen | None = Field(None, description="To one member on one day of the region.")
+    member: Fen | None = Field(None, description="To one member in the line.")
+    line: Fen | None = Field(None, description="All rewards of the line together.")
+
+
 class HotProduct(Part):
     """The one product that everybody pushes at the end."""
 
@@ -353,6 +400,10 @@ class Playbook(Part):
     )
     size: int = Field(ge=2, le=500, description="People a line of this programme is planned for.")
     budget: Fen = Field(description="Budget of one line in yuan, as text.")
+    budgets: list[BudgetPart] = Field(
+        default_factory=list, max_length=20, description="Parts of it that rewards are paid from."
+    )
+    caps: Caps = Field(Caps(), description="The most that rewards pay.")
     hot_product: HotProduct = Field(description="What everybody pushes in the last days.")
     phases: list[Phase] = Field(
         min_length=1, max_length=6, description="One after the other; their days add up."

@@ -1,14 +1,24 @@
 """What can be done with rewards: grant, pay when there is money, release, take back."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from base64 import b32encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
+
+from django.utils.crypto import salted_hmac
 
 from loop28.back.ledger import actions as ledger
 from loop28.back.ledger.models import Basis
-from loop28.front.rewards import rules
-from loop28.front.rewards.facts import RewardGranted, RewardSettled, RewardVoided
-from loop28.front.rewards.models import Entitlement, RewardState
+from loop28.front.rewards import capping, rules, set_off
+from loop28.front.rewards.facts import (
+    RewardGranted,
+    RewardReversed,
+    RewardSettled,
+    RewardVoided,
+)
+from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
+from loop28.front.rewards.set_off import claim
 from loop28.kernel import journal, sql
 from loop28.kernel.access import SYSTEM, Actor, require
 from loop28.middle.members import queries as members
@@ -21,8 +31,11 @@ BATCH = 1000
 class Grant:
     """A reward that a member has earned; its ``reference`` decides that it is granted once.
 
-    ``amount`` is fen for ``money``, points for ``points``, 0 for ``badge`` and ``course``. With
+    ``amount`` is fen for ``money``, points for ``points``, 0 for what is only named. With
     ``hold_days`` it is the member's only when that many days have passed without a `void`.
+
+    ``limits`` are the caps it counts against, by kind of cap; ``task``, ``budget`` and the local
+    ``day`` name those that there are several of.
     """
 
     reference: str
@@ -33,6 +46,10 @@ class Grant:
     title: str = ""
     basis: str = Basis.TASK_FEE
     hold_days: int = 0
+    task: str = ""
+    budget: str = ""
+    day: date | None = None
+    limits: Mapping[str, int] = field(default_factory=dict)
 
 
 @journal.action
@@ -41,13 +58,17 @@ def grant(actor: Actor, grants: Sequence[Grant]) -> list[str]:
 
     Money comes out of the line's budget at once, into the wallet or into what is held. What the
     budget cannot pay is UNFUNDED: still the member's right, and paid when there is money again.
+    What is over a cap is CAPPED, for good. What the member owes is taken of what comes to them.
     A known reference grants nothing and answers with where its reward stands by now; raises
     RuntimeError when it was for something else. Only the product itself grants.
     """
     require(actor)
     grants = _to_who_they_are(grants)
     fresh = _written(grants)
-    _fund(fresh)
+    debts = set_off.owed_by(fresh)
+    capping.cut_off(fresh, {g.reference: g.limits for g in grants})
+    _fund([row for row in fresh if row.state != RewardState.CAPPED], debts)
+    _save([row for row in fresh if row.state in {RewardState.CAPPED, RewardState.UNFUNDED}])
     journal.record(*(RewardGranted(**_said(row), state=row.state) for row in fresh))
     _record_settled(fresh)
     return _answers(grants, fresh)
@@ -62,7 +83,10 @@ def settle_unfunded(actor: Actor, line_id: int) -> int:
     require(actor)
     waiting = Entitlement.objects.filter(line_id=line_id, state=RewardState.UNFUNDED)
     rows = list(waiting.select_for_update().order_by("id")[:BATCH])
-    _fund(rows)
+    for row in rows:
+        row.state = _promised(row.available_at)
+    _fund(rows, set_off.owed_by(rows))
+    _save([row for row in rows if row.state != RewardState.UNFUNDED])
     _record_settled(rows)
     return sum(row.state != RewardState.UNFUNDED for row in rows)
 
@@ -76,9 +100,11 @@ def release_due(actor: Actor) -> int:
     require(actor)
     over = Entitlement.objects.filter(state=RewardState.HELD, available_at__lte=journal.now())
     rows = list(over.select_for_update(skip_locked=True).order_by("id")[:BATCH])
-    _post(rules.release(_claim(row)) for row in rows if row.kind in rules.UNITS)
     for row in rows:
         row.state = RewardState.SETTLED
+    debts = set_off.owed_by(rows)
+    _post(rules.release(claim(row)) for row in rows if row.kind in rules.UNITS)
+    set_off.pay_back(rows, debts)
     _save(rows)
     _record_settled(rows)
     return len(rows)
@@ -86,29 +112,40 @@ def release_due(actor: Actor) -> int:
 
 @journal.action
 def void(actor: Actor, references: Sequence[str]) -> list[str]:
-    """Take rewards back that are not settled yet; the state each one is in then.
+    """Take rewards back; the state each one is in then.
 
-    What was held goes back to the budget. Its hold is the time to take a reward back: after it the
-    reward stays, released or not. Raises KeyError for a reference that was never granted.
+    What was held goes back to the budget. What was paid for good is REVERSED: it stays where it is
+    and is set against the member's next rewards. Raises KeyError for a reference that was never
+    granted; one that was taken back before stays as it is.
     """
     require(actor)
     rows = list(
         Entitlement.objects.select_for_update().filter(reference__in=references).order_by("id")
     )
-    now = journal.now()
-    held = [
-        row
-        for row in rows
-        if row.state == RewardState.HELD and rules.is_held(row.available_at, now)
-    ]
-    open_ = [row for row in rows if row.state == RewardState.UNFUNDED] + held
-    _post(rules.give_back(_claim(row)) for row in held if row.kind in rules.UNITS)
-    for row in open_:
-        row.state = RewardState.VOID
-    _save(open_)
-    journal.record(*(RewardVoided(**_said(row)) for row in open_))
+    standing = [row for row in rows if row.taken_back_at is None]
+    held = [row for row in standing if row.state == RewardState.HELD]
+    capping.give_room(standing)
+    _post(rules.give_back(claim(row)) for row in held if row.kind in rules.UNITS)
+    for row in standing:
+        _take_back(row)
+    _save(standing)
+    journal.record(*(_taken_back(row) for row in standing))
     states = {row.reference: row.state for row in rows}
     return [states[reference] for reference in references]
+
+
+def _take_back(row: Entitlement) -> None:
+    """Only what moved something can be owed; a badge that was theirs is no longer."""
+    row.taken_back_at = journal.now()
+    if row.state == RewardState.SETTLED and row.kind in rules.UNITS:
+        row.state, row.owed = RewardState.REVERSED, row.amount
+    else:
+        row.state, row.settled_at = RewardState.VOID, None
+
+
+def _taken_back(row: Entitlement) -> RewardVoided | RewardReversed:
+    fact = RewardReversed if row.state == RewardState.REVERSED else RewardVoided
+    return fact(**_said(row))
 
 
 def _to_who_they_are(grants: Sequence[Grant]) -> list[Grant]:
@@ -118,8 +155,13 @@ def _to_who_they_are(grants: Sequence[Grant]) -> list[Grant]:
 
 
 def _written(grants: Sequence[Grant]) -> list[Entitlement]:
-    """The entitlements that are new by their references, in the given order, not yet paid."""
+    """The entitlements that are new by their references, in the given order, not yet paid.
+
+    They are written as what they will be if nothing is in the way, which is nearly always.
+    """
     now = journal.now()
+    ends = [rules.available(now, g.hold_days) for g in grants]
+    states = [_promised(end) for end in ends]
     rows = [
         {
             "reference": g.reference,
@@ -129,11 +171,18 @@ def _written(grants: Sequence[Grant]) -> list[Entitlement]:
             "amount": g.amount,
             "title": g.title,
             "basis": g.basis,
-            "state": RewardState.UNFUNDED.value,
+            "state": state.value,
             "granted_at": now,
-            "available_at": rules.available(now, g.hold_days),
+            "available_at": end,
+            "settled_at": now if state is RewardState.SETTLED else None,
+            "owed": 0,
+            "code": _code(g.reference) if g.kind == RewardKind.COUPON else "",
+            "task": g.task,
+            "budget": g.budget,
+            "day": g.day,
+            "capped_by": "",
         }
-        for g in grants
+        for g, end, state in zip(grants, ends, states, strict=True)
     ]
     columns = ("id", "reference")
     new = sql.insert(Entitlement, rows, unique=("reference",), returning=columns)
@@ -160,22 +209,29 @@ def _answers(grants: Sequence[Grant], fresh: Sequence[Entitlement]) -> list[str]
     return [rows[g.reference].state for g in grants]
 
 
-def _fund(rows: Sequence[Entitlement]) -> None:
-    """Pay or hold each row as far as the budgets go, and write down where it stands then."""
-    now = journal.now()
-    for row in rows:
-        hold = rules.is_held(row.available_at, now)
-        row.state = RewardState.HELD if hold else RewardState.SETTLED
+def _promised(available_at: datetime) -> RewardState:
+    """Where a reward stands when the budget has the money for it."""
+    held = rules.is_held(available_at, journal.now())
+    return RewardState.HELD if held else RewardState.SETTLED
+
+
+def _code(reference: str) -> str:
+    """What a member shows for a coupon: nobody guesses it, and the same reward has the same one."""
+    return b32encode(salted_hmac("loop28.coupon", reference).digest())[:10].decode()
+
+
+def _fund(rows: Sequence[Entitlement], debts: Sequence[Entitlement]) -> None:
+    """Pay or hold each row, as its state says, as far as the budgets go; the rest is UNFUNDED."""
     moving = [row for row in rows if row.kind in rules.UNITS]
     moves = [_first_move(row) for row in moving]
     for row, posted in zip(moving, ledger.transfer(SYSTEM, moves, partial=True), strict=True):
         if posted is None:
             row.state = RewardState.UNFUNDED
-    _save([row for row in rows if row.state != RewardState.UNFUNDED])
+    set_off.pay_back(moving, debts)
 
 
 def _first_move(row: Entitlement) -> ledger.Move:
-    return (rules.hold if row.state == RewardState.HELD else rules.pay)(_claim(row))
+    return (rules.hold if row.state == RewardState.HELD else rules.pay)(claim(row))
 
 
 def _post(moves: Iterable[ledger.Move]) -> None:
@@ -183,18 +239,20 @@ def _post(moves: Iterable[ledger.Move]) -> None:
 
 
 def _save(rows: Sequence[Entitlement]) -> None:
-    """Write the state of rows that changed; what is settled was settled now."""
+    """Write where these rows stand now; what became settled was settled now."""
     now = journal.now()
-    states = [RewardState(row.state) for row in rows]
+    for row in rows:
+        if row.state == RewardState.SETTLED:
+            row.settled_at = now
+        elif row.state != RewardState.REVERSED:
+            row.settled_at = None
+    names = ("settled_at", "taken_back_at", "owed", "capped_by")
     sql.update(
         Entitlement,
         [
-            {
-                "id": row.pk,
-                "state": state.value,
-                "settled_at": now if state is RewardState.SETTLED else None,
-            }
-            for row, state in zip(rows, states, strict=True)
+            {"id": row.pk, "state": RewardState(row.state).value}
+            | {name: getattr(row, name) for name in names}
+            for row in rows
         ],
     )
 
@@ -212,7 +270,3 @@ def _said(row: Entitlement) -> dict[str, Any]:
         "kind": row.kind,
         "amount": row.amount,
     }
-
-
-def _claim(row: Entitlement) -> rules.Claim:
-    return rules.Claim(row.reference, row.line_id, row.member_id, row.kind, row.amount, row.basis)

@@ -5,7 +5,7 @@ from loop28.kernel.journal import Fact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RewardGranted(Fact):
-    """A member earned a reward; ``state`` says whether it is settled, held or waits for money.
+    """A member earned a reward; ``state``: settled, held, waiting for money, or cut off by a cap.
 
     ``amount`` is in fen or points by ``kind``, 0 for a badge or a course.
     """
@@ -38,3 +38,26 @@ class RewardVoided(Fact):
     entitlement: int
     kind: str
     amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardReversed(Fact):
+    """A reward that was paid for good lost its ground; ``amount`` is set against the next ones."""
+
+    line: int
+    member: int
+    entitlement: int
+    kind: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewardSetOff(Fact):
+    """So much of a new reward, ``by``, went back for ``entitlement``, which had been taken back."""
+
+    line: int
+    member: int
+    entitlement: int
+    kind: str
+    amount: int
+    by: int

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from loop28.back.ledger.models import Basis
@@ -10,6 +10,7 @@ from loop28.middle.members.models import Member
 class RewardKind(models.TextChoices):
     MONEY = "money", _("money")
     POINTS = "points", _("points")
+    COUPON = "coupon", _("coupon")
     BADGE = "badge", _("badge")
     COURSE = "course", _("course")
 
@@ -18,14 +19,32 @@ class RewardState(models.TextChoices):
     SETTLED = "settled", _("settled")
     HELD = "held", _("held until the refund window ends")
     UNFUNDED = "unfunded", _("waiting for the line's budget")
+    CAPPED = "capped", _("not paid: a cap was reached")
     VOID = "void", _("taken back")
+    REVERSED = "reversed", _("taken back after it was paid")
+
+
+class CapKind(models.TextChoices):
+    """What can cut a reward off. `caps` says what counts against each."""
+
+    POLICY = "policy", _("the rules of where the line runs")
+    FIRST = "first", _("the first who do the task")
+    TASK = "task", _("money for one task")
+    BUDGET = "budget", _("a named part of the budget")
+    DAY = "day", _("money for one member a day")
+    MEMBER = "member", _("money for one member")
+    LINE = "line", _("money of all rewards of the line")
 
 
 class Entitlement(models.Model):
     """One reward of one member. ``reference`` is its natural key, for example ``task:81:money``.
 
-    ``amount`` is fen or points, 0 for a badge or a course. ``available_at`` ends the hold; without
-    one it is ``granted_at``.
+    ``amount`` is fen or points, 0 for what is only named. ``available_at`` ends the hold; without
+    one it is ``granted_at``. A coupon has a ``code``.
+
+    ``task``, ``budget`` and the local ``day`` say which caps it counts against; ``capped_by`` which
+    one cut it off. What was paid for good and then taken back still owes ``owed``, which is set
+    against the member's next rewards.
     """
 
     reference = models.CharField(max_length=60, unique=True)
@@ -39,26 +58,68 @@ class Entitlement(models.Model):
     granted_at = models.DateTimeField()
     available_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+    owed = models.BigIntegerField(default=0)
+    code = models.CharField(max_length=12, default="", blank=True)
+    task = models.CharField(max_length=40, default="", blank=True)
+    budget = models.CharField(max_length=40, default="", blank=True)
+    day = models.DateField(null=True)
+    capped_by = models.CharField(max_length=6, choices=CapKind, default="", blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["money", "points"], amount__gt=0)
-                | Q(kind__in=["badge", "course"], amount=0),
+                | Q(kind__in=["coupon", "badge", "course"], amount=0),
                 name="amount_fits_kind",
             ),
             models.CheckConstraint(
-                condition=Q(state="settled", settled_at__isnull=False)
-                | (Q(state__in=["held", "unfunded", "void"], settled_at=None)),
+                condition=Q(state__in=["settled", "reversed"], settled_at__isnull=False)
+                | Q(state__in=["held", "unfunded", "capped", "void"], settled_at=None),
                 name="settled_once",
             ),
+            models.CheckConstraint(
+                condition=Q(owed=0) | Q(state="reversed", owed__gt=0, owed__lte=F("amount")),
+                name="owed_by_the_reversed",
+            ),
+            models.CheckConstraint(
+                condition=Q(capped_by="") & ~Q(state="capped")
+                | Q(state__in=["capped", "void"], capped_by__gt=""),
+                name="capped_by_something",
+            ),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="one_code"),
         ]
         indexes = [
             models.Index(fields=["member", "id"]),
             models.Index(fields=["line", "kind"]),
             models.Index(fields=["available_at"], condition=Q(state="held"), name="rewards_held"),
             models.Index(fields=["line"], condition=Q(state="unfunded"), name="rewards_unfunded"),
+            models.Index(fields=["member"], condition=Q(owed__gt=0), name="rewards_owed"),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Cap(models.Model):
+    """How much of one limit of a line is used up: fen, or how many for the first who come.
+
+    ``name`` says what it limits: ``line``, ``member:17``, ``day:17:2026-03-02``, ``task:quiz``,
+    ``budget:tasks``, ``first:quiz``.
+    """
+
+    line = models.ForeignKey(Line, models.PROTECT, related_name="+", db_index=False)
+    name = models.CharField(max_length=50)
+    used = models.BigIntegerField(default=0)
+    most = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "name"], name="one_cap"),
+            models.CheckConstraint(
+                condition=Q(used__gte=0, used__lte=F("most")), name="within_the_cap"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} of line {self.line_id}"

@@ -6,19 +6,24 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
-from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
+from loop28.front.rewards.models import Cap, Entitlement, RewardKind, RewardState
 from loop28.kernel.access import Actor, scope
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """Money rewards of a line in fen: paid into wallets, still held, waiting for its budget."""
+    """Money rewards of a line in fen: paid into wallets, still held, waiting for its budget.
+
+    ``waiting`` is how many wait. ``capped`` was cut off by a cap; ``owed`` is what was taken back
+    after it was paid, and not yet set against later rewards.
+    """
 
     settled: int = 0
     held: int = 0
     unfunded: int = 0
     waiting: int = 0
-    """How many rewards wait for the budget."""
+    capped: int = 0
+    owed: int = 0
 
 
 def _seen_by(actor: Actor) -> QuerySet[Entitlement]:
@@ -29,12 +34,15 @@ def _seen_by(actor: Actor) -> QuerySet[Entitlement]:
 
 def of_member(actor: Actor, member_id: int) -> QuerySet[Entitlement]:
     """A member's rewards, newest first: all for themselves, else those of lines the actor sees."""
-    return _seen_by(actor).filter(member_id=member_id).select_related("line").order_by("-id")
+    return (
+        _seen_by(actor).filter(member_id=member_id).select_related("line__region").order_by("-id")
+    )
 
 
 def by_reference(actor: Actor, references: Sequence[str]) -> dict[str, Entitlement]:
     """The rewards under these references, as far as they were granted and the actor sees them."""
-    return {row.reference: row for row in _seen_by(actor).filter(reference__in=references)}
+    rows = _seen_by(actor).filter(reference__in=references).select_related("line__region")
+    return {row.reference: row for row in rows}
 
 
 def paid_by_line(actor: Actor, line_ids: Sequence[int]) -> dict[int, Paid]:
@@ -49,8 +57,28 @@ def paid_by_line(actor: Actor, line_ids: Sequence[int]) -> dict[int, Paid]:
         held=Sum("amount", filter=Q(state=RewardState.HELD), default=0),
         unfunded=Sum("amount", filter=Q(state=RewardState.UNFUNDED), default=0),
         waiting=Count("id", filter=Q(state=RewardState.UNFUNDED)),
+        capped=Sum("amount", filter=Q(state=RewardState.CAPPED), default=0),
+        owed_fen=Sum("owed", default=0),
     )
     return {line: Paid(*sums) for line, *sums in totals}
+
+
+def of_line(actor: Actor, line_id: int) -> QuerySet[Entitlement]:
+    """All rewards of a line, newest first, for those who run or watch it."""
+    rows = scope(actor, Entitlement.objects.all(), region="line__region", host="line__host")
+    return rows.filter(line_id=line_id).select_related("member").order_by("-id")
+
+
+def one(actor: Actor, entitlement_id: int) -> Entitlement:
+    """One reward; raises Entitlement.DoesNotExist for any the actor does not see."""
+    return _seen_by(actor).select_related("line__region").get(id=entitlement_id)
+
+
+def caps(actor: Actor, line_id: int) -> list[Cap]:
+    """How far the caps of a line as a whole are used; those of single members are left out."""
+    rows = scope(actor, Cap.objects.all(), region="line__region", host="line__host")
+    of_members = Q(name__startswith="member:") | Q(name__startswith="day:")
+    return list(rows.filter(line_id=line_id).exclude(of_members).order_by("id"))
 
 
 def unfunded(line_ids: Sequence[int]) -> dict[int, int]:

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 from loop28.back.finance.facts import LineFunded
-from loop28.front.rewards import actions
+from loop28.front.rewards import actions, capping
 from loop28.front.rewards.models import Entitlement
 from loop28.kernel import sql
 from loop28.kernel.access import SYSTEM
@@ -18,6 +18,7 @@ def settle(facts: Sequence[LineFunded]) -> None:
 
 @reacts_to(MembersMerged)
 def hand_over(facts: Sequence[MembersMerged]) -> None:
-    """What the lost record earned or has still to get is the kept one's."""
+    """What the lost record earned, has still to get or owes is the kept one's."""
     for fact in facts:
+        capping.hand_over(fact.member, fact.lost)
         sql.hand_over(Entitlement, fact.member, of=fact.lost)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from loop28.back.ledger import accounts
 from loop28.back.ledger.accounts import AccountKey
@@ -58,6 +59,38 @@ def give_back(claim: Claim) -> Move:
     return Move(
         f"{_name(claim)}:void", _held(claim), _source(claim), claim.amount, movement="return"
     )
+
+
+PAYS_BACK = frozenset({"task_fee"})
+"""What is set against what a member owes: fees of tasks. Never a gift, nor a commission."""
+
+
+class SetOff(NamedTuple):
+    """So much of the reward ``paid`` goes back for the one that is ``owed``; both by their ids."""
+
+    paid: int
+    owed: int
+    amount: int
+
+
+def set_offs(paid: Mapping[int, int], owed: Mapping[int, int]) -> list[SetOff]:
+    """What of a member's new rewards goes back, the oldest debt first; never more than came."""
+    found: list[SetOff] = []
+    left = dict(owed)
+    for reward, amount in paid.items():
+        for debt in left:
+            part = min(amount, left[debt])
+            if part:
+                found.append(SetOff(reward, debt, part))
+                amount, left[debt] = amount - part, left[debt] - part
+    return found
+
+
+def pay_back(debt: Claim, names: SetOff) -> Move:
+    """Out of the wallet to where the reward that was taken back had come from."""
+    wallet = accounts.wallet(debt.member, UNITS[debt.kind])
+    reference = f"setoff:{names.owed}:{names.paid}"
+    return Move(reference, wallet, _source(debt), names.amount, movement="correction")
 
 
 def _name(claim: Claim) -> str:

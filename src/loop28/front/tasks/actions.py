@@ -130,16 +130,14 @@ def prove(actor: Actor, assignment_id: int, evidence: str, at: datetime) -> bool
 
 @journal.action
 def disprove(actor: Actor, assignment_id: int, evidence: str) -> bool:
-    """Undo a completion by this proof, with its rewards; False where it stands.
-
-    It stands when something else brought it about, or when its reward is paid for good.
-    """
+    """Undo a completion by this proof, with its rewards; False where something else carries it."""
     require(actor)
     sql.alone(Happening)
     row = locked([assignment_id])[assignment_id]
     if row.evidence != evidence:
         return False
-    return bool(undo([row], programme.of_lines([row.line_id])))
+    undo([row], programme.of_lines([row.line_id]))
+    return True
 
 
 @journal.action

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from loop28.front.groups import actions as groups
+from loop28.front.playbooks.schema import Task
 from loop28.front.rewards import actions as rewards
-from loop28.front.rewards.models import RewardState
+from loop28.front.rewards import queries as reward_queries
 from loop28.front.tasks import programme, rules
 from loop28.front.tasks.facts import TaskCompleted, TaskTakenBack
 from loop28.front.tasks.models import Assignment
@@ -39,26 +40,32 @@ def refuse_late(rows: Iterable[Assignment], lines: Mapping[int, Programme]) -> N
 
 
 class Done(NamedTuple):
-    """An assignment that is done, what proves it, and when that happened."""
+    """An assignment that is done, what proves it, and when that happened.
+
+    With a ``tier`` above 0 it was done already, and now its result is that much better.
+    """
 
     assignment: Assignment
     evidence: str
     at: datetime
+    tier: int = 0
 
 
 def finish(done: Sequence[Done], lines: Mapping[int, Programme]) -> None:
     """Write down what is done; grant the rewards; mark the members active.
 
-    The caller holds the locks of the assignments and knows that none of them was done.
+    The caller holds the locks of the assignments and knows that none of them was done, or not as
+    well.
     """
-    for row, evidence, at in done:
+    new = [one for one in done if not one.tier]
+    for row, evidence, at, _tier in new:
         row.done_at, row.evidence = at, evidence
     sql.update(
         Assignment,
-        [{"id": row.pk, "done_at": at, "evidence": evidence} for row, evidence, at in done],
+        [{"id": row.pk, "done_at": at, "evidence": evidence} for row, evidence, at, _tier in new],
     )
-    rows = [row for row, _, _ in done]
-    rewards.grant(SYSTEM, [grant for row in rows for grant in _grants(row, lines)])
+    rows = [one.assignment for one in new]
+    rewards.grant(SYSTEM, [grant for one in done for grant in _grants(one, lines)])
     mark_active(rows, lines)
     journal.record(
         *(
@@ -78,51 +85,67 @@ def mark_active(rows: Iterable[Assignment], lines: Mapping[int, Programme]) -> N
         groups.mark_active(SYSTEM, group, sorted(active))
 
 
-def undo(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> list[Assignment]:
-    """Take completions back with their rewards; those that could be taken back.
+def undo(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> None:
+    """Take completions back with their rewards.
 
-    One that has a reward settled already stands: the hold was the time to take it back. The caller
-    holds the locks of the rows and knows that all of them are done.
+    What was paid for good is set against the next rewards, so that crossing the bar again pays once
+    in the end. The caller holds the locks of the rows and knows that all of them are done.
     """
-    references = {row.pk: _references(row, lines) for row in rows}
-    flat = [reference for named in references.values() for reference in named]
-    states = dict(zip(flat, rewards.void(SYSTEM, flat), strict=True))
-    back = [
-        row for row in rows if all(states[name] == RewardState.VOID for name in references[row.pk])
-    ]
-    for row in back:
+    rewards.void(SYSTEM, _granted(rows, lines))
+    for row in rows:
         row.done_at, row.evidence, row.taken_back = None, "", row.taken_back + 1
     sql.update(
         Assignment,
         [
             {"id": row.pk, "done_at": None, "evidence": "", "taken_back": row.taken_back}
-            for row in back
+            for row in rows
         ],
     )
     journal.record(
         *(
             TaskTakenBack(line=row.line_id, member=row.member_id, task=row.task, assignment=row.pk)
-            for row in back
+            for row in rows
         )
     )
-    return back
 
 
-def _grants(row: Assignment, lines: Mapping[int, Programme]) -> list[rewards.Grant]:
-    task = lines[row.line_id].tasks[row.task]
+def _grants(done: Done, lines: Mapping[int, Programme]) -> list[rewards.Grant]:
+    row, _evidence, at, tier = done
+    of = lines[row.line_id]
+    task = of.tasks[row.task]
+    earned = [rules.tiers(task)[tier - 1][1]] if tier else rules.rewards(task)
+    limits = of.limits(task) if earned else {}
     return [
         rewards.Grant(
-            reference=rules.reference(row.pk, kind, row.taken_back),
+            reference=rules.reference(row.pk, kind, row.taken_back, tier),
             line=row.line_id,
             member=row.member_id,
             kind=kind,
             amount=amount,
             title=title,
             hold_days=rules.hold_days(row.fact, task),
+            task=row.task,
+            budget=task.reward.budget or "",
+            day=of.local_day(at),
+            limits=limits,
         )
-        for kind, amount, title in rules.rewards(task)
+        for kind, amount, title in earned
     ]
 
 
-def _references(row: Assignment, lines: Mapping[int, Programme]) -> list[str]:
-    return [grant.reference for grant in _grants(row, lines)]
+def references(row: Assignment, task: Task) -> list[str]:
+    """The references of all rewards that a task may bring in this round, its tiers' among them."""
+    base = [rules.reference(row.pk, one.kind, row.taken_back) for one in rules.rewards(task)]
+    return base + [
+        rules.reference(row.pk, one.kind, row.taken_back, number)
+        for number, (_bar, one) in enumerate(rules.tiers(task), start=1)
+    ]
+
+
+def _granted(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> list[str]:
+    """The references of what was granted for these: tiers only as far as they were reached."""
+    tasks = {row.pk: lines[row.line_id].tasks[row.task] for row in rows}
+    flat = [name for row in rows for name in references(row, tasks[row.pk])]
+    if not any(task.reward.tiers for task in tasks.values()):
+        return flat
+    return list(reward_queries.by_reference(SYSTEM, flat))

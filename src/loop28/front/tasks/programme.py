@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
-from loop28.front.playbooks.schema import Task
+from loop28.front.playbooks.checks.money import unlawful
+from loop28.front.playbooks.schema import Playbook, Task
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 
@@ -19,11 +20,33 @@ class Programme:
 
     line: Line
     tasks: dict[str, Task]
+    playbook: Playbook
 
     @property
     def zone(self) -> ZoneInfo:
         """That of the line's region."""
         return ZoneInfo(self.line.region.zone)
+
+    def limits(self, task: Task) -> dict[str, int]:
+        """What bounds the rewards of a task, by kind of cap.
+
+        The policy is looked at again when something is granted: a rule may be younger than the
+        playbook, and then there is room for nothing of value.
+        """
+        reward, caps = task.reward, self.playbook.caps
+        parts = {part.key: part.most for part in self.playbook.budgets}
+        limits = {
+            "first": reward.first,
+            "task": reward.most,
+            "budget": parts.get(reward.budget or ""),
+            "day": caps.day,
+            "member": caps.member,
+            "line": caps.line,
+        }
+        price, profile = self.playbook.hot_product.price, self.playbook.profile
+        if unlawful(task, profile, price, reward.money_at_most):
+            limits["policy"] = 0
+        return {kind: most for kind, most in limits.items() if most is not None}
 
     def local_day(self, moment: datetime) -> date:
         """The day it is in the line's region."""
@@ -33,12 +56,11 @@ class Programme:
 def of_lines(line_ids: Iterable[int]) -> dict[int, Programme]:
     """By line; one statement, and a playbook is read once a process."""
     rows = lines.lines(SYSTEM).filter(id__in=set(line_ids))
-    return {
-        line.pk: Programme(
-            line, {task.key: task for task in playbooks.playbook(line.playbook_id).tasks}
-        )
-        for line in rows
-    }
+    found = {}
+    for line in rows:
+        playbook = playbooks.playbook(line.playbook_id)
+        found[line.pk] = Programme(line, {task.key: task for task in playbook.tasks}, playbook)
+    return found
 
 
 def group_of_day(line: Line, now: datetime) -> int:

@@ -28,9 +28,9 @@ def add(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -
 
     The caller holds the locks of the assignments, and saw that each fact is new.
     """
-    done = _advance(contributions)
+    done = _advance(contributions, lines)
     finish(done, lines)
-    return [one.assignment for one in done]
+    return [one.assignment for one in done if not one.tier]
 
 
 def moved_by(facts: Iterable[Happened]) -> list[Assignment]:
@@ -72,21 +72,29 @@ def recount(rows: Sequence[Assignment]) -> list[Assignment]:
     """Count these from nothing over all facts that hold; the completions that this took back.
 
     For what is rare: a fact that was taken back, or came before the task it counts for. A
-    completion stands as long as the same fact carries it. If another does, it is a new one, with a
-    hold of its own; but what was paid for good stays. The caller holds the locks.
+    completion stands as long as the same fact carries it, and every tier that it reached. If not,
+    it is a new one, with a hold of its own, and what was paid for the old one is set against it.
+    The caller holds the locks.
     """
     lines = programme.of_lines(row.line_id for row in rows)
-    was = {row.pk: row.done_at for row in rows}
+    was = {row.pk: (row.done_at, row.progress) for row in rows}
     for row in rows:
         row.progress, row.done_at = 0, None
     Step.objects.filter(assignment__in=rows).delete()
     _save(rows)
     pairs = matching(_holding(rows), rows, lines)
-    done = {one.assignment.pk: one for one in _advance(_contributions(pairs))}
+    reached = _advance(_contributions(pairs), lines)
+    done = {one.assignment.pk: one for one in reached if not one.tier}
+    back = []
     for row in rows:
-        row.done_at = was[row.pk]
-    back = undo([row for row in rows if row.done_at and not _carried(row, done)], lines)
-    finish([done[row.pk] for row in rows if row.pk in done and row.done_at is None], lines)
+        row.done_at, progress = was[row.pk]
+        task = lines[row.line_id].tasks[row.task]
+        fell = rules.tier(task, row.progress) < rules.tier(task, progress)
+        if row.done_at and (fell or not _carried(row, done)):
+            back.append(row)
+    undo(back, lines)
+    open_ = {row.pk for row in rows if row.done_at is None}
+    finish([one for one in reached if one.tier or one.assignment.pk in open_], lines)
     return back
 
 
@@ -95,8 +103,8 @@ def _carried(row: Assignment, done: Mapping[int, Done]) -> bool:
     return row.pk in done and done[row.pk].evidence == row.evidence
 
 
-def _advance(contributions: Sequence[Contribution]) -> list[Done]:
-    """Count these, in their order; what crosses its bar, not yet finished.
+def _advance(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -> list[Done]:
+    """Count these, in their order; what crosses its bar or a further tier, not yet finished.
 
     A subject that was counted before adds nothing where different subjects are counted: the unique
     key decides.
@@ -109,11 +117,16 @@ def _advance(contributions: Sequence[Contribution]) -> list[Done]:
             if (row.pk, subject) not in new:
                 continue
             new.remove((row.pk, subject))
-        row.progress = rules.moved(row.mode, row.progress, amount)
+        before = row.progress
+        row.progress = rules.moved(row.mode, before, amount)
         touched[row.pk] = row
         if row.done_at is None and row.progress >= row.bar:
             row.done_at = at
             done.append(Done(row, proof, at))
+        task = lines[row.line_id].tasks[row.task]
+        if task.reward.tiers:
+            above = range(rules.tier(task, before) + 1, rules.tier(task, row.progress) + 1)
+            done += [Done(row, proof, at, tier) for tier in above]
     _save(touched.values())
     return done
 

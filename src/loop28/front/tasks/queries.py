@@ -12,7 +12,7 @@ from loop28.front.lines import seats
 from loop28.front.playbooks.schema import Task
 from loop28.front.rewards import queries as rewards
 from loop28.front.rewards.models import Entitlement
-from loop28.front.tasks import programme, rules
+from loop28.front.tasks import completion, programme, rules
 from loop28.front.tasks.models import Assignment, Step
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.rules import Earned, Stand, Window
@@ -229,13 +229,7 @@ def _shown(actor: Actor, rows: Sequence[Assignment]) -> list[Mine]:
     now = clock.now()
     of_lines = programme.of_lines(row.line_id for row in rows)
     tasks = {row.pk: of_lines[row.line_id].tasks[row.task] for row in rows}
-    references = {
-        row.pk: [
-            rules.reference(row.pk, earned.kind, row.taken_back)
-            for earned in rules.rewards(tasks[row.pk])
-        ]
-        for row in rows
-    }
+    references = {row.pk: completion.references(row, tasks[row.pk]) for row in rows}
     days: dict[int, set[str]] = defaultdict(set)
     check_ins = [row for row in rows if row.kind == rules.CHECKIN]
     steps = Step.objects.filter(assignment__in=check_ins).values_list("assignment_id", "subject")

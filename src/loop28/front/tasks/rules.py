@@ -186,22 +186,41 @@ def hold_days(fact: str, task: Task) -> int:
     return RECHECK_DAYS if task.recheck else 0
 
 
+def tiers(task: Task) -> list[tuple[int, Earned]]:
+    """The further tiers of a task: from which progress on, and how much more each one earns."""
+    unit = 1 if counting(task).mode in AMOUNTS else MILLIONTHS
+    kind = "money" if task.reward.money else "points"
+    so_far = getattr(task.reward, kind) or 0
+    found = []
+    for tier in task.reward.tiers:
+        in_all = getattr(tier, kind) or 0
+        found.append((tier.at_least // unit, Earned(kind, in_all - so_far, task.name)))
+        so_far = in_all
+    return found
+
+
+def tier(task: Task, progress: int) -> int:
+    """The highest tier that this progress reaches; 0 for none."""
+    return sum(bar <= progress for bar, _more in tiers(task)) if task.reward.tiers else 0
+
+
 def rewards(task: Task) -> list[Earned]:
-    """What a task earns, in a fixed order."""
+    """What a task earns when it is done, in a fixed order."""
     earned = [
         Earned("money", task.reward.money or 0, task.name),
         Earned("points", task.reward.points or 0, task.name),
     ]
     named = [
+        Earned("coupon", 0, task.reward.coupon or ""),
         Earned("badge", 0, task.reward.badge or ""),
         Earned("course", 0, task.reward.course or ""),
     ]
     return [e for e in earned if e.amount] + [e for e in named if e.title]
 
 
-def reference(assignment: int, kind: str, taken_back: int) -> str:
-    """The reward's reference: one for each assignment, kind and round, ``task:81:money``."""
-    stem = f"task:{assignment}:{kind}"
+def reference(assignment: int, kind: str, taken_back: int, tier: int = 0) -> str:
+    """The reward's reference: one for each assignment, kind, tier and round, ``task:81:money``."""
+    stem = f"task:{assignment}:{kind}" + (f":tier{tier}" if tier else "")
     return f"{stem}:{taken_back + 1}" if taken_back else stem
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from loop28.back.finance import actions as finance
 from loop28.back.finance import queries as finance_queries
@@ -50,10 +50,10 @@ def free_fen(line_id: int, left_fen: int) -> int:
 
 def _owed(line_id: int, now: datetime) -> int:
     """Fen that members are waiting for or may still earn with the tasks they have."""
-    worth = {
-        key: task.reward.money or 0
-        for key, task in programme.of_lines([line_id])[line_id].tasks.items()
-    }
-    open_ = Assignment.objects.filter(line_id=line_id, done_at=None, closes_at__gte=now)
+    tasks = programme.of_lines([line_id])[line_id].tasks
+    worth = {key: task.reward.money_at_most for key, task in tasks.items()}
+    better = [key for key, task in tasks.items() if task.reward.tiers]
+    open_ = Assignment.objects.filter(line_id=line_id, closes_at__gte=now)
+    open_ = open_.filter(Q(done_at=None) | Q(task__in=better))
     waiting = rewards.paid_by_line(SYSTEM, [line_id]).get(line_id, rewards.Paid()).unfunded
     return waiting + sum(worth[task] for task in open_.values_list("task", flat=True))

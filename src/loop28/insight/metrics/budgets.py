@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
+from loop28.front.playbooks.costs import task_at_most
+from loop28.front.playbooks.schema import Task
 from loop28.insight.metrics import foresight
 from loop28.insight.metrics.foresight import Foresight, Outgo
 
@@ -34,19 +36,19 @@ def foresee(
         )
         for line in chosen
     }
-    worth = {line.pk: _worth(line.playbook_id) for line in chosen}
+    tasks = {line.pk: _tasks(line.playbook_id) for line in chosen}
     for beat in schedule.costly([line.pk for line in chosen], now):
         if beat.kind == "packet":
             packets[beat.line_id].append(Outgo(beat.due_at, beat.payload["total"]))
         else:
-            each = sum(worth[beat.line_id][task] for task in beat.payload["tasks"])
-            rewards[beat.line_id].append(Outgo(beat.due_at, each * people[beat.line_id]))
+            opened = [tasks[beat.line_id][key] for key in beat.payload["tasks"]]
+            fen = sum(task_at_most(task, people[beat.line_id]) for task in opened)
+            rewards[beat.line_id].append(Outgo(beat.due_at, fen))
     return {
         line.pk: foresight.foresee(left[line.pk], packets[line.pk], rewards[line.pk], now + SOON)
         for line in chosen
     }
 
 
-def _worth(version_id: int) -> dict[str, int]:
-    """Fen that each task of a published playbook pays."""
-    return {task.key: task.reward.money or 0 for task in playbooks.playbook(version_id).tasks}
+def _tasks(version_id: int) -> dict[str, Task]:
+    return {task.key: task for task in playbooks.playbook(version_id).tasks}

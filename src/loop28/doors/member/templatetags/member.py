@@ -7,11 +7,15 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.translation import gettext as _
 
+from loop28.back.finance.steps import Part
+from loop28.doors.member.rewards import CAPS
+from loop28.front.playbooks.schema import Task
 from loop28.front.rewards.models import Entitlement, RewardState
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import CHECKIN, Earned, Stand, by_hand
+from loop28.kernel.amounts import amount
 from loop28.kernel.clock import local_day as local_date
-from loop28.ui.text import local_stamp, local_time, yuan
+from loop28.ui.text import local_day, local_stamp, local_time, yuan
 
 register = template.Library()
 
@@ -82,6 +86,45 @@ def still_to_come(reward: Entitlement, zone: str) -> str:
         until = local_stamp(reward.available_at, zone)
         return _("kept for you until %(until)s, in case of a refund or re-audit") % {"until": until}
     return _("yours as soon as the line's budget has been filled up")
+
+
+@register.filter
+def why_not(reward: Entitlement) -> str:
+    """Why a reward was not paid or did not stay; empty for one that was paid and stays."""
+    if reward.state == RewardState.CAPPED:
+        return str(CAPS[reward.capped_by])
+    if reward.taken_back_at is None:
+        return ""
+    day = {"day": local_day(reward.taken_back_at, reward.line.region.zone)}
+    return _("Taken back on %(day)s: what had counted for its task no longer does.") % day
+
+
+@register.filter
+def how_far(part: Part) -> str:
+    """How far money in the wallet is on its way out."""
+    if part.out is None:
+        return _("can be claimed")
+    if part.out.settled_at is None:
+        return _("claimed on %(day)s") % {"day": local_day(part.out.asked_at)}
+    return _("paid out on %(day)s") % {"day": local_day(part.out.settled_at)}
+
+
+@register.filter
+def reward_terms(task: Task) -> list[str]:
+    """What a task's reward depends on: better results that bring more, and who gets it."""
+    terms = [
+        _("%(reward)s in all from %(bar)s on")
+        % {
+            "reward": yuan(tier.money) if tier.money else points_plus(tier.points or 0),
+            "bar": amount(tier.at_least),
+        }
+        for tier in task.reward.tiers
+    ]
+    if task.reward.first:
+        terms.append(_("for the first %(first)s who do it") % {"first": task.reward.first})
+    if task.reward.most is not None:
+        terms.append(_("until %(sum)s are given out") % {"sum": yuan(task.reward.most)})
+    return terms
 
 
 @register.filter

@@ -6,7 +6,7 @@ of its own, so that one slip of the pen is one mistake.
 
 from collections.abc import Callable, Iterator
 
-from loop28.front.playbooks.checks import calendar, money, tasks
+from loop28.front.playbooks.checks import calendar, limits, money, tasks
 from loop28.front.playbooks.form import Draft
 from loop28.front.playbooks.mistakes import Mistake
 
@@ -44,5 +44,9 @@ CHECKS: list[Check] = [
     money.the_hot_product_is_cheaper,
     money.rewards_are_something,
     money.rewards_are_lawful,
+    limits.limits_bound_something,
+    limits.tiers_bring_more,
+    limits.parts_of_the_budget_exist,
+    limits.parts_fit_into_the_budget,
     money.the_budget_lasts,
 ]

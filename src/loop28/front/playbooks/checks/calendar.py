@@ -7,7 +7,16 @@ from typing import TypeVar
 
 from loop28.front.playbooks.form import Draft, nearest
 from loop28.front.playbooks.mistakes import Mistake
-from loop28.front.playbooks.schema import BeatBase, Call, Close, Packet, Phase, Talk, Task
+from loop28.front.playbooks.schema import (
+    BeatBase,
+    BudgetPart,
+    Call,
+    Close,
+    Packet,
+    Phase,
+    Talk,
+    Task,
+)
 from loop28.front.playbooks.timetable import DAY, end_of, last_days, start_of
 
 B = TypeVar("B", bound=BeatBase)
@@ -34,7 +43,8 @@ def good_calls(draft: Draft) -> list[tuple[int, Call]]:
 
 
 def keys_are_unique(draft: Draft) -> Iterator[Mistake]:
-    named: dict[str, Sequence[tuple[int, Phase | BeatBase | Task]]] = {
+    named: dict[str, Sequence[tuple[int, Phase | BeatBase | Task | BudgetPart]]] = {
+        "budgets": list(enumerate(draft.playbook.budgets if draft.playbook else ())),
         "phases": list(enumerate(draft.phases)),
         "beats": draft.beats,
         "tasks": draft.tasks,

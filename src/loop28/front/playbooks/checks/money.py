@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from loop28.back.compliance.rules import SALE, RewardFacts, violations
+from loop28.back.compliance.rules import SALE, RewardFacts, Violation, violations
 from loop28.front.playbooks.checks.calendar import beats_of
 from loop28.front.playbooks.costs import cost
 from loop28.front.playbooks.form import Draft
 from loop28.front.playbooks.mistakes import Mistake
-from loop28.front.playbooks.schema import Packet
+from loop28.front.playbooks.schema import Packet, Task
 from loop28.kernel.money import yuan
 
 PASSING_PERCENT_MAX = 60
@@ -47,20 +47,31 @@ def rewards_are_something(draft: Draft) -> Iterator[Mistake]:
     for index, task in draft.tasks:
         if task.reward.money == 0:
             yield draft.mistake("reward-of-nothing", "tasks", index, "reward", "money")
-        elif task.reward.money and task.reward.points:
-            yield draft.mistake("money-and-points", "tasks", index, "reward", "points")
+        values = [name for name in ("money", "points", "coupon") if getattr(task.reward, name)]
+        if len(values) > 1:
+            yield draft.mistake("two-of-value", "tasks", index, "reward", values[1])
 
 
 def rewards_are_lawful(draft: Draft) -> Iterator[Mistake]:
     price = draft.hot_product.price if draft.hot_product else None
     for index, task in draft.tasks:
-        facts = RewardFacts(
-            money=task.reward.money or 0, points=task.reward.points or 0, price=price
-        )
-        kind = PROVED_AS.get(task.measure.fact, task.kind) if task.measure else task.kind
-        for found in violations(draft.profile or "", kind, facts, task.proof):
-            path = ("tasks", index, "reward", found.part)
+        for found in unlawful(task, draft.profile or "", price, task.reward.money_at_most):
+            path: tuple[str | int, ...] = ("tasks", index, "reward", found.part)
+            if found.part == "money" and task.reward.tiers:
+                path = ("tasks", index, "reward", "tiers")
             yield draft.mistake("unlawful-reward", *path, rule=found.rule, **found.amounts)
+
+
+def unlawful(task: Task, profile: str, price: int | None, money: int) -> list[Violation]:
+    """What is wrong with the value of a task's reward when it pays so much money, in fen."""
+    facts = RewardFacts(
+        money=money,
+        points=task.reward.points or 0,
+        coupon=bool(task.reward.coupon),
+        price=price,
+    )
+    kind = PROVED_AS.get(task.measure.fact, task.kind) if task.measure else task.kind
+    return violations(profile, kind, facts, task.proof)
 
 
 def the_budget_lasts(draft: Draft) -> Iterator[Mistake]:
