@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from loop28.back.compliance import queries as compliance
+from loop28.back.compliance.models import Strength
 from loop28.back.finance.facts import BooksAudited
-from loop28.back.finance.models import Export, Payout
+from loop28.back.finance.models import Export, Payout, PayoutState
 from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
 from loop28.kernel import access
@@ -59,6 +61,12 @@ def payouts(actor: Actor, state: str | None = None) -> QuerySet[Payout]:
     access.require(actor, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR, Role.MEMBER)
     rows = access.scope(actor, Payout.objects.order_by("-id"), member="member")
     return rows.filter(state=state) if state else rows
+
+
+def payable() -> QuerySet[Payout]:
+    """What was asked for and may go onto a list: of nobody whose payouts are frozen."""
+    asked = Payout.objects.filter(state=PayoutState.ASKED)
+    return asked.exclude(member__in=compliance.frozen(Strength.PAYOUT))
 
 
 def payouts_of(member_id: int) -> list[Payout]:

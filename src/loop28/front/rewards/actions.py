@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from loop28.back.compliance import queries as compliance
+from loop28.back.compliance.models import Strength
 from loop28.back.ledger import actions as ledger
 from loop28.back.ledger.models import Basis
-from loop28.front.rewards import rules
+from loop28.front.rewards import queries, rules
 from loop28.front.rewards.facts import RewardGranted, RewardSettled, RewardVoided
 from loop28.front.rewards.models import Entitlement, RewardState
 from loop28.kernel import journal, sql
@@ -74,7 +76,7 @@ def release_due(actor: Actor) -> int:
     Rows that another worker is releasing or somebody is taking back just now are left to them.
     """
     require(actor)
-    over = Entitlement.objects.filter(state=RewardState.HELD, available_at__lte=journal.now())
+    over = queries.releasable().filter(available_at__lte=journal.now())
     rows = list(over.select_for_update(skip_locked=True).order_by("id")[:BATCH])
     _post(rules.release(_claim(row)) for row in rows if row.kind in rules.UNITS)
     for row in rows:
@@ -85,11 +87,12 @@ def release_due(actor: Actor) -> int:
 
 
 @journal.action
-def void(actor: Actor, references: Sequence[str]) -> list[str]:
+def void(actor: Actor, references: Sequence[str], *, frozen: bool = False) -> list[str]:
     """Take rewards back that are not settled yet; the state each one is in then.
 
     What was held goes back to the budget. Its hold is the time to take a reward back: after it the
-    reward stays, released or not. Raises KeyError for a reference that was never granted.
+    reward stays, released or not, but for what is held because its member is ``frozen``. Raises
+    KeyError for a reference that was never granted.
     """
     require(actor)
     rows = list(
@@ -99,7 +102,7 @@ def void(actor: Actor, references: Sequence[str]) -> list[str]:
     held = [
         row
         for row in rows
-        if row.state == RewardState.HELD and rules.is_held(row.available_at, now)
+        if row.state == RewardState.HELD and (frozen or rules.is_held(row.available_at, now))
     ]
     open_ = [row for row in rows if row.state == RewardState.UNFUNDED] + held
     _post(rules.give_back(_claim(row)) for row in held if row.kind in rules.UNITS)
@@ -161,10 +164,13 @@ def _answers(grants: Sequence[Grant], fresh: Sequence[Entitlement]) -> list[str]
 
 
 def _fund(rows: Sequence[Entitlement]) -> None:
-    """Pay or hold each row as far as the budgets go, and write down where it stands then."""
-    now = journal.now()
+    """Pay or hold each row as far as the budgets go, and write down where it stands then.
+
+    What is a member's whose rewards are frozen is held whenever its own hold ends.
+    """
+    now, frozen = journal.now(), compliance.frozen(Strength.HOLD) if rows else set()
     for row in rows:
-        hold = rules.is_held(row.available_at, now)
+        hold = rules.is_held(row.available_at, now) or row.member_id in frozen
         row.state = RewardState.HELD if hold else RewardState.SETTLED
     moving = [row for row in rows if row.kind in rules.UNITS]
     moves = [_first_move(row) for row in moving]

@@ -1,11 +1,13 @@
 """What can be known of rewards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
+from loop28.back.compliance import queries as compliance
+from loop28.back.compliance.models import Strength
 from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
 from loop28.kernel.access import Actor, scope
 
@@ -65,7 +67,20 @@ def smallest_unfunded() -> dict[int, int]:
     return dict(rows.values_list("line_id").annotate(Min("amount")))
 
 
+def releasable() -> QuerySet[Entitlement]:
+    """What is held for its own time only: of nobody whose rewards are frozen."""
+    held = Entitlement.objects.filter(state=RewardState.HELD)
+    return held.exclude(member__in=compliance.frozen(Strength.HOLD))
+
+
+def frozen(member_ids: Iterable[int], now: datetime) -> QuerySet[Entitlement]:
+    """What these members would have by now if their rewards were not frozen, oldest first."""
+    held = Entitlement.objects.filter(state=RewardState.HELD, available_at__lte=now)
+    of = held.filter(member__in=list(member_ids)).select_related("line__region")
+    return of.order_by("member", "id")
+
+
 def next_release() -> datetime | None:
     """When the next hold ends."""
-    rows = Entitlement.objects.filter(state=RewardState.HELD).order_by("available_at")
+    rows = releasable().order_by("available_at")
     return rows.values_list("available_at", flat=True).first()
