@@ -1,4 +1,4 @@
-"""One account is paid for one member: whoever was there first, until it was no account of theirs."""
+"""One account is paid for one member: the first, until it was no account of theirs."""
 
 import pytest
 from hypothesis import given

@@ -21,7 +21,7 @@ class Looked:
 
 
 def frozen(strength: Strength) -> set[int]:
-    """Whose rewards (or payouts) wait just now. They are few: no caller has to name whom they mean."""
+    """Whose rewards (or payouts) wait just now. They are few: nobody has to name whom they mean."""
     rows = Freeze.objects.filter(strength=strength, ended_at=None)
     return set(rows.values_list("member", flat=True))
 

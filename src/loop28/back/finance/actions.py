@@ -193,7 +193,7 @@ def note_audit(actor: Actor, differences: int) -> None:
 
 
 def _bind(payout: Payout) -> None:
-    """The account is this member's, if nobody was there before; of two at one moment one gets it."""
+    """The account is this member's unless it is another's; of two at one moment one gets it."""
     if account := rules.account(payout.payee_account):
         row = {"account": account, "member": payout.member}
         sql.insert(Payee, [row], unique=["account"], returning=())

@@ -6,9 +6,8 @@ import unicodedata
 from loop28.back.ledger import accounts
 from loop28.back.ledger.rules import Move
 
-
 NUMBER = 11
-"""So many digits are a number by itself, as a mobile phone's or a card's, whatever stands around."""
+"""So many digits are a number, a mobile phone's or a card's, whatever else is there."""
 
 WORD = 5
 """Fewer letters and digits name no account: «微信» alone may be anybody's."""
