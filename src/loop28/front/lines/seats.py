@@ -68,6 +68,12 @@ def latest_of(member_ids: Iterable[int]) -> dict[int, Enrollment]:
     return {row.member_id: row for row in rows.order_by("id")}
 
 
+def who_brought_whom() -> list[tuple[int, int]]:
+    """Everybody who came into a line by an invitation: the inviter, then the member."""
+    rows = Enrollment.objects.filter(inviter__isnull=False)
+    return list(rows.values_list("inviter", "member").distinct())
+
+
 def opt_ins_of(actor: Actor, member_id: int) -> dict[int, OptIn]:
     """By line the actor runs or watches: a member's answer to the call."""
     rows = OptIn.objects.filter(member=member_id, line__in=queries.lines(actor).order_by())
