@@ -6,6 +6,9 @@ from uuid import uuid4
 
 from django.test import Client
 
+from loop28.back.compliance import actions as compliance
+from loop28.back.compliance.actions import Finding
+from loop28.back.compliance.models import Freeze, Strength
 from loop28.back.finance import actions as finance
 from loop28.back.finance.models import Payout
 from loop28.back.ledger import accounts
@@ -110,7 +113,7 @@ def build() -> World:
     others |= _drafts(staff_of["middle"])
     ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
     ids |= _circle_ids(host, insider, neighbour) | _complaint(line, neighbour, insider)
-    ids |= _fan(line, insider, neighbour)
+    ids |= _fan(line, insider, neighbour) | _freeze(insider)
     return World(ids | others, clients)
 
 
@@ -267,6 +270,13 @@ def _fan(line: Line, insider: Member, neighbour: Member) -> dict[str, object]:
         "click_id": clicks[2].pk,
         "dispute_id": claim.pk,
     }
+
+
+def _freeze(insider: Member) -> dict[str, object]:
+    """The insider's rewards wait for a decision."""
+    numbers = {"fans": 20, "active": 0, "joined": 20, "joined_active": 0}
+    compliance.freeze(SYSTEM, [Finding(insider.pk, "idle-fans", Strength.HOLD, numbers)])
+    return {"freeze_id": Freeze.objects.get().pk}
 
 
 def _complaint(line: Line, writer: Member, by: Member) -> dict[str, object]:

@@ -6,7 +6,7 @@ def sections(response):
 
 
 def links(response):
-    return {str(label): url for label, url, _here in sections(response)}
+    return {str(label): url for label, url, *_here in sections(response)}
 
 
 def beside(client, address):
@@ -28,7 +28,7 @@ def test_a_section_shows_nobody_what_is_closed_to_them(desk, line):
 def test_a_page_below_an_entry_is_marked_in_the_menu_and_has_no_neighbours(desk, line):
     response = desk().get(f"/console/lines/{line.pk}")
     assert response.context["section_pages"] == []
-    assert [label for label, _url, here in sections(response) if here] == ["Lines"]
+    assert [label for label, _url, here, *_count in sections(response) if here] == ["Lines"]
 
 
 def test_the_chosen_region_goes_along_to_the_pages_beside(desk, at):

@@ -36,6 +36,12 @@ def freezes(actor: Actor) -> QuerySet[Freeze]:
     return scope(actor, rows, member="member")
 
 
+def looking_at(actor: Actor) -> list[str]:
+    """What of the acting member's waits just now: each `Strength` once."""
+    rows = freezes(actor).filter(ended_at=None).order_by("strength")
+    return list(rows.values_list("strength", flat=True).distinct())
+
+
 def to_decide(actor: Actor) -> int:
     """How many freezes wait for a person; none for whom they are no work."""
     if actor.role not in READERS:

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from loop28.back.compliance import queries as compliance
 from loop28.doors.console import roles
 from loop28.kernel.access import STAFF, Actor, Role
 
 Label = str | Promise
 Pages = tuple[tuple[str, Label, Iterable[Role]], ...]
-Link = tuple[Label, str, bool]
-"""What it says, where it leads, whether one is there."""
+Link = tuple[Label, str, bool] | tuple[Label, str, bool, int]
+"""What it says, where it leads, whether one is there; how much waits there."""
 
 _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
     (
@@ -93,6 +94,13 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
                 ),
             ),
             (
+                gettext_lazy("Compliance"),
+                (
+                    ("fraud", gettext_lazy("Fraud desk"), roles.BOOK_READERS),
+                    ("structure", gettext_lazy("Structure watch"), roles.BOOK_READERS),
+                ),
+            ),
+            (
                 gettext_lazy("The company"),
                 (
                     ("regions", gettext_lazy("Regions and cities"), STAFF),
@@ -119,12 +127,18 @@ def storeys(actor: Actor, here: str, region: int | None) -> list[tuple[Label, li
     found = []
     for heading, sections in _MENU:
         links = [
-            (label, address(pages[0][0], region), any(name == here for name, *_ in pages))
+            _section(label, pages, actor, here, region)
             for label, pages in _open_to(actor, sections)
         ]
         if links:
             found.append((heading, links))
     return found
+
+
+def _section(label: Label, pages: Pages, actor: Actor, here: str, region: int | None) -> Link:
+    first, current = pages[0][0], any(name == here for name, *_ in pages)
+    link = label, address(first, region), current
+    return (*link, compliance.to_decide(actor)) if first == "fraud" else link
 
 
 def beside(actor: Actor, here: str, region: int | None) -> list[Link]:

@@ -53,7 +53,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
         *("RewardGranted", "RewardSettled", "RewardVoided"),
         *("PayoutAsked", "PayoutExported", "PayoutPaid", "PayoutRejected"),
-        "BooksAudited",
+        *("MemberFrozen", "FreezeAnswered", "FreezeDecided", "NightWatched", "BooksAudited"),
         *("OrderPaid", "OrderRefunded", "OrderWasOwn"),
     ),
     "moderation": (

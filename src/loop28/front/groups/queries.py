@@ -213,10 +213,12 @@ def last_active(group_ids: Sequence[int], members: Sequence[int]) -> dict[int, d
     return dict(rows.values_list("member_id").annotate(Max("day")))
 
 
-def ever_active(members: Iterable[int]) -> set[int]:
-    """Those of these members who ever did something in any group."""
+def last_days(members: Iterable[int]) -> dict[int, date]:
+    """The last local day on which each of these did something in any group; who never did is left
+    out.
+    """
     rows = ActiveDay.objects.filter(sql.among("member", members))
-    return set(rows.values_list("member_id", flat=True).distinct())
+    return dict(rows.values_list("member_id").annotate(Max("day")))
 
 
 def silent(group_id: int, since: date) -> list[Membership]:

@@ -94,7 +94,7 @@ def _active(fans: Iterator[referrals.Locked]) -> set[int]:
     """Fans who came back to any link, did something in a group, or sold something."""
     known = list(fans)
     people = {fan.member for fan in known if fan.member}
-    alive = groups.ever_active(people) | orders.counting(people).keys()
+    alive = groups.last_days(people).keys() | orders.counting(people).keys()
     again = referrals.came_back({fan.fan for fan in known})
     return again | {fan.fan for fan in known if fan.member in alive}
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from loop28.front.rewards.models import Entitlement, RewardState
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import CHECKIN, Earned, Stand, by_hand
+from loop28.kernel import clock
 from loop28.kernel.clock import local_day as local_date
 from loop28.ui.text import local_stamp, local_time, yuan
 
@@ -76,6 +77,8 @@ def earned_words(earned: Earned) -> str:
 @register.filter
 def still_to_come(reward: Entitlement, zone: str) -> str:
     """Why a reward is not in the wallet yet."""
+    if reward.state == RewardState.HELD and reward.available_at <= clock.now():
+        return _("kept for you while we take a look")
     if reward.state == RewardState.HELD:
         until = local_stamp(reward.available_at, zone)
         return _("kept for you until the refund window ends on %(until)s") % {"until": until}
