@@ -82,6 +82,7 @@ HOUSE = [
     "loop28.front.tasks",
     "loop28.front.evidence",
     "loop28.front.ladder",
+    "loop28.front.watch",
     "loop28.insight.metrics",
     "loop28.doors.console",
     "loop28.doors.cockpit",

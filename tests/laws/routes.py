@@ -143,6 +143,8 @@ ROWS = [
     phone("wallet"),
     phone("wallet/payout"),
     phone("wallet/rewards/<int:entitlement_id>", "insider"),
+    phone("wallet/looked-at"),
+    phone("wallet/looked-at", "insider", {"freeze": "{freeze_id}", "said": "我在活动上发的"}),
     phone(
         "wallet/payout",
         data={"fen": "1.00", "payee": "陈思远", "payee_account": "6222", "key": KEY},

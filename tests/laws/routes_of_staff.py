@@ -306,6 +306,10 @@ CONSOLE = [
     console("payouts/lists/<int:export_id>/paid", PAYERS, {"payout": "{listed_id}"}),
     console("payouts/<int:payout_id>/reject", PAYERS, {"reason": "账号不对"}),
     console("ledger", BOOKS),
+    console("fraud", BOOKS),
+    console("fraud/<int:freeze_id>", BOOKS),
+    console("fraud/<int:freeze_id>", PAYERS, {"decision": "released", "reason": "没问题"}),
+    console("structure", BOOKS),
     console("staff", ("administrator", "auditor")),
     console("staff/add", ADMIN),
     console(

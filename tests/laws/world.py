@@ -8,6 +8,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
+from loop28.back.compliance import actions as compliance
+from loop28.back.compliance.actions import Finding
+from loop28.back.compliance.models import Freeze, Strength
 from loop28.back.finance import actions as finance
 from loop28.back.finance.models import Payout
 from loop28.back.ledger import accounts
@@ -117,6 +120,7 @@ def build() -> World:
     ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
     ids |= _circle_ids(host, insider, neighbour) | _complaint(line, neighbour, insider)
     ids |= _fan(line, insider, neighbour) | _proof(insider)
+    ids |= _fan(line, insider, neighbour) | _freeze(insider)
     return World(ids | others, clients)
 
 
@@ -291,6 +295,13 @@ def _proof(sender: Member) -> dict[str, object]:
         look="first",
     )
     return {"proof_id": proof.pk, "digest": proof.digest}
+
+
+def _freeze(insider: Member) -> dict[str, object]:
+    """The insider's rewards wait for a decision."""
+    numbers = {"fans": 20, "active": 0, "joined": 20, "joined_active": 0}
+    compliance.freeze(SYSTEM, [Finding(insider.pk, "idle-fans", Strength.HOLD, numbers)])
+    return {"freeze_id": Freeze.objects.get().pk}
 
 
 def _complaint(line: Line, writer: Member, by: Member) -> dict[str, object]:

@@ -2,6 +2,9 @@
 
 import pytest
 
+from loop28.back.compliance import actions as compliance
+from loop28.back.compliance.actions import Finding
+from loop28.back.compliance.models import Freeze, Strength
 from loop28.back.finance import actions, queries
 from loop28.back.finance.models import Payout
 from loop28.back.finance.refusals import (
@@ -10,6 +13,7 @@ from loop28.back.finance.refusals import (
     FourEyes,
     KeyUsed,
     NothingToExport,
+    PayoutFrozen,
     PayoutNotOnList,
     PayoutSettled,
     PayoutUnknown,
@@ -46,7 +50,9 @@ def wallets():
     )
 
 
-def ask(actor=MEMBER, fen=600, key="k", *, payee="张三", account="6222 0000", adult=True):
+def ask(actor=MEMBER, fen=600, key="k", *, payee="张三", account=None, adult=True):
+    if account is None:  # one account belongs to one member
+        account = "6222 0000" if actor == MEMBER else "6222 0008"
     return actions.ask_payout(actor, fen, payee, account, key, adult=adult)
 
 
@@ -126,7 +132,7 @@ def test_a_list_holds_all_that_waits_and_keeps_what_was_on_it(staff):
     rows = queries.export_rows(staff[1], export.pk)
     assert [(r.payout, r.member, r.payee, r.payee_account, r.fen) for r in rows] == [
         (first.pk, 7, "张三", "6222 0000", 600),
-        (second.pk, 8, "=1+1", "6222 0000", 600),
+        (second.pk, 8, "=1+1", "6222 0008", 600),
     ]
     later = ask(key="later", fen=10)
     actions.mark_paid(staff[1], [first.pk])
@@ -306,3 +312,40 @@ def test_a_crash_at_any_statement_leaves_no_half_of_a_payout(staff):
             assert Payout.objects.get().state == "exported"
             assert ledger.balance(SYSTEM, accounts.PAID) == 0
     assert kinds() == ["PayoutAsked", "PayoutExported", "PayoutPaid"]
+
+
+class TestFrozen:
+    @pytest.fixture
+    def thaw(self, staff):
+        found = Finding(7, "structure", Strength.PAYOUT, {"levels": 3, "people": 30})
+        compliance.freeze(SYSTEM, [found])
+        return lambda: compliance.decide(staff[0], Freeze.objects.get().pk, "released", "查过了")
+
+    def test_who_is_frozen_may_ask_and_goes_onto_no_list_until_released(self, staff, thaw):
+        mine, other = ask(), ask(OTHER)
+        export = actions.export_payouts(staff[0])
+        assert [row.payout for row in queries.export_rows(staff[0], export.pk)] == [other.pk]
+        with pytest.raises(NothingToExport):
+            actions.export_payouts(staff[0])
+        thaw()
+        later = actions.export_payouts(staff[0])
+        assert [row.payout for row in queries.export_rows(staff[0], later.pk)] == [mine.pk]
+
+    def test_what_was_on_a_list_before_is_not_paid_until_released(self, staff):
+        payout = ask()
+        actions.export_payouts(staff[0])
+        compliance.freeze(SYSTEM, [Finding(7, "structure", Strength.PAYOUT, {})])
+        with pytest.raises(PayoutFrozen):
+            actions.mark_paid(staff[1], [payout.pk])
+        compliance.decide(staff[0], Freeze.objects.get().pk, "released", "查过了")
+        assert actions.mark_paid(staff[1], [payout.pk]) == 1
+
+    def test_it_can_still_be_rejected_back_into_the_wallet(self, staff, thaw):
+        payout = ask()
+        actions.reject_payout(staff[0], payout.pk, "卡号不对")
+        assert wallet() == 1000
+
+    def test_held_rewards_do_not_stop_what_is_in_the_wallet(self, staff):
+        compliance.freeze(SYSTEM, [Finding(7, "velocity", Strength.HOLD, {})])
+        ask()
+        assert actions.export_payouts(staff[0])

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-from loop28.back.finance import rules
+from loop28.back.compliance import actions as compliance
+from loop28.back.compliance import queries as freezes
+from loop28.back.compliance.models import Strength
+from loop28.back.finance import queries, rules
 from loop28.back.finance.facts import (
     BooksAudited,
     LineFunded,
@@ -12,13 +15,15 @@ from loop28.back.finance.facts import (
     PayoutPaid,
     PayoutRejected,
 )
-from loop28.back.finance.models import Export, Payout, PayoutState
+from loop28.back.finance.models import Export, Payee, Payout, PayoutState
 from loop28.back.finance.refusals import (
     AdultsOnlyPaid,
     AmountOutOfRange,
     FourEyes,
     KeyUsed,
     NothingToExport,
+    PayeeTaken,
+    PayoutFrozen,
     PayoutNotOnList,
     PayoutSettled,
     PayoutUnknown,
@@ -69,7 +74,7 @@ def ask_payout(
     """A member asks for ``fen`` of their own wallet; the same key again returns the same payout.
 
     ``adult`` is what the door knows of the member. Refuses with NotAllowed, AdultsOnlyPaid,
-    AmountOutOfRange, TextMissing, TextTooLong, KeyUsed, Insufficient.
+    AmountOutOfRange, TextMissing, TextTooLong, KeyUsed, PayeeTaken, Insufficient.
     """
     if actor.role is not Role.MEMBER:
         raise NotAllowed
@@ -98,6 +103,7 @@ def ask_payout(
         if any(getattr(payout, name) != value for name, value in asked.items()):
             raise KeyUsed(field="key")
         return payout
+    _bind(payout)
     transfer(actor, [rules.asking(payout.pk, actor.id, fen)])
     journal.record(PayoutAsked(member=actor.id, payout=payout.pk, fen=fen))
     return payout
@@ -107,12 +113,10 @@ def ask_payout(
 def export_payouts(actor: Actor) -> Export:
     """Put everything that was asked for onto one new list; `queries.export_rows` reads it.
 
-    Refuses with NotAllowed and NothingToExport.
+    Whose payouts are frozen waits. Refuses with NotAllowed and NothingToExport.
     """
     _require_person(actor)
-    waiting = list(
-        Payout.objects.filter(state=PayoutState.ASKED).select_for_update().order_by("id")
-    )
+    waiting = list(queries.payable().select_for_update().order_by("id"))
     if not waiting:
         raise NothingToExport
     export = Export.objects.create(made_at=journal.now(), made_by_id=actor.id)
@@ -129,15 +133,18 @@ def mark_paid(actor: Actor, payout_ids: Sequence[int]) -> int:
     """Say that these payouts were paid by hand; how many were not marked before.
 
     Refuses, and marks none, with NotAllowed, PayoutUnknown, PayoutSettled (one was rejected),
-    PayoutNotOnList, FourEyes.
+    PayoutNotOnList, PayoutFrozen, FourEyes.
     """
     _require_person(actor)
+    frozen = freezes.frozen(Strength.PAYOUT)
     payouts = [p for p in _locked(payout_ids) if p.state != PayoutState.PAID]
     for payout in payouts:
         if payout.state == PayoutState.REJECTED:
             raise PayoutSettled(payout=payout.pk)
         if payout.export is None:
             raise PayoutNotOnList(payout=payout.pk)
+        if payout.member in frozen:
+            raise PayoutFrozen(payout=payout.pk)
         _require_another(actor, payout)
     transfer(actor, [rules.paid(p.pk, p.fen) for p in payouts])
     _settle(actor, payouts, PayoutState.PAID)
@@ -162,15 +169,20 @@ def reject_payout(actor: Actor, payout_id: int, reason: str) -> bool:
     _require_another(actor, payout)
     transfer(actor, [rules.rejected(payout.pk, payout.member, payout.fen)])
     _settle(actor, [payout], PayoutState.REJECTED, reason)
+    _let_go(payout)
     journal.record(PayoutRejected(member=payout.member, payout=payout.pk, fen=payout.fen))
     return True
 
 
 @journal.action
 def hand_over(actor: Actor, member: int, lost: int) -> None:
-    """A record was merged into another of the same person: its payouts and wallets go with it."""
+    """A record was merged into another of the same person: its payouts and wallets go with it, and
+    what froze them.
+    """
     access.require(actor, Role.ADMINISTRATOR)
+    compliance.hand_over(actor, member, lost)
     sql.hand_over(Payout, member, of=lost)
+    sql.hand_over(Payee, member, of=lost)
     ledger.hand_over(actor, member, lost)
 
 
@@ -178,6 +190,23 @@ def hand_over(actor: Actor, member: int, lost: int) -> None:
 def note_audit(actor: Actor, differences: int) -> None:
     """Write down that the books were recomputed, and how many differences that named."""
     journal.record(BooksAudited(differences=differences))
+
+
+def _bind(payout: Payout) -> None:
+    """The account is this member's unless it is another's; of two at one moment one gets it."""
+    if account := rules.account(payout.payee_account):
+        row = {"account": account, "member": payout.member}
+        sql.insert(Payee, [row], unique=["account"], returning=())
+        if Payee.objects.get(account=account).member != payout.member:
+            raise PayeeTaken(field="payee_account")
+
+
+def _let_go(rejected: Payout) -> None:
+    """Nobody keeps an account to themselves by a payout that was rejected."""
+    account = rules.account(rejected.payee_account)
+    others = Payout.objects.filter(member=rejected.member).exclude(state=PayoutState.REJECTED)
+    if account not in map(rules.account, others.values_list("payee_account", flat=True)):
+        Payee.objects.filter(account=account, member=rejected.member).delete()
 
 
 def _check_amount(fen: int) -> None:

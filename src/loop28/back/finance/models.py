@@ -33,6 +33,18 @@ class Payout(models.Model):
         return f"payout {self.pk}"
 
 
+class Payee(models.Model):
+    """One account belongs to one member: whoever asked to be paid there first. ``account`` is as
+    `rules.account` reads it.
+    """
+
+    account = models.CharField(max_length=80, unique=True)
+    member = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"an account of {self.member}"
+
+
 class Export(models.Model):
     """One list that finance took away to pay by hand."""
 

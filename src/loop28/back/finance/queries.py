@@ -1,12 +1,14 @@
 """Reads of budgets and payouts. A door that shows a line's budget has checked that line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
+from loop28.back.compliance import queries as compliance
+from loop28.back.compliance.models import Strength
 from loop28.back.finance.facts import BooksAudited
-from loop28.back.finance.models import Export, Payout
+from loop28.back.finance.models import Export, Payout, PayoutState
 from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
 from loop28.kernel import access
@@ -59,6 +61,19 @@ def payouts(actor: Actor, state: str | None = None) -> QuerySet[Payout]:
     access.require(actor, Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR, Role.MEMBER)
     rows = access.scope(actor, Payout.objects.order_by("-id"), member="member")
     return rows.filter(state=state) if state else rows
+
+
+def payable() -> QuerySet[Payout]:
+    """What was asked for and may go onto a list: of nobody whose payouts are frozen."""
+    asked = Payout.objects.filter(state=PayoutState.ASKED)
+    return asked.exclude(member__in=compliance.frozen(Strength.PAYOUT))
+
+
+def waiting(member_ids: Iterable[int]) -> dict[int, int]:
+    """Fen each of these members has asked for and not been paid yet; who has not is left out."""
+    open_ = Payout.objects.filter(state__in=[PayoutState.ASKED, PayoutState.EXPORTED])
+    rows = open_.filter(member__in=list(member_ids)).values_list("member")
+    return dict(rows.annotate(Sum("fen")))
 
 
 def payouts_of(member_id: int) -> list[Payout]:

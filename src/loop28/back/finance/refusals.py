@@ -28,6 +28,15 @@ class AdultsOnlyPaid(Refusal):
     status = 403
 
 
+class PayeeTaken(Refusal):
+    """One account is paid for one member."""
+
+    message = _(
+        "Another member is paid to this account. Name one of your own; if both are you, ask the "
+        "team to put your records together."
+    )
+
+
 class NothingToExport(Refusal):
     """No payout is waiting to go onto a list."""
 
@@ -52,6 +61,12 @@ class PayoutNotOnList(Refusal):
     """Only what finance took away on a list can have been paid."""
 
     message = _("Payout %(payout)s is on no list yet. Export it first.")
+
+
+class PayoutFrozen(Refusal):
+    """Nobody is paid whose payouts wait for a decision."""
+
+    message = _("The payouts of this person are frozen: payout %(payout)s. See the fraud desk.")
 
 
 class PayoutSettled(Refusal):

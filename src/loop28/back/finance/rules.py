@@ -1,7 +1,26 @@
-"""The references under which finance moves money: one per key, or per payout and step."""
+"""How finance names things: the references under which money moves, the account of a payee."""
+
+import re
+import unicodedata
 
 from loop28.back.ledger import accounts
 from loop28.back.ledger.rules import Move
+
+NUMBER = 11
+"""So many digits are a number, a mobile phone's or a card's, whatever else is there."""
+
+WORD = 5
+"""Fewer letters and digits name no account: «微信» alone may be anybody's."""
+
+
+def account(typed: str) -> str:
+    """What two spellings of one account have in common; empty where the text names none."""
+    plain = unicodedata.normalize("NFKC", typed).casefold()
+    digits = re.sub(r"[^0-9]", "", plain)
+    if len(digits) >= NUMBER:
+        return digits
+    word = re.sub(r"[^0-9a-z]", "", plain)
+    return word if len(word) >= WORD and re.search(r"[0-9@_]", plain) else ""
 
 
 def funding(line: int, fen: int, key: str) -> Move:

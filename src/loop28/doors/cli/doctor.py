@@ -16,6 +16,7 @@ from loop28.back.finance import queries as finance
 from loop28.doors.cli import serving
 from loop28.front.groups import queries as groups
 from loop28.front.lines import schedule
+from loop28.front.watch import queries as watch
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.jobs import pulse
@@ -26,6 +27,7 @@ DISK_BAD, DISK_LOW = 200 * MIB, 2048 * MIB
 
 CLOCK_DRIFT = timedelta(seconds=2)
 AUDIT_AGE = timedelta(days=2)
+WATCH_AGE = timedelta(days=2)
 WAITING = timedelta(minutes=1)
 
 
@@ -67,7 +69,7 @@ def examine() -> Iterator[Finding]:
         yield Finding("tables", State.BAD, "missing or old", "Run: loop28 migrate")
         return
     now = clock.now()
-    looks: list[Callable[[datetime], Finding]] = [_clock, _worker, _beats, _outbox, _books]
+    looks: list[Callable[[datetime], Finding]] = [_clock, _worker, _beats, _outbox, _books, _watch]
     yield from (look(now) for look in looks)
 
 
@@ -174,6 +176,17 @@ def _books(now: datetime) -> Finding:
     state = State.BAD if differences else State.WARN if age > AUDIT_AGE else State.GOOD
     said = f"differences: {differences}" if differences else "clean"
     return Finding("books", state, f"{said}, audited {_ago(age)} ago", cure)
+
+
+def _watch(now: datetime) -> Finding:
+    last = watch.last_night()
+    state = State.GOOD if last and now - last.at <= WATCH_AGE else State.WARN
+    found = (
+        f"went round {_ago(now - last.at)} ago: {last.frozen} new cases, {last.red} chains red"
+        if last
+        else "never went round"
+    )
+    return Finding("watch", state, found, "The worker does it every night at three; see its log.")
 
 
 def _ago(age: timedelta) -> str:

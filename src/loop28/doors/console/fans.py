@@ -1,6 +1,9 @@
 """Whose fans are whose: a member's fans, who brought whom, and the claims a person decides."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -16,10 +19,14 @@ from loop28.doors import gate
 from loop28.doors.console import frame, members, roles
 from loop28.doors.console.fields import ReasonForm
 from loop28.doors.member import fans, share
+from loop28.front.lines import seats
 from loop28.front.referrals import disputes, queries
-from loop28.front.referrals.models import Decision, Lock
+from loop28.front.referrals.models import Decision
+from loop28.front.watch import queries as watch
+from loop28.front.watch.models import Coloured
 from loop28.kernel import clock
 from loop28.kernel.access import Actor, require
+from loop28.middle.members.models import Member
 
 DEPTH = 3
 """Levels of the tree that open on one page; below that, each person has a page of their own."""
@@ -39,12 +46,20 @@ class DecisionForm(ReasonForm):
     field_order = ("decision", "reason")
 
 
+MOST = 50
+"""Of whom somebody brought, so many are shown: first those who brought others themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """Somebody who became a member by a lock, and how many they brought themselves."""
+    """Somebody who came by a link or an invitation: when, how many they brought themselves, and
+    the colour of the chain below them.
+    """
 
-    lock: Lock
+    member: Member
+    since: datetime
     own: int
+    colour: Coloured | None
 
 
 @require_safe
@@ -76,10 +91,35 @@ def branch(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
 
 
 def _branch(actor: Actor, member_id: int, level: int) -> dict[str, Any]:
-    came = queries.brought(actor, [member_id]).get(member_id, [])
-    below = queries.brought(actor, [lock.fan.member_id for lock in came if lock.fan.member_id])
-    people = [Brought(lock, len(below.get(lock.fan.member_id or 0, []))) for lock in came]
-    return {"brought": people, "next_level": level + 1, "opens": level < DEPTH}
+    came = _came(actor, [member_id]).get(member_id, {})
+    below = _came(actor, came)
+    colours = watch.colours([member_id, *came])
+    people = [
+        Brought(member, since, len(below.get(number, ())), colours.get(number))
+        for number, (member, since) in came.items()
+    ]
+    people.sort(key=lambda one: (one.own == 0, one.colour is None, one.since))
+    return {
+        "brought": people[:MOST],
+        "more": max(0, len(people) - MOST),
+        "colour": colours.get(member_id),
+        "next_level": level + 1,
+        "opens": level < DEPTH,
+    }
+
+
+def _came(actor: Actor, by: Iterable[int]) -> dict[int, dict[int, tuple[Member, datetime]]]:
+    """By who brought them: the members who came by a lock, or into a line by an invitation."""
+    wanted = list(by)
+    found: dict[int, dict[int, tuple[Member, datetime]]] = defaultdict(dict)
+    for promoter, locks in queries.brought(actor, wanted).items():
+        for lock in locks:
+            if lock.fan.member:
+                found[promoter][lock.fan.member.pk] = lock.fan.member, lock.since
+    for seat in seats.came_by(actor, wanted):
+        if seat.inviter_id:
+            found[seat.inviter_id].setdefault(seat.member_id, (seat.member, seat.asked_at))
+    return found
 
 
 @require_safe

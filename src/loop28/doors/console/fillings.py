@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from loop28.back.compliance.models import Decision as FreezeDecision
 from loop28.back.people.models import ImportKind, StaffRole, Tier
+from loop28.doors.console import noticed
 from loop28.front.events.models import SignUpState
 from loop28.front.evidence.models import Decision as ProofDecision
 from loop28.front.evidence.models import Look
@@ -42,6 +44,7 @@ class Names:
     whys: dict[int, str]
     claims: dict[int, str]
     reviews: dict[int, str]
+    freezes: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -217,6 +220,14 @@ def kind(data: dict[str, Any], names: Names) -> dict[str, Any]:
 
 def answer(data: dict[str, Any], names: Names) -> dict[str, Any]:
     return member(data, names) | {"answer": OfferState(data["state"]).label}
+
+
+def frozen(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return member(data, names) | {
+        "why": noticed.title(data["kind"]),
+        "decision": FreezeDecision(data.get("decision", "")).label,
+        "reason": names.freezes.get(data["freeze"], ""),
+    }
 
 
 def fan(data: dict[str, Any], names: Names) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from loop28.back.compliance import queries as compliance
+from loop28.back.compliance.models import Strength
 from loop28.back.finance import actions, queries
 from loop28.back.finance.models import PayoutState
 from loop28.back.ledger import queries as ledger
@@ -109,7 +111,8 @@ def payouts(request: HttpRequest, actor: Actor) -> HttpResponse:
         "page": page,
         "names": members.names(payout.member for payout in page.object_list),
         "states": [(key, label, key == state) for key, label in SHOWN.items()],
-        "asked": queries.payouts(actor, PayoutState.ASKED).count(),
+        "asked": queries.payable().count(),
+        "frozen": compliance.frozen(Strength.PAYOUT),
         "lists": queries.exports(actor)[:10],
         "reason_form": ReasonForm(),
         "may_pay": actor.role in roles.PAYERS,
@@ -142,6 +145,7 @@ def payout_list(request: HttpRequest, actor: Actor, export_id: int) -> HttpRespo
         "names": members.names(row.member for row in rows),
         "total_fen": sum(row.fen for row in rows),
         "open": [row for row in rows if row.state == PayoutState.EXPORTED],
+        "frozen": compliance.frozen(Strength.PAYOUT),
         "mine": made.made_by_id == actor.id,
         "reason_form": ReasonForm(),
     }

@@ -1,12 +1,13 @@
 """The console's menu: the storeys of the company, their sections, the pages of a section."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from loop28.back.compliance import queries as compliance
 from loop28.doors.console import roles
 from loop28.front.evidence import queries as evidence
 from loop28.kernel.access import STAFF, Actor, Role
@@ -98,6 +99,13 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
                 ),
             ),
             (
+                gettext_lazy("Compliance"),
+                (
+                    ("fraud", gettext_lazy("Fraud desk"), roles.BOOK_READERS),
+                    ("structure", gettext_lazy("Structure watch"), roles.BOOK_READERS),
+                ),
+            ),
+            (
                 gettext_lazy("The company"),
                 (
                     ("regions", gettext_lazy("Regions and cities"), STAFF),
@@ -115,6 +123,12 @@ _BY_REGION = {
     "review",
 }
 """Pages that the region switch filters; the menu keeps the choice between them."""
+
+_WAITING: dict[str, Callable[[Actor, int | None], int]] = {
+    "review": lambda actor, region: evidence.queue(actor, region).count(),
+    "fraud": lambda actor, _region: compliance.to_decide(actor),
+}
+"""How much waits on the first page of a section, where the menu says so."""
 
 
 def storeys(actor: Actor, here: str, region: int | None) -> list[tuple[Label, list[Link]]]:
@@ -136,7 +150,8 @@ def storeys(actor: Actor, here: str, region: int | None) -> list[tuple[Label, li
 def _section(label: Label, pages: Pages, actor: Actor, here: str, region: int | None) -> Link:
     first, current = pages[0][0], any(name == here for name, *_ in pages)
     link = label, address(first, region), current
-    return (*link, evidence.queue(actor, region).count()) if first == "review" else link
+    waiting = _WAITING.get(first)
+    return (*link, waiting(actor, region)) if waiting else link
 
 
 def beside(actor: Actor, here: str, region: int | None) -> list[Link]:

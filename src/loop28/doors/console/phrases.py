@@ -274,6 +274,18 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         gettext_lazy("The payout of %(sum)s to %(member)s was rejected."),
         fillings.payment,
     ),
+    "MemberFrozen": (gettext_lazy("Money of %(member)s waits: %(why)s."), fillings.frozen),
+    "FreezeAnswered": (gettext_lazy("%(member)s said something to a case."), fillings.member),
+    "FreezeDecided": (
+        gettext_lazy("The case of %(member)s (%(why)s) was decided: %(decision)s. %(reason)s"),
+        fillings.frozen,
+    ),
+    "NightWatched": (
+        gettext_lazy(
+            "The watch went round: %(frozen)s new cases, %(amber)s chains amber and %(red)s red."
+        ),
+        fillings.nothing,
+    ),
     "BooksAudited": (
         gettext_lazy("The books were audited; differences: %(differences)s."),
         fillings.nothing,

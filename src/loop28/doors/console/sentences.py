@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from loop28.back.compliance import queries as compliance
 from loop28.back.people import queries as people
 from loop28.doors.console import fillings, mending, phrases
 from loop28.front.circles import queries as circles
@@ -80,6 +81,7 @@ def _named(entries: Sequence[Entry]) -> fillings.Names:
         whys=moderated.reasons(named("reason")),
         claims=referrals.reasons(named("dispute")),
         reviews=evidence.reasons(named("review")),
+        freezes=compliance.reasons(named("freeze")),
     )
 
 

@@ -54,7 +54,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("RewardGranted", "RewardSettled", "RewardVoided"),
         *("RewardReversed", "RewardSetOff"),
         *("PayoutAsked", "PayoutExported", "PayoutPaid", "PayoutRejected"),
-        "BooksAudited",
+        *("MemberFrozen", "FreezeAnswered", "FreezeDecided", "NightWatched", "BooksAudited"),
         *("OrderPaid", "OrderRefunded", "OrderWasOwn"),
     ),
     "moderation": (

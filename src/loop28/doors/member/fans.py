@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages as notes
@@ -15,8 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from loop28.doors import gate
 from loop28.doors.member import frame, share
+from loop28.front.groups import queries as groups
 from loop28.front.referrals import disputes, queries
 from loop28.front.referrals.models import REASON_LIMIT, Lock
+from loop28.kernel import clock
 from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
 from loop28.middle.orders import queries as orders
@@ -28,13 +31,16 @@ MISSED = 20
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A fan: by which link, how many of the promoter's links they clicked, what they sold."""
+    """A fan: by which link, how many of the promoter's links they clicked, what they sold, and the
+    day they last did anything, in a group or by a link.
+    """
 
     lock: Lock
     title: str
     clicks: int
     last: datetime | None
     sold: int
+    active: date | None
 
 
 class ClaimForm(forms.Form):
@@ -69,12 +75,17 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 def rows(promoter: int, locks: Sequence[Lock]) -> list[Row]:
     """A promoter's fans with what they do."""
     active = queries.activity(promoter, [lock.fan_id for lock in locks])
-    sold = orders.counting(lock.fan.member_id for lock in locks if lock.fan.member_id)
+    people = [lock.fan.member_id for lock in locks if lock.fan.member_id]
+    sold, in_groups = orders.counting(people), groups.last_days(people)
     found = []
     for lock in locks:
         clicks, last = active.get(lock.fan_id, (0, None))
-        orders_of = sold.get(lock.fan.member_id or 0, 0)
-        found.append(Row(lock, share.title(lock.link), clicks, last, orders_of))
+        member = lock.fan.member_id or 0
+        zone = ZoneInfo(lock.link.line.region.zone)
+        days = [in_groups.get(member), clock.local_day(last, zone) if last else None]
+        awake = max((day for day in days if day), default=None)
+        title = share.title(lock.link)
+        found.append(Row(lock, title, clicks, last, sold.get(member, 0), awake))
     return found
 
 

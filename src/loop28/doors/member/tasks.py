@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from loop28.doors import gate
 from loop28.doors.member import chat, frame
+from loop28.doors.member.rewards import CAPS
 from loop28.front.evidence import actions as proving
 from loop28.front.evidence import queries as evidence
 from loop28.front.evidence.models import State
-from loop28.doors.member.rewards import CAPS
 from loop28.front.lines import seats
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.schema import Question

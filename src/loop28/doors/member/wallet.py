@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from loop28.back.compliance import queries as compliance
 from loop28.back.finance import actions as finance
 from loop28.back.finance import queries as payouts
 from loop28.back.finance.steps import Part
@@ -71,6 +72,7 @@ def wallet(request: HttpRequest, actor: Actor) -> HttpResponse:
         "coupons": [r for r in mine if r.code and r.state == RewardState.SETTLED],
         "honours": [r for r in mine if _is_honour(r.kind, r.state)],
         "payouts": payouts.payouts(actor)[:10],
+        "looked_at": compliance.looking_at(actor),
     }
     return frame.page(request, actor, "member/wallet.html", context, tab="wallet")
 

@@ -213,6 +213,14 @@ def last_active(group_ids: Sequence[int], members: Sequence[int]) -> dict[int, d
     return dict(rows.values_list("member_id").annotate(Max("day")))
 
 
+def last_days(members: Iterable[int]) -> dict[int, date]:
+    """The last local day on which each of these did something in any group; who never did is left
+    out.
+    """
+    rows = ActiveDay.objects.filter(sql.among("member", members))
+    return dict(rows.values_list("member_id").annotate(Max("day")))
+
+
 def silent(group_id: int, since: date) -> list[Membership]:
     """Who is in the group since before a local day and did nothing in it since; longest first."""
     active = ActiveDay.objects.filter(group_id=group_id, member=OuterRef("member"))

@@ -75,6 +75,18 @@ def latest_of(member_ids: Iterable[int]) -> dict[int, Enrollment]:
     return {row.member_id: row for row in rows.order_by("id")}
 
 
+def who_brought_whom() -> list[tuple[int, int]]:
+    """Everybody who came into a line by an invitation: the inviter, then the member."""
+    rows = Enrollment.objects.filter(inviter__isnull=False)
+    return list(rows.values_list("inviter", "member").distinct())
+
+
+def came_by(actor: Actor, inviters: Iterable[int]) -> QuerySet[Enrollment]:
+    """Seats to which these members brought people, in lines the actor sees, in their order."""
+    rows = Enrollment.objects.filter(inviter__in=list(inviters)).select_related("member")
+    return scope(actor, rows, region="line__region", host="line__host").order_by("asked_at", "id")
+
+
 def opt_ins_of(actor: Actor, member_id: int) -> dict[int, OptIn]:
     """By line the actor runs or watches: a member's answer to the call."""
     rows = OptIn.objects.filter(member=member_id, line__in=queries.lines(actor).order_by())

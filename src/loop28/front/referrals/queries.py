@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from loop28.front.referrals.models import Click, Dispute, Fan, Link, Lock
-from loop28.kernel import clock
+from loop28.kernel import clock, sql
 from loop28.kernel.access import Actor, scope
 
 
@@ -93,9 +93,69 @@ def brought_by(actor: Actor, member_id: int) -> Lock | None:
     return rows.filter(fan__member__created_at__lt=F("until")).first()
 
 
+def who_brought_whom() -> list[tuple[int, int]]:
+    """Everybody who became a member by a lock: the promoter, then the member."""
+    rows = Lock.objects.filter(ended="", fan__member__created_at__lt=F("until"))
+    return list(rows.values_list("promoter", "fan__member"))
+
+
 def _locks(actor: Actor) -> QuerySet[Lock]:
     rows = Lock.objects.select_related("fan__member", "link__line__region", "promoter")
     return scope(actor, rows, region="link__line__region", member="promoter")
+
+
+def busiest(day: date, least: int) -> dict[int, int]:
+    """By promoter: the clicks on all their links on a day of the region, where they are so many."""
+    rows = Click.objects.filter(day=day).values_list("link__promoter").annotate(Count("id"))
+    return dict(rows.filter(id__count__gte=least))
+
+
+def clicks_of(promoters: Iterable[int], since: date, until: date) -> dict[int, list[int]]:
+    """By promoter: the clicks of each day from ``since`` up to, not at, ``until`` that had any."""
+    rows = Click.objects.filter(link__promoter__in=list(promoters), day__gte=since, day__lt=until)
+    found: dict[int, list[int]] = defaultdict(list)
+    for promoter, _day, count in rows.values_list("link__promoter", "day").annotate(Count("id")):
+        found[promoter].append(count)
+    return found
+
+
+def moments(day: date, least: int) -> dict[tuple[int, int], list[datetime]]:
+    """By promoter and link: when each click of a day came, on links that had so many, in order."""
+    busy = Click.objects.filter(day=day).values("link").annotate(Count("id"))
+    rows = Click.objects.filter(day=day, link__in=busy.filter(id__count__gte=least).values("link"))
+    found: dict[tuple[int, int], list[datetime]] = defaultdict(list)
+    ordered = rows.order_by("link", "at", "id")
+    for promoter, number, at in ordered.values_list("link__promoter", "link", "at"):
+        found[promoter, number].append(at)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A fan since when; ``member`` is who they became, if they did."""
+
+    fan: int
+    member: int | None
+    since: datetime
+
+
+def locked(since: datetime, until: datetime, least: int) -> dict[int, list[Locked]]:
+    """By promoter: the fans they locked from ``since`` up to, not at, ``until``, whose locks ran or
+    run their time; of promoters with so many.
+    """
+    rows = Lock.objects.filter(since__gte=since, since__lt=until, ended="")
+    many = rows.values("promoter").annotate(Count("id")).filter(id__count__gte=least)
+    found: dict[int, list[Locked]] = defaultdict(list)
+    of = rows.filter(promoter__in=many.values("promoter"))
+    for promoter, fan, member, at in of.values_list("promoter", "fan", "fan__member", "since"):
+        found[promoter].append(Locked(fan, member, at))
+    return found
+
+
+def came_back(fan_ids: Iterable[int]) -> set[int]:
+    """Those of these fans who clicked more than one link."""
+    rows = Click.objects.filter(sql.among("fan", fan_ids)).values_list("fan")
+    return {fan for fan, _ in rows.annotate(Count("id")).filter(id__count__gt=1)}
 
 
 def activity(promoter_id: int, fan_ids: Collection[int]) -> dict[int, tuple[int, datetime]]:

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.utils.crypto import salted_hmac
 
+from loop28.back.compliance import queries as compliance
+from loop28.back.compliance.models import Strength
 from loop28.back.ledger import actions as ledger
 from loop28.back.ledger.models import Basis
-from loop28.front.rewards import capping, rules, set_off
+from loop28.front.rewards import capping, queries, rules, set_off
 from loop28.front.rewards.facts import (
     RewardGranted,
     RewardReversed,
@@ -83,8 +85,9 @@ def settle_unfunded(actor: Actor, line_id: int) -> int:
     require(actor)
     waiting = Entitlement.objects.filter(line_id=line_id, state=RewardState.UNFUNDED)
     rows = list(waiting.select_for_update().order_by("id")[:BATCH])
-    for row in rows:
-        row.state = _promised(row.available_at)
+    promised = _promised([(row.member_id, row.available_at) for row in rows])
+    for row, state in zip(rows, promised, strict=True):
+        row.state = state
     _fund(rows, set_off.owed_by(rows))
     _save([row for row in rows if row.state != RewardState.UNFUNDED])
     _record_settled(rows)
@@ -98,7 +101,7 @@ def release_due(actor: Actor) -> int:
     Rows that another worker is releasing or somebody is taking back just now are left to them.
     """
     require(actor)
-    over = Entitlement.objects.filter(state=RewardState.HELD, available_at__lte=journal.now())
+    over = queries.releasable().filter(available_at__lte=journal.now())
     rows = list(over.select_for_update(skip_locked=True).order_by("id")[:BATCH])
     for row in rows:
         row.state = RewardState.SETTLED
@@ -161,7 +164,7 @@ def _written(grants: Sequence[Grant]) -> list[Entitlement]:
     """
     now = journal.now()
     ends = [rules.available(now, g.hold_days) for g in grants]
-    states = [_promised(end) for end in ends]
+    states = _promised([(g.member, end) for g, end in zip(grants, ends, strict=True)])
     rows = [
         {
             "reference": g.reference,
@@ -209,10 +212,16 @@ def _answers(grants: Sequence[Grant], fresh: Sequence[Entitlement]) -> list[str]
     return [rows[g.reference].state for g in grants]
 
 
-def _promised(available_at: datetime) -> RewardState:
-    """Where a reward stands when the budget has the money for it."""
-    held = rules.is_held(available_at, journal.now())
-    return RewardState.HELD if held else RewardState.SETTLED
+def _promised(many: Sequence[tuple[int, datetime]]) -> list[RewardState]:
+    """Where rewards of these members, held until then, stand when the budget has the money.
+
+    What is a member's whose rewards are frozen is held whenever its own hold ends.
+    """
+    now, frozen = journal.now(), compliance.frozen(Strength.HOLD) if many else set()
+    return [
+        RewardState.HELD if member in frozen or rules.is_held(end, now) else RewardState.SETTLED
+        for member, end in many
+    ]
 
 
 def _code(reference: str) -> str:

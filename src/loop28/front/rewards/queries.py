@@ -1,12 +1,15 @@
 """What can be known of rewards."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
 
+from loop28.back.compliance import queries as compliance
+from loop28.back.compliance.models import Strength
 from loop28.front.rewards.models import Cap, Entitlement, RewardKind, RewardState
+from loop28.kernel import sql
 from loop28.kernel.access import Actor, scope
 
 
@@ -93,7 +96,34 @@ def smallest_unfunded() -> dict[int, int]:
     return dict(rows.values_list("line_id").annotate(Min("amount")))
 
 
+def releasable() -> QuerySet[Entitlement]:
+    """What is held for its own time only: of nobody whose rewards are frozen."""
+    held = Entitlement.objects.filter(state=RewardState.HELD)
+    return held.exclude(member__in=compliance.frozen(Strength.HOLD))
+
+
+def frozen(member_ids: Iterable[int], now: datetime) -> QuerySet[Entitlement]:
+    """What these members would have by now if their rewards were not frozen, oldest first."""
+    held = Entitlement.objects.filter(state=RewardState.HELD, available_at__lte=now)
+    of = held.filter(member__in=list(member_ids)).select_related("line__region")
+    return of.order_by("member", "id")
+
+
+def earners(references: Collection[str]) -> set[int]:
+    """Whose rewards these are, as far as they were granted and not taken back."""
+    if not references:
+        return set()
+    rows = Entitlement.objects.filter(sql.Agreeing(["reference"], [(r,) for r in references]))
+    return set(rows.exclude(state=RewardState.VOID).values_list("member", flat=True))
+
+
+def earners_by(basis: str) -> set[int]:
+    """Who was ever paid by this right and had it not taken back."""
+    rows = Entitlement.objects.filter(basis=basis).exclude(state=RewardState.VOID)
+    return set(rows.values_list("member", flat=True))
+
+
 def next_release() -> datetime | None:
     """When the next hold ends."""
-    rows = Entitlement.objects.filter(state=RewardState.HELD).order_by("available_at")
+    rows = releasable().order_by("available_at")
     return rows.values_list("available_at", flat=True).first()

@@ -16,7 +16,7 @@ from loop28.front.tasks import completion, programme, rules
 from loop28.front.tasks.models import Assignment, Step
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.rules import Earned, Stand, Window
-from loop28.kernel import clock
+from loop28.kernel import clock, sql
 from loop28.kernel.access import Actor, scope
 
 
@@ -215,6 +215,19 @@ def who_did_a_task(line_ids: Sequence[int]) -> set[tuple[int, int]]:
     """(line, member) of everybody who did at least one task of these lines."""
     rows = Assignment.objects.filter(line_id__in=line_ids, done_at__isnull=False)
     return set(rows.values_list("line_id", "member_id").distinct())
+
+
+def rewarded_for(
+    members: Iterable[int], kinds: Collection[str], facts: Collection[str]
+) -> list[str]:
+    """References of what these members earned by tasks of these kinds, or moved by these facts."""
+    rows = Assignment.objects.filter(sql.among("member", members), done_at__isnull=False)
+    rows = rows.filter(Q(kind__in=kinds) | Q(fact__in=facts))
+    return [
+        rules.reference(number, kind, taken_back)
+        for number, taken_back in rows.values_list("id", "taken_back")
+        for kind in ("money", "points")
+    ]
 
 
 def _stuck(member: int, windows: Collection[Window], now: datetime) -> Stuck:

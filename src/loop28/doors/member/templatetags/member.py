@@ -13,6 +13,7 @@ from loop28.front.playbooks.schema import Task
 from loop28.front.rewards.models import Entitlement, RewardState
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import CHECKIN, Earned, Stand, by_hand
+from loop28.kernel import clock
 from loop28.kernel.amounts import amount
 from loop28.kernel.clock import local_day as local_date
 from loop28.ui.text import local_day, local_stamp, local_time, yuan
@@ -82,6 +83,8 @@ def earned_words(earned: Earned) -> str:
 @register.filter
 def still_to_come(reward: Entitlement, zone: str) -> str:
     """Why a reward is not in the wallet yet."""
+    if reward.state == RewardState.HELD and reward.available_at <= clock.now():
+        return _("kept for you while we take a look")
     if reward.state == RewardState.HELD:
         until = local_stamp(reward.available_at, zone)
         return _("kept for you until %(until)s, in case of a refund or re-audit") % {"until": until}

@@ -1,0 +1,105 @@
+"""One account is paid for one member: the first, until it was no account of theirs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loop28.back.finance import actions, rules
+from loop28.back.finance.models import Payee, Payout
+from loop28.back.finance.refusals import PayeeTaken
+from loop28.back.ledger import accounts
+from loop28.back.ledger import queries as ledger
+from loop28.back.ledger.actions import Move, transfer
+from loop28.back.people.models import User
+from loop28.kernel.access import SYSTEM, Actor, Role
+from tests.races import together
+
+pytestmark = pytest.mark.django_db
+
+CARD = "工行 6222 0212 3456 7890 123"
+
+
+@pytest.fixture(autouse=True)
+def wallets(db):
+    transfer(
+        SYSTEM,
+        [
+            Move(f"gift:{member}", accounts.TREASURY, accounts.wallet(member), 1000, "correction")
+            for member in (7, 8)
+        ],
+    )
+
+
+def ask(member, account=CARD, key="k"):
+    who = Actor(Role.MEMBER, member)
+    return actions.ask_payout(who, 100, "张三", account, key, adult=True)
+
+
+def reject(payout):
+    person = User.objects.create(username=f"f{payout.pk}", name="f", role=Role.FINANCE)
+    actions.reject_payout(person.actor, payout.pk, "卡号不对")
+
+
+def test_a_second_member_is_refused_and_keeps_their_money():
+    ask(7)
+    with pytest.raises(PayeeTaken) as refused:
+        ask(8)
+    assert refused.value.field == "payee_account"
+    assert ledger.balance(SYSTEM, accounts.wallet(8)) == 1000
+    assert Payout.objects.filter(member=8).count() == 0
+
+
+def test_the_same_member_asks_again_and_again():
+    assert ask(7, key="a").pk != ask(7, key="b").pk
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "6222021234567890123",
+        "６２２２０２１２３４５６７８９０１２３",
+        "卡号6222-0212-3456-7890-123（张三）",
+    ],
+)
+def test_another_spelling_is_the_same_account(spelled):
+    ask(7)
+    with pytest.raises(PayeeTaken):
+        ask(8, spelled)
+
+
+@pytest.mark.parametrize("said", ["微信", "支付宝 alipay", "张三"])
+def test_what_names_no_account_stops_nobody(said):
+    ask(7, said)
+    ask(8, said)
+
+
+def test_an_account_that_was_rejected_is_free_again():
+    mistyped = ask(7)
+    reject(mistyped)
+    assert ask(8).member == 8
+
+
+def test_an_account_stays_while_another_payout_to_it_stands():
+    ask(7, key="a")
+    reject(ask(7, key="b"))
+    with pytest.raises(PayeeTaken):
+        ask(8)
+
+
+def test_when_two_records_are_one_person_both_accounts_are_theirs():
+    ask(7)
+    ask(8, "6222 9999 9999 9999 999")
+    actions.hand_over(SYSTEM, 7, 8)
+    assert set(Payee.objects.values_list("member", flat=True)) == {7}
+    ask(7, "6222 9999 9999 9999 999", key="c")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_name_it_at_one_moment_one_gets_it():
+    answers = together(lambda: ask(7), lambda: ask(8))
+    assert sorted(type(answer).__name__ for answer in answers) == ["PayeeTaken", "Payout"]
+
+
+@given(st.text("0123456789", min_size=rules.NUMBER, max_size=19), st.sampled_from(" -·卡"))
+def test_however_its_digits_are_parted_a_number_is_the_same(digits, part):
+    assert rules.account(part.join(digits)) == rules.account(digits) == digits
