@@ -39,8 +39,16 @@ _NAMES: dict[str, str | Promise] = {
     "phases": gettext_lazy("Phases"),
     "promotion.owner.tasks": gettext_lazy("Shop owner: tasks done"),
     "promotion.owner.orders": gettext_lazy("Shop owner: orders"),
+    "promotion.owner.lessons": gettext_lazy("Shop owner: lessons taught"),
+    "promotion.owner.complaints_max": gettext_lazy("Shop owner: complaints at most"),
+    "promotion.owner.refunded_percent_max": gettext_lazy("Shop owner: percent refunded at most"),
     "promotion.supervisor.tasks": gettext_lazy("Supervisor: tasks done"),
     "promotion.supervisor.orders": gettext_lazy("Supervisor: orders"),
+    "promotion.supervisor.lessons": gettext_lazy("Supervisor: lessons taught"),
+    "promotion.supervisor.complaints_max": gettext_lazy("Supervisor: complaints at most"),
+    "promotion.supervisor.refunded_percent_max": gettext_lazy(
+        "Supervisor: percent refunded at most"
+    ),
     "day": gettext_lazy("Day"),
     "at": gettext_lazy("Time"),
     "by": gettext_lazy("Sent by"),

@@ -1,4 +1,4 @@
-"""What can be done about levels: promote by rule, graduate a line, decide, appoint."""
+"""What can be done about levels: promote by the rule, graduate, decide, appoint."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -18,6 +18,7 @@ from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
+from loop28.front.playbooks.schema import Threshold
 from loop28.kernel import access, journal, sql
 from loop28.kernel.access import SYSTEM, Actor, Role, require
 from loop28.kernel.text import clean_line
@@ -27,22 +28,23 @@ DECIDERS = (Role.ADMINISTRATOR, Role.REGION_MANAGER)
 
 
 @journal.action
-def promote_owners(actor: Actor, line_id: int, members: Collection[int]) -> int:
-    """Make those of these members owners who have earned it in this line; how many that made.
+def promote(actor: Actor, line_id: int, members: Collection[int]) -> int:
+    """Make those of these members owners, and propose those as supervisors, who have earned it in
+    this line; how many steps up that is.
 
     Only who passed the line's screening and still has a seat. An owner stays one, whatever is
-    refunded later. The seats are locked while this counts: of a task and an order that come in the
-    same instant, the later one sees both.
+    refunded later, until a person decides otherwise. The seats are locked while this counts: of a
+    task and an order that come in the same instant, the later one sees both.
     """
     require(actor)
     line = lines.lines(SYSTEM).get(id=line_id)
     seated = line_actions.hold_passed(SYSTEM, line_id, members)
-    return _step_up(line, Level.OWNER, standing.numbers(line, seated))
+    return _step_up(line, standing.numbers(line, seated))
 
 
 @journal.action
 def graduate(actor: Actor, line_id: int) -> int:
-    """Graduate a line: all who passed and stayed; owners by the rule, supervisors proposed.
+    """Graduate a line: all who passed and stayed, with the steps up they have earned.
 
     Done again it changes nothing that stands. How many are new graduates.
     """
@@ -50,8 +52,7 @@ def graduate(actor: Actor, line_id: int) -> int:
     line = lines.lines(SYSTEM).get(id=line_id)
     numbers = standing.numbers(line, line_actions.hold_passed(SYSTEM, line_id))
     new = _write_graduates(line, numbers)
-    _step_up(line, Level.OWNER, numbers)
-    _step_up(line, Level.SUPERVISOR, numbers)
+    _step_up(line, numbers)
     if numbers:
         _tell(line)
     if new:
@@ -136,14 +137,20 @@ def _write_graduates(line: Line, numbers: Mapping[int, Numbers]) -> int:
     return len(sql.insert(Graduate, rows, unique=("line", "member")))
 
 
-def _step_up(line: Line, level: str, numbers: Mapping[int, Numbers]) -> int:
-    """Grant the level, or propose it where a person decides, to those who earn it; to how many."""
-    threshold = rules.threshold(playbooks.playbook(line.playbook_id).promotion, level)
+def _step_up(line: Line, numbers: Mapping[int, Numbers]) -> int:
+    """Grant each level, or propose it where a person decides, to those who earn it."""
+    promotion = playbooks.playbook(line.playbook_id).promotion
+    return sum(
+        _reach(line, level, rules.threshold(promotion, level), numbers) for level in rules.LEVELS
+    )
+
+
+def _reach(line: Line, level: str, threshold: Threshold, numbers: Mapping[int, Numbers]) -> int:
     state = PromotionState.PROPOSED if level == Level.SUPERVISOR else PromotionState.GRANTED
     rows = [
         _row(member, level, state) | {"line_id": line.pk, "numbers": rules.record(threshold, did)}
         for member, did in sorted(numbers.items())
-        if rules.earned(threshold, did.tasks, did.orders)
+        if rules.earned(threshold, did)
     ]
     new = _insert(level, rows)
     if state is PromotionState.GRANTED:

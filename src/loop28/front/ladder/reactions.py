@@ -20,7 +20,7 @@ def promote_by_task(facts: Sequence[TaskCompleted]) -> None:
     for fact in facts:
         members[fact.line].add(fact.member)
     for line, did in sorted(members.items()):
-        actions.promote_owners(SYSTEM, line, did)
+        actions.promote(SYSTEM, line, did)
 
 
 @reacts_to(OrderPaid)
@@ -28,7 +28,7 @@ def promote_by_order(facts: Sequence[OrderPaid]) -> None:
     """So may an order, in every line in which its seller has tasks."""
     sellers = {fact.member for fact in facts if not fact.own}
     for line, members in sorted(tasks.lines_of(sellers).items()):
-        actions.promote_owners(SYSTEM, line, members)
+        actions.promote(SYSTEM, line, members)
 
 
 @reacts_to(PhaseClosed)

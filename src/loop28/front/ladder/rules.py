@@ -23,17 +23,51 @@ COMPLAINTS_DAYS = 90
 """So long a complaint counts. A guess."""
 
 
+NUMBERS = ("tasks", "orders", "lessons", "complaints", "refunded_percent")
+"""What decides about levels. Nothing that anybody spent, nobody they brought."""
+
+
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What a member did in a line: tasks done, orders sold to others, paid and not refunded."""
+    """What a member did in a line: tasks done, orders sold to others, paid and not refunded.
+
+    ``lessons`` are among the tasks; ``complaints`` about them were found right since it began;
+    ``refunded`` orders come on top of ``orders``.
+    """
 
     tasks: int
     orders: int
+    lessons: int = 0
+    complaints: int = 0
+    refunded: int = 0
+
+    @property
+    def refunded_percent(self) -> int:
+        """Which share of what they sold came back, rounded up."""
+        return -(-100 * self.refunded // max(1, self.orders + self.refunded))
 
 
-def earned(threshold: Threshold, tasks: int, orders: int) -> bool:
-    """Whether both numbers reach the threshold. Nothing bought, nobody recruited plays a part."""
-    return tasks >= threshold.tasks and orders >= threshold.orders
+_LIMITS = {"complaints": "complaints_max", "refunded_percent": "refunded_percent_max"}
+"""Numbers that may not be larger than a field of the threshold says; all others not smaller."""
+
+
+def earned(threshold: Threshold, did: Numbers) -> bool:
+    """Whether all numbers keep the threshold. Nothing bought, nobody recruited plays a part."""
+    return all(
+        getattr(did, name) <= says if name in _LIMITS else getattr(did, name) >= says
+        for name, says in needs(threshold).items()
+    )
+
+
+def needs(threshold: Threshold) -> dict[str, int]:
+    """What a threshold asks for, by the name of the number it is about."""
+    says = {name: getattr(threshold, _LIMITS.get(name, name)) for name in NUMBERS}
+    return {name: number for name, number in says.items() if number is not None}
+
+
+def asked(promotion: Promotion) -> set[str]:
+    """The numbers that decide about any level."""
+    return {*needs(promotion.owner), *needs(promotion.supervisor)}
 
 
 def threshold(promotion: Promotion, level: str) -> Threshold:
@@ -43,8 +77,8 @@ def threshold(promotion: Promotion, level: str) -> Threshold:
 
 def record(threshold: Threshold, numbers: Numbers) -> dict[str, int | dict[str, int]]:
     """The numbers that decided beside those that were needed, as a promotion keeps them."""
-    needs = {"tasks": threshold.tasks, "orders": threshold.orders}
-    return {"tasks": numbers.tasks, "orders": numbers.orders, "needs": needs}
+    asks = needs(threshold)
+    return {**{name: getattr(numbers, name) for name in asks}, "needs": asks}
 
 
 def highest(levels: Collection[str]) -> str:

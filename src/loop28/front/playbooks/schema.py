@@ -303,10 +303,27 @@ class Threshold(Part):
 
     tasks: int = Field(ge=0, description="Tasks done in this line.")
     orders: int = Field(ge=0, description="Orders sold to others, paid and not refunded.")
+    lessons: int | None = Field(
+        None, ge=1, description="Of these tasks, lessons taught: of kind teach_lesson."
+    )
+    complaints_max: int | None = Field(
+        None,
+        ge=0,
+        le=100,
+        description="More complaints about them found right since the line began bar the level. "
+        "Without it they do not count.",
+    )
+    refunded_percent_max: int | None = Field(
+        None,
+        ge=0,
+        le=99,
+        description="If a larger share of the orders they sold was refunded, the level is barred. "
+        "Without it the refunded ones are left out, and that is all.",
+    )
 
 
 class Promotion(Part):
-    """What earns a level at graduation."""
+    """What earns a level, as soon as it is reached."""
 
     owner: Threshold = Field(description="Granted by the rule.")
     supervisor: Threshold = Field(description="Proposed by the rule, decided by a person.")
@@ -345,7 +362,7 @@ class Playbook(Part):
         min_length=1, max_length=1000, description="Everything that happens at a time."
     )
     tasks: list[Task] = Field(max_length=200, description="Everything members are asked to do.")
-    promotion: Promotion = Field(description="What earns a level at graduation.")
+    promotion: Promotion = Field(description="What earns a level, as soon as it is reached.")
 
     @property
     def days(self) -> int:

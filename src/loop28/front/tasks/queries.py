@@ -163,14 +163,17 @@ def waiting_for(fact: str, members: Collection[int]) -> set[int]:
     return set(rows.values_list("member_id", flat=True))
 
 
-def done(line_id: int, members: Collection[int]) -> dict[int, int]:
+def done(line_id: int, members: Collection[int], kind: str = "") -> dict[int, int]:
     """How many tasks of a line each of these members did; who did none is left out.
 
+    All tasks, or only those of a kind.
     Those that a machine's facts moved are not among them: a level must not hang on what we cannot
     see, which might be what somebody spent.
     """
     rows = Assignment.objects.filter(line_id=line_id, member_id__in=members, done_at__isnull=False)
     rows = rows.exclude(~Q(fact__in=rules.OURS), kind=rules.MEASURED)
+    if kind:
+        rows = rows.filter(kind=kind)
     return dict(rows.values_list("member_id").annotate(Count("id")))
 
 
