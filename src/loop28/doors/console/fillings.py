@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from loop28.back.people.models import ImportKind, StaffRole, Tier
 from loop28.front.events.models import SignUpState
 from loop28.front.groups.models import Decision, GroupKind
-from loop28.front.ladder.models import Level, OfferState
+from loop28.front.ladder.models import AppealState, Cause, Level, OfferState
 from loop28.front.lines.models import Via
 from loop28.front.lines.queries import Line
 from loop28.front.referrals.models import Decision as FanDecision
@@ -39,6 +39,8 @@ class Names:
     lines: dict[int, Line]
     whys: dict[int, str]
     claims: dict[int, str]
+    ends: dict[int, str]
+    answers: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -102,6 +104,17 @@ def reward(data: dict[str, Any], names: Names) -> dict[str, Any]:
 
 def level(data: dict[str, Any], names: Names) -> dict[str, Any]:
     return member(data, names) | {"level": Level(data.get("level", "supervisor")).label}
+
+
+def level_in_doubt(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    cause = Cause(data["kind"]).label if "kind" in data else ""
+    return level(data, names) | {"cause": cause, "reason": names.ends.get(data["demotion"], "—")}
+
+
+def appeal(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    said = names.answers.get(data["appeal"], "")
+    state = AppealState.UPHELD if data["upheld"] else AppealState.REJECTED
+    return level(data, names) | {"answer": f"{state.label}. {said}"}
 
 
 def circle(data: dict[str, Any], names: Names) -> dict[str, Any]:

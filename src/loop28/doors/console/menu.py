@@ -48,7 +48,10 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
             ),
             (
                 gettext_lazy("Hosts and promotion"),
-                (("hosts", gettext_lazy("Hosts and promotion"), STAFF),),
+                (
+                    ("hosts", gettext_lazy("Hosts and promotion"), STAFF),
+                    ("appeals", gettext_lazy("Appeals"), STAFF),
+                ),
             ),
             (
                 gettext_lazy("Offline events"),
@@ -107,6 +110,7 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
 _BY_REGION = {
     *("war-room", "quota", "lines-calendar", "league", "lines", "groups-health", "loop", "events"),
     *("complaints", "outbox", "budgets", "links", "fan-claims", "line-people", "league-complaints"),
+    "appeals",
 }
 """Pages that the region switch filters; the menu keeps the choice between them."""
 

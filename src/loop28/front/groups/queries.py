@@ -213,6 +213,12 @@ def last_active(group_ids: Sequence[int], members: Sequence[int]) -> dict[int, d
     return dict(rows.values_list("member_id").annotate(Max("day")))
 
 
+def seen_since(members: Iterable[int], day: date) -> set[int]:
+    """Those of these members who did something in any group on that local day or later."""
+    rows = ActiveDay.objects.filter(sql.among("member", set(members)), day__gte=day)
+    return set(rows.values_list("member_id", flat=True).distinct())
+
+
 def silent(group_id: int, since: date) -> list[Membership]:
     """Who is in the group since before a local day and did nothing in it since; longest first."""
     active = ActiveDay.objects.filter(group_id=group_id, member=OuterRef("member"))

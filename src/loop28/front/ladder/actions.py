@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from loop28.front.groups import actions as groups
 from loop28.front.groups.chat import Outbound
 from loop28.front.groups.models import MessageKind
-from loop28.front.ladder import rules, standing
+from loop28.front.ladder import letters, rules, standing
 from loop28.front.ladder.facts import Graduated, Promoted, PromotionDeclined, SupervisorProposed
 from loop28.front.ladder.models import Graduate, Level, Promotion, PromotionState
 from loop28.front.ladder.refusals import AlreadyDecided, NoSuchLevel, NoSuchMember, StepWaits
@@ -25,6 +25,8 @@ from loop28.kernel.text import clean_line
 from loop28.middle.members import queries as member_queries
 
 DECIDERS = (Role.ADMINISTRATOR, Role.REGION_MANAGER)
+OVER = (PromotionState.DECLINED, PromotionState.ENDED)
+"""What a step up can have come to, so that another attempt may follow."""
 
 
 @journal.action
@@ -64,9 +66,9 @@ def graduate(actor: Actor, line_id: int) -> int:
 def decide(actor: Actor, promotion_id: int, approve: bool, reason: str = "") -> Promotion:
     """A person grants or declines a proposed step up; declining needs a reason.
 
-    What was declined may be proposed again, by the next line's numbers. The same decision again
-    changes nothing. Refuses with NotAllowed, AlreadyDecided, TextMissing, TextTooLong; raises
-    Promotion.DoesNotExist for a proposal of another region.
+    The member is told. What was declined may be proposed again, by the next line's numbers. The
+    same decision again changes nothing. Refuses with NotAllowed, AlreadyDecided, TextMissing,
+    TextTooLong; raises Promotion.DoesNotExist for a proposal of another region.
     """
     require(actor, *DECIDERS)
     reason = clean_line(reason, limit=200, field="reason", required=not approve)
@@ -81,6 +83,7 @@ def decide(actor: Actor, promotion_id: int, approve: bool, reason: str = "") -> 
     promotion.decided_at, promotion.decided_by_id = journal.now(), actor.id or None
     promotion.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     journal.record(_decision(promotion))
+    letters.decided(promotion)
     return promotion
 
 
@@ -93,7 +96,7 @@ def appoint(actor: Actor, member_id: int, level: str, reason: str) -> Promotion:
     """
     appoint_many(actor, [member_id], level, reason)
     steps = Promotion.objects.filter(member_id=member_id, level=level)
-    stands = steps.exclude(state=PromotionState.DECLINED).latest("id")
+    stands = steps.exclude(state__in=OVER).latest("id")
     if stands.state == PromotionState.PROPOSED:
         raise StepWaits
     return stands
@@ -180,19 +183,19 @@ def _row(member: int, level: str, state: PromotionState) -> sql.Row:
 def _insert(level: str, rows: Sequence[sql.Row]) -> list[tuple[int, int]]:
     """Write the steps up that are new; (id, member) of each.
 
-    A step that stands, proposed or granted, is not taken again. One that was declined is taken by
-    the next attempt, but not on the numbers of the same line: they have been looked at.
+    A step that stands, proposed or granted, is not taken again. One that was declined or taken back
+    is taken by the next attempt, but not on the numbers of the same line: they have been looked at.
     """
-    declined: Counter[int] = Counter()
+    over: Counter[int] = Counter()
     barred = set()
     past = Promotion.objects.filter(level=level, member_id__in=[row["member_id"] for row in rows])
     line_of = {row["member_id"]: row["line_id"] for row in rows}
     for member, state, line in past.values_list("member_id", "state", "line_id"):
-        declined[member] += 1
-        if state != PromotionState.DECLINED or (line is not None and line == line_of[member]):
+        over[member] += 1
+        if state not in OVER or (line is not None and line == line_of[member]):
             barred.add(member)
     fresh = [
-        row | {"attempt": declined[row["member_id"]] + 1}
+        row | {"attempt": over[row["member_id"]] + 1}
         for row in rows
         if row["member_id"] not in barred
     ]
@@ -214,9 +217,7 @@ def _decision(promotion: Promotion) -> Promoted | PromotionDeclined:
 def _tell(line: Line) -> None:
     """One notice in the last group: how many finished, and who made a step up by count."""
     steps = Counter(
-        Promotion.objects.filter(line=line)
-        .exclude(state=PromotionState.DECLINED)
-        .values_list("level", flat=True)
+        Promotion.objects.filter(line=line).exclude(state__in=OVER).values_list("level", flat=True)
     )
     counts = {
         "graduates": Graduate.objects.filter(line=line).count(),

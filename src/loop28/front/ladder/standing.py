@@ -1,12 +1,14 @@
 """What members did in a line, as the rules of promotion look at it."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from loop28.front.groups import moderated
 from loop28.front.ladder import rules
+from loop28.front.ladder.models import Promotion
 from loop28.front.ladder.rules import Numbers
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
@@ -30,6 +32,20 @@ def span(line: Line) -> Span:
         clock.at_local(line.start_day, 0, 0, zone),
         clock.at_local(line.start_day + timedelta(days=line.days), 0, 0, zone),
     )
+
+
+def of_steps(steps: Iterable[Promotion]) -> dict[int, Numbers]:
+    """By step up: what its member did by now in the line it was earned in; without one left out."""
+    by_line: dict[Line, dict[int, int]] = defaultdict(dict)
+    for step in steps:
+        if step.line is not None:
+            by_line[step.line][step.pk] = step.member_id
+    return {
+        number: did[member]
+        for line, members in by_line.items()
+        for did in [numbers(line, set(members.values()))]
+        for number, member in members.items()
+    }
 
 
 def numbers(line: Line, members: Collection[int]) -> dict[int, Numbers]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from loop28.doors import levels
 from loop28.kernel import money
 
 register = template.Library()
@@ -26,3 +27,7 @@ def number(counts: Mapping[Any, int], key: Any) -> int:
 def plain_yuan(fen: int) -> str:
     """Fen as yuan for an input field: ``12.50``, without a sign of currency."""
     return money.yuan(fen)
+
+
+register.filter("level_numbers", levels.words)
+register.filter("level_needs", levels.needed)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils.translation import gettext as _
 
+from loop28.doors import levels
+from loop28.front.ladder.models import Level
 from loop28.front.rewards.models import Entitlement, RewardState
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import CHECKIN, Earned, Stand, by_hand
@@ -98,3 +100,12 @@ def points_plus(points: int) -> str:
 def minus(number: int, other: int) -> int:
     """The difference of two whole numbers."""
     return number - other
+
+
+register.filter("level_numbers", levels.words)
+
+
+@register.filter
+def level_name(level: str) -> str:
+    """A level in words."""
+    return str(Level(level).label)
