@@ -218,6 +218,15 @@ class TestTakingBack:
         assert (line.ended_at, level(line.host_id)) == (None, None)
         assert "夜里发消息" in Notice.objects.get(member=line.host_id).text
 
+    def test_the_higher_level_goes_first(self, owner, step, manager):
+        higher = actions.appoint(manager, owner, "supervisor", "带得好")
+        with pytest.raises(refusals.HigherFirst):
+            demoting.demote(manager, step.pk, "两单是自己买的")
+        demoting.demote(manager, higher.pk, "带得不好")
+        assert level(owner) == "owner"
+        demoting.demote(manager, step.pk, "两单是自己买的")
+        assert level(owner) is None
+
     def test_outsiders_do_not(self, owner, step):
         elsewhere = staff(Role.REGION_MANAGER, region("HN")).actor
         refund(sale_of(owner))

@@ -37,6 +37,7 @@ _NAMES: dict[str, str | Promise] = {
     "hot_product.market_price": gettext_lazy("Its price on the market"),
     "hot_product.link": gettext_lazy("Link of the hot product"),
     "phases": gettext_lazy("Phases"),
+    "nudge": gettext_lazy("Word to those who are stuck"),
     "promotion.owner.tasks": gettext_lazy("Shop owner: tasks done"),
     "promotion.owner.orders": gettext_lazy("Shop owner: orders"),
     "promotion.owner.lessons": gettext_lazy("Shop owner: lessons taught"),

@@ -176,11 +176,11 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
 
 
 def may_demote(actor: Actor, member_id: int) -> set[int]:
-    """The steps up of a member that are this actor's to take back."""
+    """The step up that gives a member their level, if it is this actor's to take back."""
     if actor.role not in roles.RUNNERS:
         return set()
-    seen = queries.steps_seen_by(actor).filter(member=member_id)
-    return set(seen.values_list("id", flat=True))
+    highest = queries.highest_steps([member_id]).get(member_id, 0)
+    return set(queries.steps_seen_by(actor).filter(pk=highest).values_list("id", flat=True))
 
 
 def may_hand_out(actor: Actor, member_id: int) -> bool:

@@ -69,6 +69,7 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         fillings.nothing,
     ),
     "TaskCompleted": (gettext_lazy("%(member)s finished «%(task)s»."), fillings.task),
+    "Nudged": (gettext_lazy("%(member)s was nudged."), fillings.member),
     "TaskTakenBack": (gettext_lazy("«%(task)s» of %(member)s was taken back."), fillings.task),
     "RewardGranted": (gettext_lazy("%(member)s earned %(reward)s."), fillings.reward),
     "RewardSettled": (gettext_lazy("%(member)s received %(reward)s."), fillings.reward),

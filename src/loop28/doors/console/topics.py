@@ -61,7 +61,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("ComplaintMade", "ComplaintDecided", "MessageTakenDown"),
         *("MemberMuted", "MemberUnmuted", "MemberRemoved", "MemberLetBack"),
     ),
-    "tasks": ("TasksOpened", "TaskCompleted", "TaskTakenBack"),
+    "tasks": ("TasksOpened", "TaskCompleted", "TaskTakenBack", "Nudged"),
     "house": (
         *("StaffAdded", "StaffMoved", "StaffRenamed", "StaffEnded", "StaffReturned"),
         *("PasswordSet", "CameByLink", "KeyMade", "KeyRevoked", "FileImported"),

@@ -18,6 +18,8 @@ from loop28.front.ladder.models import Level
 from loop28.front.lines import seats
 from loop28.front.lines.models import EnrollmentState, Line
 from loop28.front.playbooks import queries as playbooks
+from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
+from loop28.front.tasks import queries as tasks
 from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
 
@@ -29,6 +31,18 @@ class Ahead:
     line: Line
     level: str
     numbers: list[str]
+
+
+HONOURS = (RewardKind.BADGE, RewardKind.COURSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Honour:
+    """A badge or a course somebody earned: for which task, in which line."""
+
+    reward: Entitlement
+    task: str
+    line: str
 
 
 class AppealForm(forms.Form):
@@ -50,6 +64,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
         "ahead": _ahead(actor),
         "steps": queries.of_member(actor, actor.id).filter(member=actor.id),
         "contestable": appeals.contestable(actor),
+        "honours": _honours(actor),
         "appeals": queries.appeals(actor),
         "form": AppealForm(auto_id=False),
     }
@@ -69,6 +84,18 @@ def appeal(request: HttpRequest, actor: Actor) -> HttpResponse:
     else:
         notes.success(request, _("Sent. Somebody else looks at it and answers here."))
     return redirect("my-level")
+
+
+def _honours(actor: Actor) -> list[Honour]:
+    """Badges and courses, the latest first, each with the task that brought it."""
+    found = [
+        Honour(one, mine.task.name, seat.line.code)
+        for seat in seats.own(actor)
+        for mine in tasks.of_member(actor, actor.id, seat.line_id)
+        for one in mine.granted
+        if one.kind in HONOURS and one.state != RewardState.VOID
+    ]
+    return sorted(found, key=lambda honour: honour.reward.granted_at, reverse=True)
 
 
 def _ahead(actor: Actor) -> list[Ahead]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from loop28.doors.member import (
+    board,
     chat,
     circles,
     events,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("reports", reports.reports, name="reports"),
     path("line/<int:line_id>/opt-in", chat.opt_in, name="opt-in"),
     path("line/<int:line_id>/check-in", tasks.check_in, name="check-in"),
+    path("line/<int:line_id>/board", board.show, name="board"),
     path("line/<int:line_id>/leave", me.leave, name="leave"),
     path("task/<int:assignment_id>", tasks.task, name="task"),
     path("task/<int:assignment_id>/tell", tasks.tell_host, name="task-tell"),

@@ -23,7 +23,7 @@ from loop28.front.ladder.models import (
     PromotionState,
     Review,
 )
-from loop28.front.ladder.refusals import AlreadyDecided, LevelGone
+from loop28.front.ladder.refusals import AlreadyDecided, HigherFirst, LevelGone
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
 from loop28.front.tasks import queries as tasks
@@ -144,8 +144,8 @@ def demote(actor: Actor, promotion_id: int, reason: str) -> Demotion:
     """A person takes a granted level back and says why; the member is told, and may appeal.
 
     Running lines stay with their host until a person replaces them; offers are withdrawn. What the
-    rule had proposed is decided with it. Refuses with NotAllowed, LevelGone, TextMissing,
-    TextTooLong; raises Promotion.DoesNotExist for another region's.
+    rule had proposed is decided with it. Refuses with NotAllowed, LevelGone, HigherFirst,
+    TextMissing, TextTooLong; raises Promotion.DoesNotExist for another region's.
     """
     require(actor, *DECIDERS)
     why = clean_line(reason, limit=200, field="reason")
@@ -171,8 +171,8 @@ def demote(actor: Actor, promotion_id: int, reason: str) -> Demotion:
 def settle(actor: Actor, demotion_id: int, take_back: bool, reason: str) -> Demotion:
     """A person takes back the level that the rule proposed to, or leaves it, and says why.
 
-    The same decision again changes nothing. Refuses with NotAllowed, AlreadyDecided, TextMissing,
-    TextTooLong; raises Demotion.DoesNotExist for another region's.
+    The same decision again changes nothing. Refuses with NotAllowed, AlreadyDecided, HigherFirst,
+    TextMissing, TextTooLong; raises Demotion.DoesNotExist for another region's.
     """
     require(actor, *DECIDERS)
     why = clean_line(reason, limit=200, field="reason")
@@ -201,6 +201,8 @@ def _held(actor: Actor, promotion_id: int) -> Promotion:
 
 
 def _take_back(actor: Actor, step: Promotion, found: Demotion, why: str) -> None:
+    if queries.highest_steps([step.member_id]).get(step.member_id) != step.pk:
+        raise HigherFirst
     step.state = PromotionState.ENDED
     step.save(update_fields=["state"])
     _decide(actor, found, DemotionState.DONE, why)

@@ -21,6 +21,12 @@ class LevelGone(Refusal):
     message = _("They do not have this level any more. Load the page again to see why.")
 
 
+class HigherFirst(Refusal):
+    """Levels are taken back from the highest down."""
+
+    message = _("They have a higher level besides. Decide about that one first.")
+
+
 class NothingToAppeal(Refusal):
     """There is a decision, of these weeks, and it is appealed once."""
 

@@ -78,6 +78,7 @@ LINK = r"^https://\S{3,300}$"
 Key = Annotated[str, Field(pattern=KEY)]
 Name = Annotated[str, Field(max_length=60, pattern=ONE_LINE)]
 Text = Annotated[str, Field(max_length=1000, pattern=NOT_BLANK)]
+Nudge = Annotated[str, Field(max_length=200, pattern=NOT_BLANK)]
 Duration = Annotated[timedelta, BeforeValidator(_duration), _text(r"^[1-9][0-9]{0,3}[mhd]$", "30m")]
 LocalTime = Annotated[
     time, BeforeValidator(_local_time), _text(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "09:30")
@@ -363,6 +364,11 @@ class Playbook(Part):
     )
     tasks: list[Task] = Field(max_length=200, description="Everything members are asked to do.")
     promotion: Promotion = Field(description="What earns a level, as soon as it is reached.")
+    nudge: Nudge | None = Field(
+        None,
+        description="What somebody reads, once, who has not done a task for two days; after it "
+        "the task that waits is named. Without it they read words of our own.",
+    )
 
     @property
     def days(self) -> int:

@@ -53,6 +53,12 @@ def paid_by_line(actor: Actor, line_ids: Sequence[int]) -> dict[int, Paid]:
     return {line: Paid(*sums) for line, *sums in totals}
 
 
+def money_of_line(line_id: int) -> list[tuple[str, int]]:
+    """(reference, fen) of every money reward of a line that was not taken back."""
+    rows = Entitlement.objects.filter(line=line_id, kind=RewardKind.MONEY)
+    return list(rows.exclude(state=RewardState.VOID).values_list("reference", "amount"))
+
+
 def unfunded(line_ids: Sequence[int]) -> dict[int, int]:
     """By line: money rewards in fen that wait for its budget; a line without any is left out."""
     rows = Entitlement.objects.filter(line_id__in=line_ids, state=RewardState.UNFUNDED)
