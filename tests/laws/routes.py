@@ -154,6 +154,9 @@ ROWS = [
     phone("me"),
     phone("me", data={"name": "新名字"}),
     phone("me/end-links", data={}),
+    phone("me/level"),
+    phone("line/<int:line_id>/board", "host insider neighbour"),
+    phone("me/level/appeal", data={"decision": "line:1:1:owner", "text": "再看看"}),
     phone("invite"),
     phone("certificate/<int:line_id>", "insider"),
     # Machines

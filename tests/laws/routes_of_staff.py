@@ -36,6 +36,7 @@ DRAFT = "playbooks/drafts/<int:draft_id>"
 HANDED_IN = {"draft_id": "handed_in_id"}
 LINE = "lines/<int:line_id>"
 INSIDER = {"member_id": "insider_id"}
+STEP = {"promotion_id": "step_id"}
 HOST = {"member_id": "host_id"}
 GROUP = "groups/<int:group_id>"
 CIRCLE = {"group_id": "circle_group_id"}
@@ -242,6 +243,11 @@ CONSOLE = [
     ),
     console("offers/<int:offer_id>/withdraw", RUNNERS, {"reason": "另有安排"}),
     console("offers/<int:offer_id>/open", RUNNERS, {}, at={"offer_id": "accepted_id"}),
+    console("steps/<int:promotion_id>/take-back", RUNNERS, {"reason": "两单是自己买的"}, at=STEP),
+    console("demotions/<int:demotion_id>", RUNNERS, {"take_back": "1", "reason": "退了三单"}),
+    console("appeals", ALL),
+    console("appeals/<int:appeal_id>", ALL),
+    console("appeals/<int:appeal_id>", RUNNERS, {"answer": "reject", "reason": "退款的单子不算"}),
     console("proposals/<int:promotion_id>", RUNNERS, {"approve": "1", "reason": "做得好"}),
     console("events", ALL),
     console("events/new", RUNNERS),

@@ -30,6 +30,10 @@ from loop28.front.groups.chat import Incoming
 from loop28.front.groups.models import Complaint, Message, Outgoing
 from loop28.front.ladder import actions as ladder
 from loop28.front.ladder.models import (
+    Appeal,
+    Cause,
+    Demotion,
+    DemotionState,
     Graduate,
     Level,
     Offer,
@@ -164,7 +168,7 @@ def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:
         state=PromotionState.PROPOSED,
         proposed_at=clock.now(),
     )
-    Promotion.objects.create(
+    of_host = Promotion.objects.create(
         member=host,
         level=Level.OWNER,
         line=line,
@@ -173,6 +177,17 @@ def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:
         decided_at=clock.now(),
     )
     Graduate.objects.create(line=line, member=insider, tasks=3, orders=1, at=clock.now())
+    doubt = Demotion.objects.create(
+        promotion=of_host, cause=Cause.IDLE, state=DemotionState.PROPOSED, proposed_at=clock.now()
+    )
+    appeal = Appeal.objects.create(
+        decision=f"line:{line.pk}:{insider.pk}:owner",
+        member=insider,
+        level=Level.OWNER,
+        line=line,
+        text="我讲了两次课",
+        at=clock.now(),
+    )
     invitation = Invitation.objects.get(line=line, inviter=host)
     beats = Beat.objects.filter(line=line)
     tasks = dict(Assignment.objects.filter(member=insider).values_list("task", "pk"))
@@ -193,6 +208,9 @@ def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:
         "packet_id": Packet.objects.get(line=line, beat__key="d3-packet").pk,
         "version_id": line.playbook_id,
         "promotion_id": proposal.pk,
+        "step_id": of_host.pk,
+        "demotion_id": doubt.pk,
+        "appeal_id": appeal.pk,
         "export_id": listed.export_id,
         "listed_id": listed.pk,
         "payout_id": waiting.pk,

@@ -10,6 +10,7 @@ from loop28.front.evidence import actions, queries, refusals
 from loop28.front.evidence.models import Proof, Review, State
 from loop28.front.groups.models import Notice
 from loop28.front.lines import actions as lines
+from loop28.front.rewards.models import Entitlement
 from loop28.front.tasks import actions as task_actions
 from loop28.front.tasks import queries as tasks
 from loop28.front.tasks.models import Assignment
@@ -248,11 +249,12 @@ class TestAgain:
         assert task_of(line, member).done_at
         assert Notice.objects.filter(key__startswith=f"proof:{proof.pk}:").count() == 1
 
-    def test_what_is_paid_for_good_stays(self, approved):
+    def test_what_was_paid_for_good_is_owed(self, approved):
         line, member, proof = approved
         live_until(local(20, 9))
         reject(proof, reviewer(line), "again", "not_own")
-        assert task_of(line, member).done_at
+        assert task_of(line, member).done_at is None
+        assert Entitlement.objects.get(member=member, state="reversed").owed == 200
         assert Proof.objects.get().state == State.REJECTED
         assert audit.differences() == []
 

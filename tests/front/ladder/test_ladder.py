@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from loop28.front.groups.models import Message, Outgoing
+from loop28.front.groups import actions as groups
+from loop28.front.groups.chat import Incoming
+from loop28.front.groups.models import Complaint, Message, Outgoing
 from loop28.front.ladder import actions, pool, queries, refusals
 from loop28.front.ladder.models import Graduate, Promotion
 from loop28.front.lines import actions as lines
@@ -46,6 +48,24 @@ def does(line, members, number):
 
 def sells(*members, number=1):
     report(*(sale(member) for member in members for _ in range(number)))
+
+
+def complain(line, about, by, decision):
+    """What somebody wrote in the line's group was complained of, and that was decided."""
+    said = Incoming("house", f"ad {about}", group(line, 2), about, "加我微信", clocks.now())
+    groups.receive(SYSTEM, [said])
+    Complaint.objects.create(
+        key=f"about {about}",
+        group_id=said.group,
+        message=Message.objects.get(external_id=said.external_id),
+        by_id=by,
+        about_id=about,
+        cause="ads",
+        first="host",
+        at=clocks.now(),
+        decision=decision,
+        decided_at=clocks.now(),
+    )
 
 
 def level(*members):
@@ -110,9 +130,57 @@ class TestOwners:
 
     def test_the_rule_is_the_products_own(self, line):
         with pytest.raises(NotAllowed):
-            actions.promote_owners(Actor(Role.ADMINISTRATOR, 1), line.pk, [])
+            actions.promote(Actor(Role.ADMINISTRATOR, 1), line.pk, [])
         with pytest.raises(NotAllowed):
             actions.graduate(Actor(Role.ADMINISTRATOR, 1), line.pk)
+
+
+class TestOtherNumbers:
+    """Lessons, complaints and refunds count where a playbook asks for them."""
+
+    def test_a_lesson_taught_is_a_number_of_its_own(self):
+        line = open_line(
+            ("orders: 1", "orders: 0\n    lessons: 1"),
+            ("orders: 2", "orders: 2\n    lessons: 1"),
+            ("kind: name_shop", "kind: teach_lesson"),
+        )
+        (member,) = passing(line, 1)
+        lesson = Assignment.objects.get(member_id=member, kind="teach_lesson")
+        others = Assignment.objects.filter(member_id=member).exclude(pk=lesson.pk)
+        tasks.complete(SYSTEM, [(row.pk, "test") for row in others])
+        assert level(member) == [None]
+        tasks.complete(SYSTEM, [(lesson.pk, "test")])
+        assert level(member) == ["owner"]
+        kept = Promotion.objects.get(level="owner").numbers
+        assert (kept["lessons"], kept["needs"]["lessons"]) == (1, 1)
+
+    def test_complaints_that_were_found_right_bar_it(self, move):
+        line = open_line(
+            ("orders: 1", "orders: 1\n    complaints_max: 0"),
+            ("orders: 2", "orders: 2\n    complaints_max: 0"),
+        )
+        good, unfounded, bad = passing(line, 3)
+        for member, decision in ((unfounded, "unfounded"), (bad, "settled")):
+            complain(line, member, good, decision)
+        does(line, [good, unfounded, bad], 3)
+        sells(good, unfounded, bad)
+        assert level(good, unfounded, bad) == ["owner", "owner", None]
+
+    def test_a_larger_share_of_refunds_bars_it_until_enough_is_sold(self):
+        line = open_line(
+            ("orders: 1", "orders: 1\n    refunded_percent_max: 25"),
+            ("orders: 2", "orders: 2\n    refunded_percent_max: 25"),
+        )
+        (member,) = passing(line, 1)
+        gone = sale(member)
+        report(gone)
+        refund(gone)
+        sells(member, number=2)
+        does(line, [member], 3)
+        assert level(member) == [None]
+        sells(member)
+        assert level(member) == ["owner"]
+        assert Promotion.objects.get().numbers["refunded_percent"] == 25
 
 
 class TestGraduation:
@@ -138,7 +206,8 @@ class TestGraduation:
         assert Entry.objects.get(kind="Graduated").data == {"line": line.pk, "count": 3}
         assert queries.graduated_lines(members) == {m: [line.pk] for m in (idle, owner, supervisor)}
 
-    def test_proposes_supervisors_for_a_person_to_decide(self, line, members):
+    def test_leaves_supervisors_for_a_person_to_decide(self, line, members):
+        assert queries.proposals(SYSTEM).count() == 1  # in the moment the last number was reached
         live_until(OVER)
         assert level(*members) == [None, None, "owner", "owner"]
         (proposal,) = queries.proposals(SYSTEM)

@@ -40,7 +40,8 @@ def test_every_field_says_what_it_means():
 
 
 def test_a_level_is_earned_by_verified_behaviour_alone():
-    assert set(Threshold.model_fields) == {"tasks", "orders"}
+    behaviour = {"tasks", "orders", "lessons", "complaints_max", "refunded_percent_max"}
+    assert set(Threshold.model_fields) == behaviour
 
 
 def test_nothing_changes_after_reading():

@@ -11,7 +11,7 @@ from loop28.front.tasks import actions, queries
 from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.rules import Stand
 from loop28.kernel.access import SYSTEM, Actor, Role
-from tests.front.tasks.kit import assignment, open_line, own, passing, report, sale
+from tests.front.tasks.kit import assignment, open_line, own, passing, refund, report, sale
 from tests.line_kit import live_until, local, people, region
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,37 @@ class TestResults:
         assert queries.totals([line.pk]) == {line.pk: (18, 2)}
         assert queries.done(line.pk, members) == {members[0]: 1, members[1]: 1}
         assert queries.lines_of([*members, line.host_id]) == {line.pk: sorted(members)}
+
+    def test_tell_who_started_who_is_stuck_how_long_it_takes_and_what_it_costs(self, line, members):
+        fast, slow, idle = members
+        live_until(local(3, 9, 30))
+        actions.complete(SYSTEM, [(assignment(line, fast, "quiz").pk, "quiz")])
+        live_until(local(3, 10, 30))
+        actions.complete(SYSTEM, [(assignment(line, slow, "quiz").pk, "quiz")])
+        found = {result.task.key: result for result in queries.results(SYSTEM, line.pk)}
+        quiz = found["quiz"]
+        assert (quiz.started, quiz.stuck, quiz.took) == (2, 0, timedelta(minutes=90))
+        assert quiz.cost == 2 * quiz.task.reward.money > 0
+        assert (found["checkin"].took, found["checkin"].cost) == (None, 0)
+        live_until(local(5, 9))
+        found = {result.task.key: result for result in queries.results(SYSTEM, line.pk)}
+        (stuck,) = queries.stuck(SYSTEM, line.pk)
+        assert stuck.member == idle
+        for result in found.values():
+            stands = queries.stands(line.pk, result.task.key, result.nth).values()
+            for name in ("started", "stuck", "done", "open", "missed"):
+                assert getattr(result, name) == sum(name in one for one in stands)
+        assert found["first-order"].stuck == 1
+
+    def test_what_was_taken_back_costs_nothing(self, line, members):
+        live_until(local(5, 8, 31))
+        one = sale(members[0])
+        report(one)
+        found = {result.task.key: result for result in queries.results(SYSTEM, line.pk)}
+        assert found["first-order"].cost == found["first-order"].task.reward.money
+        refund(one)
+        found = {result.task.key: result for result in queries.results(SYSTEM, line.pk)}
+        assert (found["first-order"].cost, found["first-order"].done) == (0, 0)
 
     def test_are_seen_by_who_runs_or_watches_the_line(self, line, members):
         for actor in insiders(line, members[0])[1:]:

@@ -13,6 +13,7 @@ from loop28.front.lines import queries as lines
 from loop28.front.lines import rules, schedule, seats
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
+from loop28.front.tasks import nudging
 from loop28.front.tasks import queries as tasks
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
@@ -23,7 +24,8 @@ from loop28.middle.members import queries as members
 class Person:
     """Somebody who needs a hand: why, for how many days, and a message that is ready to be sent.
 
-    ``why`` is stuck (with ``open`` tasks), new (never seen since they joined) or silent.
+    ``why`` is stuck (with ``open`` tasks), new (never seen since they joined) or silent. The house
+    itself had a word with them at ``nudged``.
     """
 
     member: int
@@ -32,6 +34,7 @@ class Person:
     days: int
     message: str
     open: int = 0
+    nudged: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def find(actor: Actor, line: Line, now: datetime) -> Needs:
     known = spoken | {one.member for one in stuck}
     quiet = [one for one in silent(actor, line, today) if one.member not in known]
     names = members.names({one.member for one in stuck} | {one.member for one in quiet})
+    nudged = nudging.nudged(line.pk, stuck)
     group = _group(line, now)
     with translation.override(playbooks.playbook(line.playbook_id).language):
         packet = _packet_today(actor, line, now)
@@ -80,6 +84,7 @@ def find(actor: Actor, line: Line, now: datetime) -> Needs:
                 (now - one.since).days,
                 _stuck_words(names[one.member]),
                 one.open,
+                nudged.get(one.member),
             )
             for one in stuck
         ] + [

@@ -13,7 +13,7 @@ from loop28.front.events.models import SignUpState
 from loop28.front.evidence.models import Decision as ProofDecision
 from loop28.front.evidence.models import Look
 from loop28.front.groups.models import Decision, GroupKind
-from loop28.front.ladder.models import Level, OfferState
+from loop28.front.ladder.models import AppealState, Cause, Level, OfferState
 from loop28.front.lines.models import Via
 from loop28.front.lines.queries import Line
 from loop28.front.referrals.models import Decision as FanDecision
@@ -45,6 +45,8 @@ class Names:
     claims: dict[int, str]
     reviews: dict[int, str]
     freezes: dict[int, str]
+    ends: dict[int, str]
+    answers: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -122,6 +124,17 @@ def reward(data: dict[str, Any], names: Names) -> dict[str, Any]:
 
 def level(data: dict[str, Any], names: Names) -> dict[str, Any]:
     return member(data, names) | {"level": Level(data.get("level", "supervisor")).label}
+
+
+def level_in_doubt(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    cause = Cause(data["kind"]).label if "kind" in data else ""
+    return level(data, names) | {"cause": cause, "reason": names.ends.get(data["demotion"], "—")}
+
+
+def appeal(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    said = names.answers.get(data["appeal"], "")
+    state = AppealState.UPHELD if data["upheld"] else AppealState.REJECTED
+    return level(data, names) | {"answer": f"{state.label}. {said}"}
 
 
 def circle(data: dict[str, Any], names: Names) -> dict[str, Any]:

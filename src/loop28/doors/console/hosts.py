@@ -18,9 +18,10 @@ from loop28.back.people import queries as people
 from loop28.doors import gate
 from loop28.doors.console import frame, menu, roles
 from loop28.doors.console.fields import KeyField, ReasonForm
-from loop28.front.ladder import actions, pool, queries
-from loop28.front.ladder.models import Level, Offer, OfferState, Promotion
+from loop28.front.ladder import actions, pool, queries, rules, standing
+from loop28.front.ladder.models import AppealState, Level, Offer, OfferState, Promotion
 from loop28.front.ladder.pool import Host
+from loop28.front.ladder.rules import Numbers
 from loop28.front.lines import queries as lines
 from loop28.front.lines import seats
 from loop28.insight.metrics import hosting
@@ -58,11 +59,24 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "q": request.GET.get("q", "")[:60],
         "pool_size": pool.steps(actor).count(),
         "offers": _offers(actor),
-        "proposals": list(queries.proposals(actor)),
+        "proposals": _proposals(actor),
+        "demotions": queries.proposed_demotions(actor),
+        "appeals": queries.appeals(actor).filter(state=AppealState.OPEN).count(),
         "reason_form": ReasonForm(),
         "may_decide": actor.role in roles.RUNNERS,
     }
     return frame.show(request, actor, "console/hosts.html", context, here="hosts")
+
+
+def _proposals(actor: Actor) -> list[tuple[Promotion, Numbers | None]]:
+    """What waits, and the numbers of now where they no longer reach what they did."""
+    found = list(queries.proposals(actor))
+    now = standing.of_steps(found)
+    return [
+        (step, did if did and rules.undone(step.numbers, did) else None)
+        for step in found
+        for did in [now.get(step.pk)]
+    ]
 
 
 def _offers(actor: Actor) -> list[Offer]:
@@ -156,8 +170,17 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
         "offers": queries.offers(actor).filter(host=member_id),
         "reason_form": ReasonForm(),
         "steps": queries.of_member(actor, member_id),
+        "may_demote": may_demote(actor, member_id),
     }
     return frame.show(request, actor, "console/host.html", context, here="hosts")
+
+
+def may_demote(actor: Actor, member_id: int) -> set[int]:
+    """The step up that gives a member their level, if it is this actor's to take back."""
+    if actor.role not in roles.RUNNERS:
+        return set()
+    highest = queries.highest_steps([member_id]).get(member_id, 0)
+    return set(queries.steps_seen_by(actor).filter(pk=highest).values_list("id", flat=True))
 
 
 def may_hand_out(actor: Actor, member_id: int) -> bool:

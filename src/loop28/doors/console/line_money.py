@@ -22,12 +22,16 @@ from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
 from loop28.front.packets import queries as packet_queries
 from loop28.front.rewards import queries as rewards
+from loop28.front.tasks import board, standstill
 from loop28.front.tasks import queries as task_queries
-from loop28.front.tasks import standstill
 from loop28.insight.metrics import figures
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
 from loop28.ui.text import yuan
+
+TOP = 10
+BOARD = 30
+"""Places of the leader board that are shown, and rows at most where many share the last of them."""
 
 
 @require_safe
@@ -72,6 +76,7 @@ def tasks(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     of, now = frame.line_or_404(actor, line_id), clock.now()
     context = line.head(actor, of, now, "line-tasks") | {
         "results": task_queries.results(actor, line_id),
+        "board": [one for one in board.of_line(actor, line_id)[:BOARD] if one.place <= TOP],
     }
     return frame.show(request, actor, "console/line_tasks.html", context, here="lines")
 

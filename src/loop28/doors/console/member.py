@@ -13,6 +13,7 @@ from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
 from loop28.doors import gate
 from loop28.doors.console import frame, hosts, members, roles, sentences
+from loop28.doors.console.fields import ReasonForm
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
 from loop28.front.lines import queries as lines
@@ -65,6 +66,9 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
         "hosted": lines.lines(actor).filter(host=member_id).order_by("-start_day"),
         "shares": packets.of_member(actor, member_id),
         "steps": ladder.of_member(actor, member_id),
+        "may_demote": hosts.may_demote(actor, member_id),
+        "reason_form": ReasonForm(),
+        "appeals": ladder.appeals(actor).filter(member=member_id),
         "whole": whole,
         "may_tag": actor.role in roles.TAGGERS,
         "link": gate.personal_link(member_id) if whole and actor.role in roles.RUNNERS else "",

@@ -54,7 +54,10 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
             ),
             (
                 gettext_lazy("Hosts and promotion"),
-                (("hosts", gettext_lazy("Hosts and promotion"), STAFF),),
+                (
+                    ("hosts", gettext_lazy("Hosts and promotion"), STAFF),
+                    ("appeals", gettext_lazy("Appeals"), STAFF),
+                ),
             ),
             (
                 gettext_lazy("Offline events"),
@@ -121,6 +124,7 @@ _BY_REGION = {
     *("war-room", "quota", "lines-calendar", "league", "lines", "groups-health", "loop", "events"),
     *("complaints", "outbox", "budgets", "links", "fan-claims", "line-people", "league-complaints"),
     "review",
+    "appeals",
 }
 """Pages that the region switch filters; the menu keeps the choice between them."""
 

@@ -69,6 +69,7 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         fillings.nothing,
     ),
     "TaskCompleted": (gettext_lazy("%(member)s finished «%(task)s»."), fillings.task),
+    "Nudged": (gettext_lazy("%(member)s was nudged."), fillings.member),
     "TaskTakenBack": (gettext_lazy("«%(task)s» of %(member)s was taken back."), fillings.task),
     "TasksJoined": (
         gettext_lazy("«%(task)s» was given to two records of %(member)s; it is one now."),
@@ -106,6 +107,26 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     "PromotionDeclined": (
         gettext_lazy("The proposal to make %(member)s %(level)s was declined."),
         fillings.level,
+    ),
+    "DemotionProposed": (
+        gettext_lazy("The level %(level)s of %(member)s is in doubt: %(cause)s."),
+        fillings.level_in_doubt,
+    ),
+    "Demoted": (
+        gettext_lazy("%(member)s is no longer %(level)s: %(reason)s"),
+        fillings.level_in_doubt,
+    ),
+    "DemotionDropped": (
+        gettext_lazy("%(member)s stays %(level)s: %(reason)s"),
+        fillings.level_in_doubt,
+    ),
+    "AppealMade": (
+        gettext_lazy("%(member)s appealed a decision about the level %(level)s."),
+        fillings.level,
+    ),
+    "AppealAnswered": (
+        gettext_lazy("The appeal of %(member)s about the level %(level)s was answered: %(answer)s"),
+        fillings.appeal,
     ),
     "AskedBack": (
         gettext_lazy("%(count)s people are to be asked into another line."),

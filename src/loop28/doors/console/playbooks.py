@@ -11,6 +11,7 @@ from loop28.doors import gate
 from loop28.doors.console import differences, frame, mending, roles
 from loop28.doors.console.lines import PASSING
 from loop28.front.circles import queries as circles
+from loop28.front.ladder import rules as ladder
 from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
@@ -97,6 +98,7 @@ def show(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
         "versions": _siblings(actor, version),
         "version": version,
         "plan": plan,
+        "levels": {name: ladder.needs(getattr(plan.promotion, name)) for name in ladder.LEVELS},
         "days": days(plan),
         "costs": costs(plan),
         "packets_fen": rules.cost(plan, 10).packets_fen,

@@ -97,6 +97,8 @@ STOOD: dict[str, str | Promise] = {
     "done": gettext_lazy("Done"),
     "open": pgettext_lazy("tasks", "Open"),
     "missed": gettext_lazy("Missed"),
+    "started": pgettext_lazy("tasks", "Started"),
+    "stuck": pgettext_lazy("tasks", "Stuck"),
 }
 
 

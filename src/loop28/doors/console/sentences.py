@@ -12,6 +12,7 @@ from loop28.front.circles import queries as circles
 from loop28.front.events import queries as events
 from loop28.front.evidence import queries as evidence
 from loop28.front.groups import moderated
+from loop28.front.ladder import queries as ladder
 from loop28.front.lines import queries as lines
 from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
@@ -79,6 +80,8 @@ def _named(entries: Sequence[Entry]) -> fillings.Names:
         talks=content.talk_topics(named("talk")),
         circles=circles.names(named("circle")),
         whys=moderated.reasons(named("reason")),
+        ends=ladder.reasons(named("demotion")),
+        answers=ladder.answers(named("appeal")),
         claims=referrals.reasons(named("dispute")),
         reviews=evidence.reasons(named("review")),
         freezes=compliance.reasons(named("freeze")),

@@ -42,6 +42,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "people": (
         *("MemberJoinedLine", "MemberWaits", "MemberLeftLine", "OptedIn", "MemberSpokenTo"),
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
+        *("DemotionProposed", "Demoted", "DemotionDropped", "AppealMade", "AppealAnswered"),
         *("EventSignedUp", "EventPlaceGiven", "EventPlaceGivenBack", "EventAttended"),
         *("InvitedToCircle", "CircleInviteAnswered"),
         *("FanJoined", "FanLockEnded", "FanClaimed", "FanClaimDecided"),
@@ -62,7 +63,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("MemberMuted", "MemberUnmuted", "MemberRemoved", "MemberLetBack"),
     ),
     "tasks": (
-        *("TasksOpened", "TaskCompleted", "TaskTakenBack", "TasksJoined"),
+        *("TasksOpened", "TaskCompleted", "TaskTakenBack", "TasksJoined", "Nudged"),
         *("ProofSent", "ProofReviewed", "ProofsErased"),
     ),
     "house": (

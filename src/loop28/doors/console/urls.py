@@ -3,11 +3,13 @@
 from django.urls import path
 
 from loop28.doors.console import (
+    appeals,
     beats,
     best_lines,
     changes,
     choosing,
     circles,
+    demotions,
     drafts,
     events,
     fans,
@@ -132,6 +134,10 @@ urlpatterns = [
     path("offers/<int:offer_id>/withdraw", offers.withdraw, name="offer-withdraw"),
     path("offers/<int:offer_id>/open", offers.open_accepted, name="offer-open"),
     path("proposals/<int:promotion_id>", hosts.decide, name="proposal"),
+    path("steps/<int:promotion_id>/take-back", demotions.demote, name="step-take-back"),
+    path("demotions/<int:demotion_id>", demotions.settle, name="demotion"),
+    path("appeals", appeals.index, name="appeals"),
+    path("appeals/<int:appeal_id>", appeals.show, name="appeal"),
     path("events", events.index, name="events"),
     path("events/new", events.plan, name="event-new"),
     path("events/<int:event_id>", events.show, name="event"),

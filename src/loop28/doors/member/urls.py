@@ -1,11 +1,13 @@
 from django.urls import path
 
 from loop28.doors.member import (
+    board,
     chat,
     circles,
     events,
     fans,
     joining,
+    level,
     looked_at,
     me,
     notices,
@@ -46,6 +48,7 @@ urlpatterns = [
     path("reports", reports.reports, name="reports"),
     path("line/<int:line_id>/opt-in", chat.opt_in, name="opt-in"),
     path("line/<int:line_id>/check-in", tasks.check_in, name="check-in"),
+    path("line/<int:line_id>/board", board.show, name="board"),
     path("line/<int:line_id>/leave", me.leave, name="leave"),
     path("task/<int:assignment_id>", tasks.task, name="task"),
     path("task/<int:assignment_id>/tell", tasks.tell_host, name="task-tell"),
@@ -66,6 +69,8 @@ urlpatterns = [
     path("wallet/rewards/<int:entitlement_id>", rewards.reward, name="reward"),
     path("wallet/looked-at", looked_at.looked_at, name="looked-at"),
     path("me", me.me, name="me"),
+    path("me/level", level.show, name="my-level"),
+    path("me/level/appeal", level.appeal, name="level-appeal"),
     path("me/end-links", me.end_links, name="end-links"),
     path("invite", me.invite, name="invite"),
     path("certificate/<int:line_id>", me.certificate, name="certificate"),

@@ -112,6 +112,13 @@ def found_right(hosts: Iterable[int], since: datetime) -> dict[int, list[int]]:
     return {host: list(what.values()) for host, what in found.items()}
 
 
+def whom(complaint_ids: Iterable[int]) -> set[int]:
+    """Whom these complaints are about: who wrote the message, or who hosts the group."""
+    rows = Complaint.objects.filter(id__in=list(complaint_ids))
+    pairs = rows.values_list("message", "about_id", "group__host_id")
+    return {person for message, about, host in pairs if (person := about if message else host)}
+
+
 def against_hosts(group_ids: Iterable[int]) -> list[tuple[int, int | None, str, int]]:
     """(group, who complained, about what, complaint) of all that people of these groups complained
     about their host, or about the group as a whole, and were right; in order.

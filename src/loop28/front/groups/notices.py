@@ -37,8 +37,8 @@ class Told:
 
 
 @journal.action
-def tell(actor: Actor, notices: Sequence[Told]) -> None:
-    """Have persons told something, each as soon as their region's pace allows it.
+def tell(actor: Actor, notices: Sequence[Told]) -> set[int]:
+    """Have persons told something, each as soon as their region's pace allows it; whom it is new.
 
     Who wants no notices gets none, and who took their consent back.
     """
@@ -55,8 +55,10 @@ def tell(actor: Actor, notices: Sequence[Told]) -> None:
         for notice in notices
         if notice.member in reachable
     ]
-    if sql.insert(Notice, rows, unique=("key",)):
+    new = sql.insert(Notice, rows, unique=("key",), returning=("member",))
+    if new:
         journal.after_commit(lambda: deliver(SYSTEM))
+    return {member for (member,) in new}
 
 
 def in_our_language(text: str | Promise, **said: object) -> str:

@@ -339,6 +339,12 @@ def own_notices(actor: Actor) -> QuerySet[Notice]:
     return rows.select_related("group").order_by("-sent_at", "id")
 
 
+def sent(keys: Iterable[str]) -> dict[str, datetime]:
+    """When the notices with these keys left; those that wait are left out."""
+    rows = Notice.objects.filter(key__in=list(keys), sent_at__isnull=False)
+    return {key: at for key, at in rows.values_list("key", "sent_at") if at is not None}
+
+
 def unread_notices(actor: Actor) -> int:
     """How much of it they have not seen."""
     return own_notices(actor).filter(read_at=None).count()

@@ -1,4 +1,4 @@
-"""What can be done about levels: promote by rule, graduate a line, decide, appoint."""
+"""What can be done about levels: promote by the rule, graduate, decide, appoint."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from loop28.front.groups import actions as groups
 from loop28.front.groups.chat import Outbound
 from loop28.front.groups.models import MessageKind
-from loop28.front.ladder import rules, standing
+from loop28.front.ladder import letters, rules, standing
 from loop28.front.ladder.facts import Graduated, Promoted, PromotionDeclined, SupervisorProposed
 from loop28.front.ladder.models import Graduate, Level, Promotion, PromotionState
 from loop28.front.ladder.refusals import AlreadyDecided, NoSuchLevel, NoSuchMember, StepWaits
@@ -18,31 +18,35 @@ from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
+from loop28.front.playbooks.schema import Threshold
 from loop28.kernel import access, journal, sql
 from loop28.kernel.access import SYSTEM, Actor, Role, require
 from loop28.kernel.text import clean_line
 from loop28.middle.members import queries as member_queries
 
 DECIDERS = (Role.ADMINISTRATOR, Role.REGION_MANAGER)
+OVER = (PromotionState.DECLINED, PromotionState.ENDED)
+"""What a step up can have come to, so that another attempt may follow."""
 
 
 @journal.action
-def promote_owners(actor: Actor, line_id: int, members: Collection[int]) -> int:
-    """Make those of these members owners who have earned it in this line; how many that made.
+def promote(actor: Actor, line_id: int, members: Collection[int]) -> int:
+    """Make those of these members owners, and propose those as supervisors, who have earned it in
+    this line; how many steps up that is.
 
     Only who passed the line's screening and still has a seat. An owner stays one, whatever is
-    refunded later. The seats are locked while this counts: of a task and an order that come in the
-    same instant, the later one sees both.
+    refunded later, until a person decides otherwise. The seats are locked while this counts: of a
+    task and an order that come in the same instant, the later one sees both.
     """
     require(actor)
     line = lines.lines(SYSTEM).get(id=line_id)
     seated = line_actions.hold_passed(SYSTEM, line_id, members)
-    return _step_up(line, Level.OWNER, standing.numbers(line, seated))
+    return _step_up(line, standing.numbers(line, seated))
 
 
 @journal.action
 def graduate(actor: Actor, line_id: int) -> int:
-    """Graduate a line: all who passed and stayed; owners by the rule, supervisors proposed.
+    """Graduate a line: all who passed and stayed, with the steps up they have earned.
 
     Done again it changes nothing that stands. How many are new graduates.
     """
@@ -50,8 +54,7 @@ def graduate(actor: Actor, line_id: int) -> int:
     line = lines.lines(SYSTEM).get(id=line_id)
     numbers = standing.numbers(line, line_actions.hold_passed(SYSTEM, line_id))
     new = _write_graduates(line, numbers)
-    _step_up(line, Level.OWNER, numbers)
-    _step_up(line, Level.SUPERVISOR, numbers)
+    _step_up(line, numbers)
     if numbers:
         _tell(line)
     if new:
@@ -63,9 +66,9 @@ def graduate(actor: Actor, line_id: int) -> int:
 def decide(actor: Actor, promotion_id: int, approve: bool, reason: str = "") -> Promotion:
     """A person grants or declines a proposed step up; declining needs a reason.
 
-    What was declined may be proposed again, by the next line's numbers. The same decision again
-    changes nothing. Refuses with NotAllowed, AlreadyDecided, TextMissing, TextTooLong; raises
-    Promotion.DoesNotExist for a proposal of another region.
+    The member is told. What was declined may be proposed again, by the next line's numbers. The
+    same decision again changes nothing. Refuses with NotAllowed, AlreadyDecided, TextMissing,
+    TextTooLong; raises Promotion.DoesNotExist for a proposal of another region.
     """
     require(actor, *DECIDERS)
     reason = clean_line(reason, limit=200, field="reason", required=not approve)
@@ -80,6 +83,7 @@ def decide(actor: Actor, promotion_id: int, approve: bool, reason: str = "") -> 
     promotion.decided_at, promotion.decided_by_id = journal.now(), actor.id or None
     promotion.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     journal.record(_decision(promotion))
+    letters.decided(promotion)
     return promotion
 
 
@@ -92,7 +96,7 @@ def appoint(actor: Actor, member_id: int, level: str, reason: str) -> Promotion:
     """
     appoint_many(actor, [member_id], level, reason)
     steps = Promotion.objects.filter(member_id=member_id, level=level)
-    stands = steps.exclude(state=PromotionState.DECLINED).latest("id")
+    stands = steps.exclude(state__in=OVER).latest("id")
     if stands.state == PromotionState.PROPOSED:
         raise StepWaits
     return stands
@@ -136,14 +140,20 @@ def _write_graduates(line: Line, numbers: Mapping[int, Numbers]) -> int:
     return len(sql.insert(Graduate, rows, unique=("line", "member")))
 
 
-def _step_up(line: Line, level: str, numbers: Mapping[int, Numbers]) -> int:
-    """Grant the level, or propose it where a person decides, to those who earn it; to how many."""
-    threshold = rules.threshold(playbooks.playbook(line.playbook_id).promotion, level)
+def _step_up(line: Line, numbers: Mapping[int, Numbers]) -> int:
+    """Grant each level, or propose it where a person decides, to those who earn it."""
+    promotion = playbooks.playbook(line.playbook_id).promotion
+    return sum(
+        _reach(line, level, rules.threshold(promotion, level), numbers) for level in rules.LEVELS
+    )
+
+
+def _reach(line: Line, level: str, threshold: Threshold, numbers: Mapping[int, Numbers]) -> int:
     state = PromotionState.PROPOSED if level == Level.SUPERVISOR else PromotionState.GRANTED
     rows = [
         _row(member, level, state) | {"line_id": line.pk, "numbers": rules.record(threshold, did)}
         for member, did in sorted(numbers.items())
-        if rules.earned(threshold, did.tasks, did.orders)
+        if rules.earned(threshold, did)
     ]
     new = _insert(level, rows)
     if state is PromotionState.GRANTED:
@@ -173,19 +183,19 @@ def _row(member: int, level: str, state: PromotionState) -> sql.Row:
 def _insert(level: str, rows: Sequence[sql.Row]) -> list[tuple[int, int]]:
     """Write the steps up that are new; (id, member) of each.
 
-    A step that stands, proposed or granted, is not taken again. One that was declined is taken by
-    the next attempt, but not on the numbers of the same line: they have been looked at.
+    A step that stands, proposed or granted, is not taken again. One that was declined or taken back
+    is taken by the next attempt, but not on the numbers of the same line: they have been looked at.
     """
-    declined: Counter[int] = Counter()
+    over: Counter[int] = Counter()
     barred = set()
     past = Promotion.objects.filter(level=level, member_id__in=[row["member_id"] for row in rows])
     line_of = {row["member_id"]: row["line_id"] for row in rows}
     for member, state, line in past.values_list("member_id", "state", "line_id"):
-        declined[member] += 1
-        if state != PromotionState.DECLINED or (line is not None and line == line_of[member]):
+        over[member] += 1
+        if state not in OVER or (line is not None and line == line_of[member]):
             barred.add(member)
     fresh = [
-        row | {"attempt": declined[row["member_id"]] + 1}
+        row | {"attempt": over[row["member_id"]] + 1}
         for row in rows
         if row["member_id"] not in barred
     ]
@@ -207,9 +217,7 @@ def _decision(promotion: Promotion) -> Promoted | PromotionDeclined:
 def _tell(line: Line) -> None:
     """One notice in the last group: how many finished, and who made a step up by count."""
     steps = Counter(
-        Promotion.objects.filter(line=line)
-        .exclude(state=PromotionState.DECLINED)
-        .values_list("level", flat=True)
+        Promotion.objects.filter(line=line).exclude(state__in=OVER).values_list("level", flat=True)
     )
     counts = {
         "graduates": Graduate.objects.filter(line=line).count(),

@@ -36,6 +36,59 @@ class PromotionDeclined(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DemotionProposed(Fact):
+    """By what the rule saw a level may be taken back; a person decides. ``kind`` says what."""
+
+    line: int | None
+    member: int
+    level: str
+    demotion: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demoted(Fact):
+    """A person took a level back; the reason is kept with the demotion."""
+
+    line: int | None
+    member: int
+    level: str
+    demotion: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemotionDropped(Fact):
+    """A person left a level as it is; the reason is kept with the demotion that was proposed."""
+
+    line: int | None
+    member: int
+    level: str
+    demotion: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealMade(Fact):
+    """A member disagrees with a decision about a level."""
+
+    line: int | None
+    member: int
+    level: str
+    appeal: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealAnswered(Fact):
+    """A second person upheld an appeal, or did not; the answer is kept with it."""
+
+    line: int | None
+    member: int
+    level: str
+    appeal: int
+    upheld: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Graduated(Fact):
     """A line is over: so many members finished it."""
 

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from loop28.front.ladder import offers, queries
+from loop28.front.ladder import demoting, offers, queries
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.jobs import job
 
@@ -13,3 +13,11 @@ def lapse_offers(now: datetime) -> datetime | None:
         offers.lapse(SYSTEM)
         due = queries.next_deadline()
     return due
+
+
+@job
+def review_levels(now: datetime) -> datetime | None:
+    """Once a day, look for levels with which nothing is done any more."""
+    if demoting.review_due(now):
+        demoting.look_for_idle(SYSTEM)
+    return None

@@ -7,7 +7,14 @@ from typing import TypeVar
 
 from loop28.front.ladder import offers
 from loop28.front.ladder.facts import OfferWithdrawn
-from loop28.front.ladder.models import Graduate, Offer, OfferState, Promotion, PromotionState
+from loop28.front.ladder.models import (
+    Appeal,
+    Graduate,
+    Offer,
+    OfferState,
+    Promotion,
+    PromotionState,
+)
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor, require
 
@@ -23,6 +30,7 @@ def hand_over(actor: Actor, member: int, lost: int) -> None:
     _steps(member, lost)
     _offers(member, lost)
     _graduations(member, lost)
+    sql.hand_over(Appeal, member, of=lost)
 
 
 def _steps(member: int, lost: int) -> None:

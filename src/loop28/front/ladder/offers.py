@@ -156,6 +156,15 @@ def withdraw(actor: Actor, offer_id: int, reason: str) -> Offer:
     return found
 
 
+def withdraw_standing(actor: Actor, host: int, reason: str) -> None:
+    """Inside an action: whoever may host no more is offered nothing, and opens nothing."""
+    rows = Offer.objects.select_for_update().filter(host=host, state__in=STANDING, line=None)
+    found = list(rows.order_by("id"))
+    for one in found:
+        end(one, OfferState.WITHDRAWN, reason)
+    journal.record(*(OfferWithdrawn(member=host, offer=one.pk) for one in found))
+
+
 @journal.action
 def open_accepted(actor: Actor, offer_id: int) -> Line:
     """Open the line that was offered and accepted, as it was offered; done again it is that line.

@@ -5,11 +5,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from loop28.front.groups import moderated
 from loop28.front.ladder import rules
-from loop28.front.ladder.models import Graduate, OfferState, Promotion, PromotionState
+from loop28.front.ladder.models import (
+    Appeal,
+    Demotion,
+    DemotionState,
+    Graduate,
+    OfferState,
+    Promotion,
+    PromotionState,
+)
 from loop28.front.ladder.models import Offer as Offer  # insight names what it gets from here
 from loop28.kernel import sql
 from loop28.kernel.access import STAFF, Actor, require, scope
@@ -82,14 +91,76 @@ def proposals(actor: Actor) -> QuerySet[Promotion]:
     require(actor, *STAFF)
     waiting = Promotion.objects.filter(state=PromotionState.PROPOSED)
     seen = scope(actor, waiting, region="line__region")
-    return seen.select_related("member", "line").order_by("proposed_at", "id")
+    return seen.select_related("member", "line__region").order_by("proposed_at", "id")
 
 
 def of_member(actor: Actor, member_id: int) -> QuerySet[Promotion]:
     """A member's steps up with their numbers, newest first, as far as the actor sees them."""
     rows = Promotion.objects.filter(member_id=member_id)
     seen = scope(actor, rows, region="line__region", host="line__host", member="member")
-    return seen.select_related("line", "decided_by").order_by("-id")
+    told = seen.select_related("line", "decided_by").order_by("-id")
+    ends = Demotion.objects.filter(state=DemotionState.DONE).select_related("decided_by")
+    return told.prefetch_related(Prefetch("demotions", ends, to_attr="ended_by"))
+
+
+def steps_seen_by(actor: Actor) -> QuerySet[Promotion]:
+    """The steps up staff may decide about: of their region's lines, or by their region's word."""
+    place = Coalesce("line__region_id", "decided_by__region_id")
+    return scope(actor, Promotion.objects.annotate(place=place), region="place")
+
+
+def demotions(actor: Actor) -> QuerySet[Demotion]:
+    """Demotions, proposed and decided: of the steps up that staff may decide about, own ones for a
+    member.
+    """
+    place = Coalesce("promotion__line__region_id", "promotion__decided_by__region_id")
+    rows = Demotion.objects.annotate(place=place)
+    seen = scope(actor, rows, region="place", member="promotion__member")
+    return seen.select_related("promotion__member", "promotion__line__region", "decided_by")
+
+
+def proposed_demotions(actor: Actor) -> QuerySet[Demotion]:
+    """What waits for this actor's decision, the oldest first."""
+    require(actor, *STAFF)
+    waiting = demotions(actor).filter(state=DemotionState.PROPOSED)
+    return waiting.order_by("proposed_at", "id")
+
+
+def appeals(actor: Actor, region: int | None = None) -> QuerySet[Appeal]:
+    """Appeals: those staff may answer, own ones for a member; the latest first. Of one region or of
+    all the actor sees.
+    """
+    rows = Appeal.objects.annotate(
+        place=Coalesce("line__region_id", "promotion__decided_by__region_id")
+    )
+    if region is not None:
+        rows = rows.filter(place=region)
+    seen = scope(actor, rows, region="place", member="member")
+    related = ("member", "line__region", "promotion__decided_by", "demotion__decided_by")
+    return seen.select_related(*related, "decided_by").order_by("-id")
+
+
+def reasons(demotion_ids: Iterable[int]) -> dict[int, str]:
+    """The reasons of demotions that facts name by number."""
+    rows = Demotion.objects.filter(id__in=list(demotion_ids))
+    return dict(rows.values_list("id", "reason"))
+
+
+def answers(appeal_ids: Iterable[int]) -> dict[int, str]:
+    """The answers to appeals that facts name by number."""
+    return dict(Appeal.objects.filter(id__in=list(appeal_ids)).values_list("id", "answer"))
+
+
+def highest_steps(member_ids: Iterable[int]) -> dict[int, int]:
+    """By member, the step up that gives them the level they have; a newcomer is left out."""
+    rows = Promotion.objects.filter(
+        sql.among("member", set(member_ids)), state=PromotionState.GRANTED
+    )
+    found: dict[int, tuple[int, int]] = {}
+    for number, member, step in rows.values_list("id", "member_id", "level"):
+        place = (rules.LEVELS.index(step), number)
+        found[member] = max(place, found.get(member, place))
+    return {member: number for member, (_, number) in found.items()}
 
 
 def graduates(actor: Actor, line_id: int) -> QuerySet[Graduate]:

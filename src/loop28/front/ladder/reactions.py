@@ -1,16 +1,18 @@
-"""What the ladder hears: tasks done, orders sold, and the end of a line."""
+"""What the ladder hears: tasks done, orders sold and refunded, complaints, the end of a line."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from loop28.front.ladder import actions, merging
+from loop28.front.groups import moderated
+from loop28.front.groups.facts import ComplaintDecided
+from loop28.front.ladder import actions, demoting, merging
 from loop28.front.lines.facts import PhaseClosed
 from loop28.front.tasks import queries as tasks
 from loop28.front.tasks.facts import TaskCompleted
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
 from loop28.middle.members.facts import MembersMerged
-from loop28.middle.orders.facts import OrderPaid
+from loop28.middle.orders.facts import OrderPaid, OrderRefunded
 
 
 @reacts_to(TaskCompleted)
@@ -20,7 +22,7 @@ def promote_by_task(facts: Sequence[TaskCompleted]) -> None:
     for fact in facts:
         members[fact.line].add(fact.member)
     for line, did in sorted(members.items()):
-        actions.promote_owners(SYSTEM, line, did)
+        actions.promote(SYSTEM, line, did)
 
 
 @reacts_to(OrderPaid)
@@ -28,7 +30,19 @@ def promote_by_order(facts: Sequence[OrderPaid]) -> None:
     """So may an order, in every line in which its seller has tasks."""
     sellers = {fact.member for fact in facts if not fact.own}
     for line, members in sorted(tasks.lines_of(sellers).items()):
-        actions.promote_owners(SYSTEM, line, members)
+        actions.promote(SYSTEM, line, members)
+
+
+@reacts_to(OrderRefunded)
+def doubt_by_refund(facts: Sequence[OrderRefunded]) -> None:
+    """What came back may undo the numbers of a level; a person decides about that."""
+    demoting.look_at_refunds(SYSTEM, {fact.member for fact in facts})
+
+
+@reacts_to(ComplaintDecided)
+def doubt_by_complaint(facts: Sequence[ComplaintDecided]) -> None:
+    """So may what people complained of and were right."""
+    demoting.look_at_complaints(SYSTEM, moderated.whom(fact.complaint for fact in facts))
 
 
 @reacts_to(PhaseClosed)

@@ -15,6 +15,31 @@ class StepWaits(Refusal):
     message = _("This step is already proposed for this member. Decide the proposal instead.")
 
 
+class LevelGone(Refusal):
+    """Only a level that somebody has is taken back."""
+
+    message = _("They do not have this level any more. Load the page again to see why.")
+
+
+class HigherFirst(Refusal):
+    """Levels are taken back from the highest down."""
+
+    message = _("They have a higher level besides. Decide about that one first.")
+
+
+class NothingToAppeal(Refusal):
+    """There is a decision, of these weeks, and it is appealed once."""
+
+    message = _("There is no decision here that you can still appeal.")
+
+
+class OtherPersonDecides(Refusal):
+    """An appeal goes to another person than the one who decided first."""
+
+    message = _("You decided this yourself. Somebody else has to answer the appeal.")
+    status = 403
+
+
 class NoSuchLevel(Refusal):
     """There are two levels to be appointed to."""
 
@@ -39,7 +64,10 @@ class NotInPool(Refusal):
 class TrainingFirst(Refusal):
     """Only who finished a line as owner, or was appointed, hosts one."""
 
-    message = _("They may not host yet: their training is not over, or nobody appointed them.")
+    message = _(
+        "They may not host: their training is not over, nobody appointed them, or their level was"
+        " taken back."
+    )
 
 
 class TooManyComplaints(Refusal):

@@ -1,9 +1,10 @@
 """Who has earned which level, by verified behaviour and by nothing else; who may host. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from loop28.front.playbooks.schema import Promotion, Threshold
 
@@ -22,18 +23,76 @@ COMPLAINTS = 2
 COMPLAINTS_DAYS = 90
 """So long a complaint counts. A guess."""
 
+IDLE_DAYS = 180
+"""Who has a level and did nothing for so long is proposed to lose it. A guess."""
+
+APPEAL_DAYS = 30
+"""So long a decision about a level can be appealed."""
+
+
+NUMBERS = ("tasks", "orders", "lessons", "complaints", "refunded_percent")
+"""What decides about levels. Nothing that anybody spent, nobody they brought."""
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What a member did in a line: tasks done, orders sold to others, paid and not refunded."""
+    """What a member did in a line: tasks done, orders sold to others, paid and not refunded.
+
+    ``lessons`` are among the tasks; ``complaints`` about them were found right since it began;
+    ``refunded`` orders come on top of ``orders``.
+    """
 
     tasks: int
     orders: int
+    lessons: int = 0
+    complaints: int = 0
+    refunded: int = 0
+
+    @property
+    def refunded_percent(self) -> int:
+        """Which share of what they sold came back, rounded up."""
+        return -(-100 * self.refunded // max(1, self.orders + self.refunded))
 
 
-def earned(threshold: Threshold, tasks: int, orders: int) -> bool:
-    """Whether both numbers reach the threshold. Nothing bought, nobody recruited plays a part."""
-    return tasks >= threshold.tasks and orders >= threshold.orders
+LIMITS = {"complaints": "complaints_max", "refunded_percent": "refunded_percent_max"}
+"""Numbers that may not be larger than a field of the threshold says; all others not smaller."""
+
+
+def earned(threshold: Threshold, did: Numbers) -> bool:
+    """Whether all numbers keep the threshold. Nothing bought, nobody recruited plays a part."""
+    return keeps(needs(threshold), as_kept(did))
+
+
+def keeps(asks: Mapping[str, int], did: Mapping[str, int]) -> bool:
+    """Whether numbers, by their names, keep what is asked of them."""
+    return all(
+        did[name] <= says if name in LIMITS else did[name] >= says for name, says in asks.items()
+    )
+
+
+def undone(kept: Mapping[str, Any], now: Numbers) -> bool:
+    """Whether a record that earned a level no longer would, by what came back since.
+
+    Complaints are looked at by themselves: with time they cease to count.
+    """
+    asks = {name: says for name, says in kept.get("needs", {}).items() if name != "complaints"}
+    return keeps(asks, kept) and not keeps(asks, as_kept(now))
+
+
+def as_kept(did: Numbers) -> dict[str, int]:
+    """All numbers by their names."""
+    return {name: getattr(did, name) for name in NUMBERS}
+
+
+def needs(threshold: Threshold) -> dict[str, int]:
+    """What a threshold asks for, by the name of the number it is about."""
+    says = {name: getattr(threshold, LIMITS.get(name, name)) for name in NUMBERS}
+    return {name: number for name, number in says.items() if number is not None}
+
+
+def asked(promotion: Promotion) -> set[str]:
+    """The numbers that decide about any level."""
+    return {*needs(promotion.owner), *needs(promotion.supervisor)}
 
 
 def threshold(promotion: Promotion, level: str) -> Threshold:
@@ -43,13 +102,23 @@ def threshold(promotion: Promotion, level: str) -> Threshold:
 
 def record(threshold: Threshold, numbers: Numbers) -> dict[str, int | dict[str, int]]:
     """The numbers that decided beside those that were needed, as a promotion keeps them."""
-    needs = {"tasks": threshold.tasks, "orders": threshold.orders}
-    return {"tasks": numbers.tasks, "orders": numbers.orders, "needs": needs}
+    return beside(needs(threshold), numbers)
+
+
+def beside(asks: Mapping[str, int], did: Numbers) -> dict[str, int | dict[str, int]]:
+    """Numbers beside what was asked of them."""
+    return {**{name: getattr(did, name) for name in asks}, "needs": dict(asks)}
 
 
 def highest(levels: Collection[str]) -> str:
     """The highest of at least one level."""
     return max(levels, key=LEVELS.index)
+
+
+def above(level: str | None) -> str | None:
+    """The next level; None for who has the highest."""
+    following = LEVELS.index(level) + 1 if level else 0
+    return LEVELS[following] if following < len(LEVELS) else None
 
 
 class Bar(StrEnum):

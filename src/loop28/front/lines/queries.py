@@ -82,6 +82,13 @@ def busy_until(members: Iterable[int]) -> dict[int, date]:
     }
 
 
+def hosting_since(members: Iterable[int], since: datetime) -> set[int]:
+    """Those of these members who ran a line at some time since then, or run one now."""
+    rows = Line.objects.filter(sql.among("host", set(members)))
+    late = rows.filter(Q(ended_at=None) | Q(ended_at__gte=since))
+    return set(late.values_list("host_id", flat=True))
+
+
 def run_by(actor: Actor, line_id: int) -> Line:
     """The line, for who may change its course: its host, its region's manager, administrators.
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from loop28.front.lines import queries, rules
 from loop28.front.lines.models import Beat, BeatState
@@ -106,6 +106,14 @@ def questions(line_ids: Sequence[int]) -> list[Beat]:
     """The questions that talks of these lines have asked, with the phases in whose groups."""
     rows = Beat.objects.filter(line_id__in=line_ids, kind="talk", done_at__isnull=False)
     return list(rows.filter(payload__question=True).select_related("phase"))
+
+
+def beginning_a_day(beat_ids: Iterable[int]) -> list[int]:
+    """The lines of which one of these beats is the first that was fired on its day."""
+    of_day = Beat.objects.filter(line=OuterRef("line"), day=OuterRef("day"))
+    fired = of_day.filter(by_host=False, state=BeatState.DONE, due_at__lt=OuterRef("due_at"))
+    first = Beat.objects.filter(id__in=list(beat_ids)).exclude(Exists(fired))
+    return sorted(set(first.values_list("line_id", flat=True)))
 
 
 def opened_tasks(line_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -78,6 +78,7 @@ LINK = r"^https://\S{3,300}$"
 Key = Annotated[str, Field(pattern=KEY)]
 Name = Annotated[str, Field(max_length=60, pattern=ONE_LINE)]
 Text = Annotated[str, Field(max_length=1000, pattern=NOT_BLANK)]
+Nudge = Annotated[str, Field(max_length=200, pattern=NOT_BLANK)]
 Duration = Annotated[timedelta, BeforeValidator(_duration), _text(r"^[1-9][0-9]{0,3}[mhd]$", "30m")]
 LocalTime = Annotated[
     time, BeforeValidator(_local_time), _text(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "09:30")
@@ -351,10 +352,27 @@ class Threshold(Part):
 
     tasks: int = Field(ge=0, description="Tasks done in this line.")
     orders: int = Field(ge=0, description="Orders sold to others, paid and not refunded.")
+    lessons: int | None = Field(
+        None, ge=1, description="Of these tasks, lessons taught: of kind teach_lesson."
+    )
+    complaints_max: int | None = Field(
+        None,
+        ge=0,
+        le=100,
+        description="More complaints about them found right since the line began bar the level. "
+        "Without it they do not count.",
+    )
+    refunded_percent_max: int | None = Field(
+        None,
+        ge=0,
+        le=99,
+        description="If a larger share of the orders they sold was refunded, the level is barred. "
+        "Without it the refunded ones are left out, and that is all.",
+    )
 
 
 class Promotion(Part):
-    """What earns a level at graduation."""
+    """What earns a level, as soon as it is reached."""
 
     owner: Threshold = Field(description="Granted by the rule.")
     supervisor: Threshold = Field(description="Proposed by the rule, decided by a person.")
@@ -412,7 +430,12 @@ class Playbook(Part):
         min_length=1, max_length=1000, description="Everything that happens at a time."
     )
     tasks: list[Task] = Field(max_length=200, description="Everything members are asked to do.")
-    promotion: Promotion = Field(description="What earns a level at graduation.")
+    promotion: Promotion = Field(description="What earns a level, as soon as it is reached.")
+    nudge: Nudge | None = Field(
+        None,
+        description="What somebody reads, once, who has not done a task for two days; after it "
+        "the task that waits is named. Without it they read words of our own.",
+    )
 
     @property
     def days(self) -> int:

@@ -319,9 +319,17 @@ TASKS: dict[str, Words] = {
         _("Nobody can reach this: the playbook has %(count)s tasks."),
         _("Ask for %(count)s or fewer."),
     ),
+    "too-few-lessons": (
+        _("Nobody can reach this: the playbook has %(count)s tasks of kind teach_lesson."),
+        _("Ask for %(count)s or fewer."),
+    ),
     "supervisor-easier": (
         _("A supervisor would prove less than an owner, of whom %(owner)s are asked."),
         _("Write %(owner)s or more."),
+    ),
+    "supervisor-laxer": (
+        _("A supervisor would be allowed more than an owner, who is allowed %(owner)s."),
+        _("Write %(owner)s or less."),
     ),
 }
 

@@ -84,6 +84,13 @@ def caps(actor: Actor, line_id: int) -> list[Cap]:
     return list(rows.filter(line_id=line_id).exclude(of_members).order_by("id"))
 
 
+def money_of_line(line_id: int) -> list[tuple[str, int]]:
+    """(reference, fen) of every money reward of a line that was neither taken back nor capped."""
+    rows = Entitlement.objects.filter(line=line_id, kind=RewardKind.MONEY)
+    rows = rows.exclude(state__in=[RewardState.VOID, RewardState.CAPPED])
+    return list(rows.values_list("reference", "amount"))
+
+
 def unfunded(line_ids: Sequence[int]) -> dict[int, int]:
     """By line: money rewards in fen that wait for its budget; a line without any is left out."""
     rows = Entitlement.objects.filter(line_id__in=line_ids, state=RewardState.UNFUNDED)

@@ -23,6 +23,14 @@ class TaskCompleted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nudged(Fact):
+    """A member who is stuck is told which task waits for them."""
+
+    line: int
+    member: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskTakenBack(Fact):
     """What had completed a task was refunded or found false in time; its rewards are void."""
 

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
@@ -17,7 +18,7 @@ from loop28.front.tasks.models import Assignment, Step
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.rules import Earned, Stand, Window
 from loop28.kernel import clock, sql
-from loop28.kernel.access import Actor, scope
+from loop28.kernel.access import SYSTEM, Actor, scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class Result:
     """How a task of a line went: of so many opened, how many are done, missed, still open.
 
     ``nth`` is 1 for the first beat that opens the task, 2 for the next; 0 for what no beat opened.
+    ``started`` are those that moved at all, ``stuck`` the open ones of people who need a hand. Half
+    of those who did it took no longer than ``took``. ``cost`` are the fen it brought and that were
+    not taken back, paid or still held.
     """
 
     task: Task
@@ -53,6 +57,10 @@ class Result:
     opened: int
     done: int
     missed: int
+    started: int
+    stuck: int
+    took: timedelta | None
+    cost: int
 
     @property
     def open(self) -> int:
@@ -92,23 +100,52 @@ def results(actor: Actor, line_id: int) -> list[Result]:
     """The tasks of a line as far as they were opened, in the order of its playbook."""
     now = clock.now()
     rows = Assignment.objects.filter(line__in=lines.lines(actor).filter(id=line_id))
-    by_beat = When(opening__startswith="beat:", then="opening")
-    counted = rows.values_list("task", Case(by_beat, default=Value("beat:0"))).annotate(
+    by_beat = Case(When(opening__startswith="beat:", then="opening"), default=Value("beat:0"))
+    waiting = Q(member_id__in=[one.member for one in stuck(actor, line_id)])
+    finished = Q(done_at__isnull=False)
+    counted = rows.values_list("task", by_beat).annotate(
         opened=Count("id"),
-        finished=Count("id", filter=Q(done_at__isnull=False)),
+        finished=Count("id", filter=finished),
         late=Count("id", filter=Q(done_at=None, closes_at__lt=now)),
+        begun=Count("id", filter=finished | Q(progress__gt=0)),
+        waiting=Count("id", filter=Q(done_at=None, closes_at__gte=now) & waiting),
     )
     tasks = programme.of_lines([line_id])[line_id].tasks if counted else {}
     order = list(tasks)
+    took, cost = _spent(rows.values_list("id", "task", by_beat, "opened_at", "done_at"), line_id)
     found = [
-        Result(tasks[task], int(beat.partition(":")[2]), opened, done, missed)
-        for task, beat, opened, done, missed in counted
+        Result(
+            tasks[task],
+            int(beat.partition(":")[2]),
+            *(opened, done, missed, started, waiting_),
+            timedelta(seconds=median(took[task, beat])) if took[task, beat] else None,
+            cost[task, beat],
+        )
+        for task, beat, opened, done, missed, started, waiting_ in counted
     ]
     return sorted(found, key=lambda result: (order.index(result.task.key), result.nth))
 
 
+def _spent(
+    rows: Iterable[tuple[int, str, str, datetime, datetime | None]], line_id: int
+) -> tuple[dict[tuple[str, str], list[float]], dict[tuple[str, str], int]]:
+    """By task and beat: the seconds each took who did it, and the fen it brought in all."""
+    took: dict[tuple[str, str], list[float]] = defaultdict(list)
+    of: dict[int, tuple[str, str]] = {}
+    for number, task, beat, opened_at, done_at in rows:
+        of[number] = (task, beat)
+        if done_at is not None:
+            took[task, beat].append((done_at - opened_at).total_seconds())
+    cost: dict[tuple[str, str], int] = defaultdict(int)
+    for reference, fen in rewards.money_of_line(line_id):
+        if (which := of.get(rules.assignment_of(reference))) is not None:
+            cost[which] += fen
+    return took, cost
+
+
 def stands(line_id: int, task: str, nth: int) -> dict[int, set[str]]:
-    """By member: how one task of a line stands with them, as `results` counts it.
+    """By member: how one task of a line stands with them, as `results` counts it, with «started»
+    and «stuck» where they are.
 
     What a fact opened, and no beat, somebody may have several times.
     """
@@ -116,8 +153,15 @@ def stands(line_id: int, task: str, nth: int) -> dict[int, set[str]]:
     rows = Assignment.objects.filter(line_id=line_id, task=task)
     of_beat = Q(opening=f"beat:{nth}")
     rows = rows.filter(of_beat if nth else of_beat | ~Q(opening__startswith="beat:"))
-    for member, closes_at, done_at in rows.values_list("member_id", "closes_at", "done_at"):
-        found[member].add(rules.stand(closes_at, done_at, now).value)
+    waiting = {one.member for one in stuck(SYSTEM, line_id)}
+    columns = ("member_id", "closes_at", "done_at", "progress")
+    for member, closes_at, done_at, progress in rows.values_list(*columns):
+        stand = rules.stand(closes_at, done_at, now)
+        found[member].add(stand.value)
+        if done_at is not None or progress > 0:
+            found[member].add("started")
+        if stand is Stand.OPEN and member in waiting:
+            found[member].add("stuck")
     return dict(found)
 
 
@@ -165,14 +209,16 @@ def waiting_for(fact: str, members: Collection[int]) -> set[int]:
     return set(rows.values_list("member_id", flat=True))
 
 
-def done(line_id: int, members: Collection[int]) -> dict[int, int]:
+def done(line_id: int, members: Collection[int], kind: str = "") -> dict[int, int]:
     """How many tasks of a line each of these members did; who did none is left out.
 
-    Those that a machine's facts moved are not among them: a level must not hang on what we cannot
-    see, which might be what somebody spent.
+    All tasks, or only those of a kind. Those that a machine's facts moved are not among them: a
+    level must not hang on what we cannot see, which might be what somebody spent.
     """
     rows = Assignment.objects.filter(line_id=line_id, member_id__in=members, done_at__isnull=False)
     rows = rows.exclude(~Q(fact__in=rules.OURS), kind=rules.MEASURED)
+    if kind:
+        rows = rows.filter(kind=kind)
     return dict(rows.values_list("member_id").annotate(Count("id")))
 
 

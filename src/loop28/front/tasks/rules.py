@@ -224,6 +224,23 @@ def reference(assignment: int, kind: str, taken_back: int, tier: int = 0) -> str
     return f"{stem}:{taken_back + 1}" if taken_back else stem
 
 
+def places(counts: Mapping[int, int]) -> list[tuple[int, int, int]]:
+    """(place, who, how many), the most first; equal counts share a place, as in sports."""
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    found: list[tuple[int, int, int]] = []
+    for number, (who, count) in enumerate(ranked, start=1):
+        tied = found and found[-1][2] == count
+        found.append((found[-1][0] if tied else number, who, count))
+    return found
+
+
+def assignment_of(reference: str) -> int:
+    """The assignment a reward's reference names; 0 for a reward of another origin."""
+    origin, _, rest = reference.partition(":")
+    number = rest.partition(":")[0]
+    return int(number) if origin == "task" and number.isdigit() else 0
+
+
 def waiting_since(windows: Collection[Window]) -> datetime | None:
     """Since when a member has let tasks lie; None when nothing is left undone since the last one.
 

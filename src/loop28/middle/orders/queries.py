@@ -54,4 +54,15 @@ def counting(
     A member without any is left out.
     """
     rows = of_members(member_ids, since, until).filter(own=False, refunded_fen=0)
+    return _counted(rows)
+
+
+def refunded(
+    member_ids: Iterable[int], since: datetime | None = None, until: datetime | None = None
+) -> dict[int, int]:
+    """Of how many sales of each member something was refunded; without any they are left out."""
+    return _counted(of_members(member_ids, since, until).filter(own=False, refunded_fen__gt=0))
+
+
+def _counted(rows: QuerySet[Order]) -> dict[int, int]:
     return dict(rows.order_by().values_list("member_id").annotate(Count("id")))

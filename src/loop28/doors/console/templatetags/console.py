@@ -1,10 +1,13 @@
 """``{% load console %}``: what console templates need beyond the look's own tags."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django import template
+from django.utils.translation import ngettext
 
+from loop28.doors import levels
 from loop28.kernel import money
 
 register = template.Library()
@@ -26,3 +29,22 @@ def number(counts: Mapping[Any, int], key: Any) -> int:
 def plain_yuan(fen: int) -> str:
     """Fen as yuan for an input field: ``12.50``, without a sign of currency."""
     return money.yuan(fen)
+
+
+@register.filter
+def about(took: timedelta | None) -> str:
+    """A duration as people say it: minutes, hours or days, whichever is the largest that fits."""
+    if took is None:
+        return "—"
+    minutes = max(1, round(took.total_seconds() / 60))
+    if minutes < 60:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    hours = round(minutes / 60)
+    if hours < 48:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    days = round(hours / 24)
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+register.filter("level_numbers", levels.words)
+register.filter("level_needs", levels.needed)

@@ -8,7 +8,9 @@ from django import template
 from django.utils.translation import gettext as _
 
 from loop28.back.finance.steps import Part
+from loop28.doors import levels
 from loop28.doors.member.rewards import CAPS
+from loop28.front.ladder.models import Level
 from loop28.front.playbooks.schema import Task
 from loop28.front.rewards.models import Entitlement, RewardState
 from loop28.front.tasks.queries import Mine
@@ -146,3 +148,12 @@ def points_plus(points: int) -> str:
 def minus(number: int, other: int) -> int:
     """The difference of two whole numbers."""
     return number - other
+
+
+register.filter("level_numbers", levels.words)
+
+
+@register.filter
+def level_name(level: str) -> str:
+    """A level in words."""
+    return str(Level(level).label)

@@ -125,16 +125,23 @@ def thresholds_can_be_reached(draft: Draft) -> Iterator[Mistake]:
         if getattr(draft.promotion, level).tasks > len(draft.tasks):
             count = len(draft.tasks)
             yield draft.mistake("too-few-tasks", "promotion", level, "tasks", count=count)
+        lessons = sum(task.kind == "teach_lesson" for _, task in draft.tasks)
+        if (getattr(draft.promotion, level).lessons or 0) > lessons:
+            yield draft.mistake("too-few-lessons", "promotion", level, "lessons", count=lessons)
 
 
 def supervisors_prove_more(draft: Draft) -> Iterator[Mistake]:
     if draft.promotion is None:
         return
     owner, supervisor = draft.promotion.owner, draft.promotion.supervisor
-    for what in ("tasks", "orders"):
-        if getattr(supervisor, what) < getattr(owner, what):
-            asked = getattr(owner, what)
+    for what in ("tasks", "orders", "lessons"):
+        asked = getattr(owner, what) or 0
+        if (getattr(supervisor, what) or 0) < asked:
             yield draft.mistake("supervisor-easier", "promotion", "supervisor", what, owner=asked)
+    for what in ("complaints_max", "refunded_percent_max"):
+        most, allowed = getattr(owner, what), getattr(supervisor, what)
+        if most is not None and (allowed is None or allowed > most):
+            yield draft.mistake("supervisor-laxer", "promotion", "supervisor", what, owner=most)
 
 
 def _openings(draft: Draft) -> Iterator[tuple[int, Task, OpenTasks]]:

@@ -1,0 +1,38 @@
+"""The numbers of a step up in words, as staff and members read them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from loop28.front.ladder import rules
+
+NUMBERS: dict[str, str | Promise] = {
+    "tasks": _("tasks done"),
+    "orders": _("orders sold"),
+    "lessons": _("lessons taught"),
+    "complaints": _("complaints found right"),
+    "refunded_percent": _("percent of orders refunded"),
+}
+
+
+def words(kept: Mapping[str, Any]) -> list[str]:
+    """Numbers as a step up keeps them, each beside what was needed: «tasks done: 5 (≥ 3)»."""
+    needs = kept.get("needs", {})
+    return [
+        f"{label}: {kept[name]}" + (f" ({_asks(name, needs[name])})" if name in needs else "")
+        for name, label in NUMBERS.items()
+        if name in kept
+    ]
+
+
+def needed(needs: Mapping[str, int]) -> list[str]:
+    """What a level asks for: «tasks done ≥ 3»."""
+    return [
+        f"{label} {_asks(name, needs[name])}" for name, label in NUMBERS.items() if name in needs
+    ]
+
+
+def _asks(name: str, says: int) -> str:
+    return f"{'≤' if name in rules.LIMITS else '≥'} {says}"

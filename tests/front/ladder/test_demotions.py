@@ -1,0 +1,284 @@
+"""A level is taken back by a person with a reason; the rule only says what it saw."""
+
+from datetime import timedelta
+
+import pytest
+
+from loop28.front.groups import complaints
+from loop28.front.groups.models import Complaint, Notice
+from loop28.front.ladder import actions, demoting, hosting, offers, pool, queries, refusals
+from loop28.front.ladder.models import Demotion, Offer, Promotion, Review
+from loop28.front.ladder.rules import IDLE_DAYS, Run
+from loop28.front.tasks import actions as tasks
+from loop28.front.tasks.models import Assignment
+from loop28.kernel import clock as clocks
+from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
+from loop28.kernel.journal.models import Entry
+from loop28.kernel.text import TextMissing
+from tests.factories import staff
+from tests.front.tasks.kit import open_line, own, passing, refund, report, sale
+from tests.line_kit import START, group, live_until, local, people, region
+from tests.races import together
+
+pytestmark = pytest.mark.django_db
+OVER = local(5, 21)
+
+
+@pytest.fixture(autouse=True)
+def move(clock):
+    return clock
+
+
+@pytest.fixture
+def line():
+    return open_line()
+
+
+@pytest.fixture
+def manager(line):
+    return staff(Role.REGION_MANAGER, line.region).actor
+
+
+def become_owner(line, member):
+    rows = Assignment.objects.filter(line=line, member_id=member, done_at=None)
+    tasks.complete(SYSTEM, [(row.pk, "test") for row in rows.order_by("id")[:3]])
+    one = sale(member)
+    report(one)
+    return one
+
+
+def level(member):
+    return queries.level([member]).get(member)
+
+
+def doubts(member):
+    rows = Demotion.objects.filter(promotion__member=member).order_by("id")
+    return [(row.cause, row.state) for row in rows]
+
+
+class TestWhatTheRuleSees:
+    def test_a_refund_that_undoes_the_numbers_is_a_doubt_with_both_numbers(self, line, manager):
+        good, loses = passing(line, 2)
+        become_owner(line, good)
+        one = become_owner(line, loses)
+        refund(one)
+        assert (level(loses), doubts(good)) == ("owner", [])
+        (doubt,) = queries.proposed_demotions(manager)
+        assert (doubt.promotion.member_id, doubt.cause) == (loses, "refunds")
+        assert doubt.numbers == {"tasks": 3, "orders": 0, "needs": {"tasks": 3, "orders": 1}}
+        fact = Entry.objects.get(kind="DemotionProposed")
+        assert (fact.member, fact.data["kind"]) == (loses, "refunds")
+
+    def test_a_refund_beside_enough_orders_is_none(self, line):
+        (member,) = passing(line, 1)
+        one = become_owner(line, member)
+        report(sale(member))
+        refund(one)
+        assert doubts(member) == []
+
+    def test_one_doubt_stands_at_a_time_and_the_same_numbers_are_no_news(self, line, manager):
+        (member,) = passing(line, 1)
+        refund(become_owner(line, member))
+        more = sale(member, clocks.now())
+        report(more)
+        refund(more)
+        assert doubts(member) == [("refunds", "proposed")]
+        demoting.settle(manager, Demotion.objects.get().pk, False, "换货，不是退货")
+        demoting.look_at_refunds(SYSTEM, [member])
+        assert doubts(member) == [("refunds", "dropped")]
+        assert level(member) == "owner"
+
+    def test_too_many_complaints_that_were_found_right_are_a_doubt(self, line, manager):
+        host = line.host_id
+        actions.appoint(SYSTEM, host, "owner", "首批店主")
+        for who in passing(line, 3):
+            complaints.complain(own(who), group(line, 1), "other", "晚上十一点还在发")
+        for one in Complaint.objects.all():
+            assert doubts(host) == []
+            complaints.decide(manager, one.pk, "settled", "说过了")
+        assert doubts(host) == [("complaints", "proposed")]
+        assert Demotion.objects.get().numbers == {"complaints": 3, "needs": {"complaints": 2}}
+
+    def test_who_does_nothing_for_long_is_a_doubt_once_and_not_soon_after_a_person_looked(
+        self, line, move
+    ):
+        (asleep,) = people(1)
+        sells, speaks, hosts = line.host_id, *people(2)
+        for member in (asleep, sells, speaks, hosts):
+            actions.appoint(SYSTEM, member, "owner", "首批店主")
+        live_until(OVER)
+        move(clocks.now() + timedelta(days=IDLE_DAYS + 1))
+        report(sale(speaks))
+        report(sale(hosts))
+        demoting.look_for_idle(SYSTEM)
+        assert doubts(asleep) == [("idle", "proposed")]
+        assert doubts(speaks) == doubts(hosts) == []
+        assert not demoting.review_due(clocks.now())
+        demoting.settle(
+            staff().actor, Demotion.objects.get(promotion__member=asleep).pk, False, "在休产假"
+        )
+        move(clocks.now() + timedelta(days=1))
+        assert demoting.review_due(clocks.now())
+        demoting.look_for_idle(SYSTEM)
+        assert doubts(asleep) == [("idle", "dropped")]
+        move(clocks.now() + timedelta(days=IDLE_DAYS))
+        demoting.look_for_idle(SYSTEM)
+        assert doubts(asleep) == [("idle", "dropped"), ("idle", "proposed")]
+        assert Review.objects.count() == 1
+
+    def test_whose_line_runs_is_not_asleep(self, line, move):
+        actions.appoint(SYSTEM, line.host_id, "owner", "首批店主")
+        move(clocks.now() + timedelta(days=IDLE_DAYS + 1))
+        demoting.look_for_idle(SYSTEM)
+        assert doubts(line.host_id) == []
+
+    def test_the_rule_is_the_products_own(self):
+        boss = Actor(Role.ADMINISTRATOR, 1)
+        for look in (
+            lambda: demoting.look_for_idle(boss),
+            lambda: demoting.look_at_refunds(boss, []),
+            lambda: demoting.look_at_complaints(boss, []),
+        ):
+            with pytest.raises(NotAllowed):
+                look()
+
+
+class TestTakingBack:
+    @pytest.fixture
+    def owner(self, line):
+        (member,) = passing(line, 1)
+        become_owner(line, member)
+        return member
+
+    @pytest.fixture
+    def step(self, owner):
+        return Promotion.objects.get(member=owner)
+
+    def test_a_person_takes_a_level_back_with_a_reason_that_is_told(self, owner, step, manager):
+        found = demoting.demote(manager, step.pk, "两单是自己买的")
+        step.refresh_from_db()
+        assert (step.state, step.reason, step.decided_by_id) == ("ended", "", None)
+        assert (found.cause, found.state, found.decided_by_id) == ("person", "done", manager.id)
+        assert level(owner) is None
+        assert "两单是自己买的" in Notice.objects.get(member=owner).text
+        fact = Entry.objects.get(kind="Demoted")
+        assert (fact.member, fact.line) == (owner, step.line_id)
+        with pytest.raises(refusals.LevelGone):
+            demoting.demote(manager, step.pk, "再来一次")
+
+    def test_what_the_rule_proposed_is_decided_with_it(self, owner, step, manager, line):
+        refund(*[sale_of(owner)])
+        demoting.demote(manager, step.pk, "都退了")
+        assert doubts(owner) == [("refunds", "done")]
+
+    def test_a_proposal_is_settled_once(self, owner, manager):
+        refund(sale_of(owner))
+        doubt = Demotion.objects.get()
+        with pytest.raises(TextMissing):
+            demoting.settle(manager, doubt.pk, True, " ")
+        demoting.settle(manager, doubt.pk, True, "都退了")
+        assert demoting.settle(staff().actor, doubt.pk, True, "又一次").reason == "都退了"
+        with pytest.raises(refusals.AlreadyDecided):
+            demoting.settle(manager, doubt.pk, False, "算了")
+        assert level(owner) is None
+
+    def test_the_same_line_does_not_give_it_again_by_itself(self, owner, step, manager, line):
+        demoting.demote(manager, step.pk, "两单是自己买的")
+        report(sale(owner))
+        actions.promote(SYSTEM, line.pk, [owner])
+        assert level(owner) is None
+
+    def test_nobody_is_offered_a_line_or_opens_one_any_more(self, owner, step, manager, line):
+        live_until(OVER)
+        assert pool.host(manager, owner) is not None
+        wish = {
+            "region": line.region_id,
+            "playbook": line.playbook_id,
+            "start_day": START + timedelta(days=10),
+            "size": 20,
+            "budget_fen": 20_000,
+        }
+        offer = offers.offer(
+            manager, host=owner, answer_by=clocks.now() + timedelta(days=2), **wish
+        )
+        offers.accept(own(owner), offer.pk)
+        demoting.demote(manager, step.pk, "两单是自己买的")
+        assert Offer.objects.get().state == "withdrawn"
+        assert pool.host(manager, owner) is None
+        assert hosting.barred([owner], Run(START + timedelta(days=10), 5), clocks.now()) == {
+            owner: "training"
+        }
+        with pytest.raises(refusals.NotInPool):
+            offers.offer(manager, host=owner, answer_by=clocks.now() + timedelta(days=2), **wish)
+
+    def test_a_running_line_stays_with_its_host(self, line, manager):
+        actions.appoint(manager, line.host_id, "owner", "首批店主")
+        demoting.demote(manager, Promotion.objects.get().pk, "夜里发消息")
+        line.refresh_from_db()
+        assert (line.ended_at, level(line.host_id)) == (None, None)
+        assert "夜里发消息" in Notice.objects.get(member=line.host_id).text
+
+    def test_the_higher_level_goes_first(self, owner, step, manager):
+        higher = actions.appoint(manager, owner, "supervisor", "带得好")
+        with pytest.raises(refusals.HigherFirst):
+            demoting.demote(manager, step.pk, "两单是自己买的")
+        demoting.demote(manager, higher.pk, "带得不好")
+        assert level(owner) == "owner"
+        demoting.demote(manager, step.pk, "两单是自己买的")
+        assert level(owner) is None
+
+    def test_outsiders_do_not(self, owner, step):
+        elsewhere = staff(Role.REGION_MANAGER, region("HN")).actor
+        refund(sale_of(owner))
+        doubt = Demotion.objects.get()
+        with pytest.raises(Promotion.DoesNotExist):
+            demoting.demote(elsewhere, step.pk, "不归我")
+        with pytest.raises(Demotion.DoesNotExist):
+            demoting.settle(elsewhere, doubt.pk, True, "不归我")
+        assert not queries.proposed_demotions(elsewhere).exists()
+        for actor in (Actor(Role.FINANCE, 1), Actor(Role.AUDITOR, 1), own(owner)):
+            with pytest.raises(NotAllowed):
+                demoting.demote(actor, step.pk, "不归我")
+            with pytest.raises(NotAllowed):
+                demoting.settle(actor, doubt.pk, True, "不归我")
+
+    def test_only_the_headquarters_take_back_what_they_gave(self, manager, line):
+        actions.appoint(staff().actor, line.host_id, "owner", "首批店主")
+        step = Promotion.objects.get()
+        with pytest.raises(Promotion.DoesNotExist):
+            demoting.demote(manager, step.pk, "不归我")
+        demoting.demote(staff().actor, step.pk, "夜里发消息")
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRaces:
+    def test_taken_back_by_many_at_once_is_taken_back_once(self, line):
+        (member,) = passing(line, 1)
+        refund(become_owner(line, member))
+        step, doubt = Promotion.objects.get(), Demotion.objects.get()
+        bosses = [staff().actor for _ in range(4)]
+        answers = together(
+            lambda: demoting.demote(bosses[0], step.pk, "一"),
+            lambda: demoting.demote(bosses[1], step.pk, "二"),
+            lambda: demoting.settle(bosses[2], doubt.pk, True, "三"),
+            lambda: demoting.settle(bosses[3], doubt.pk, False, "四"),
+        )
+        assert sum(isinstance(answer, Exception) for answer in answers) >= 2
+        facts = Entry.objects.filter(kind__in=["Demoted", "DemotionDropped"])
+        assert facts.filter(kind="Demoted").count() == 1 - (level(member) == "owner")
+        assert Demotion.objects.exclude(state="proposed").count() == facts.count()
+
+    def test_a_doubt_seen_from_many_sides_is_one(self, line):
+        (member,) = passing(line, 1)
+        one = become_owner(line, member)
+        refund(one)
+        Demotion.objects.all().delete()
+        together(*(lambda: demoting.look_at_refunds(SYSTEM, [member]) for _ in range(4)))
+        assert doubts(member) == [("refunds", "proposed")]
+
+
+def sale_of(member):
+    """What somebody sold, as it was reported."""
+    from loop28.middle.orders.models import Order
+
+    return Order.objects.get(member=member).as_reported
