@@ -12,7 +12,7 @@ from loop28.front.lines import actions as lines
 from loop28.front.playbooks import actions as playbooks
 from loop28.front.playbooks import sheets
 from loop28.front.tasks import actions
-from loop28.front.tasks.actions import Given
+from loop28.front.tasks.giving import Given
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM

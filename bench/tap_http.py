@@ -9,7 +9,7 @@ from bench.results import percentile
 from bench.servers import cpu_seconds, web_server
 from bench.stage import cookies, open_lines
 from loop28.front.tasks import actions
-from loop28.front.tasks.actions import Given
+from loop28.front.tasks.giving import Given
 from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM
 

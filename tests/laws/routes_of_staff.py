@@ -134,6 +134,8 @@ CONSOLE = [
     console(f"{LINE}/packets", ALL),
     console(f"{LINE}/packets/<int:packet_id>", ALL),
     console(f"{LINE}/tasks", ALL),
+    console(f"{LINE}/tasks/give", RUNNERS),
+    console(f"{LINE}/tasks/give", RUNNERS, {"to": "nobody", "key": KEY}, ok=422),
     console(f"{LINE}/budget", ALL),
     console(f"{LINE}/budget", FUNDERS, {"fen": "100", "key": KEY}),
     console(f"{LINE}/journal", ALL),

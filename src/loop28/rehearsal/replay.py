@@ -23,9 +23,9 @@ from loop28.front.playbooks.schema import Task
 from loop28.front.tasks import actions as tasks
 from loop28.front.tasks import intake
 from loop28.front.tasks import queries as task_queries
-from loop28.front.tasks.actions import Given
+from loop28.front.tasks.giving import Given
 from loop28.front.tasks.intake import Answer
-from loop28.front.tasks.rules import Happened
+from loop28.front.tasks.rules import AFTER, Happened
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.money import yuan
@@ -42,8 +42,8 @@ BUDGET_FEN = 10**12
 
 
 class Completion(NamedTuple):
-    """What was done. ``assignment`` is the number of the line that gave it, ``time`` when, in the
-    transcript's own words.
+    """What was done. ``assignment`` is the number of the line that gave it, or the first task of
+    its chain; ``time`` is when, in the transcript's own words.
     """
 
     member: str
@@ -79,7 +79,7 @@ class Replay:
         """What was done, in the order of the lines that decided it."""
         names = {number: name for name, number in self.people.items()}
         rows = [
-            (*self.proofs[row.evidence], int(row.opening), row)
+            (*self.proofs[row.evidence], int(row.opening.removeprefix(AFTER)), row)
             for row in task_queries.finished(SYSTEM, self.line)
         ]
         for _decided, time, given, row in sorted(rows, key=lambda row: (row[0], row[2])):

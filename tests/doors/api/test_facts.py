@@ -8,7 +8,7 @@ from django.test import Client
 
 from loop28.back.people import actions as people_
 from loop28.front.tasks import actions, intake, telling
-from loop28.front.tasks.actions import Given
+from loop28.front.tasks.giving import Given
 from loop28.front.tasks.models import Assignment, Happening
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.amounts import MILLIONTHS

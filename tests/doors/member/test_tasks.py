@@ -7,6 +7,7 @@ from loop28.front.lines.models import Line
 from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM
 from tests.factories import member
+from tests.front.tasks.kit import open_line, passing
 from tests.line_kit import group, live_until, local, seated
 from tests.phones import ODD_TEXTS, phone, text_of
 
@@ -39,6 +40,22 @@ def test_the_page_of_a_quiz_does_not_tell_the_answer(me: int) -> None:
     page = text_of(phone(me).get(f"/task/{_task(me, 'quiz').pk}"))
     assert page.count('type="radio"') == 3
     assert "checked" not in page
+
+
+@pytest.mark.usefixtures("at")
+def test_a_task_says_what_opens_by_it_and_leads_there() -> None:
+    other = open_line(
+        ("[checkin, name-shop, quiz]", "[quiz]"),
+        ("[lock-fan, post-moment, own-words]", "[checkin, lock-fan, post-moment, own-words]"),
+        ("kind: name_shop\n", "kind: name_shop\n    after: quiz\n"),
+    )
+    (me,) = passing(other, 1)
+    client, quiz = phone(me), f"/task/{_task(me, 'quiz').pk}"
+    assert "「给小店起个名」就会打开" in text_of(client.get(quiz))
+    done = client.post(quiz, {"q1": "2"}, follow=True)
+    opened = _task(me, "name-shop")
+    assert "新的一关已经为你打开" in text_of(done)
+    assert f'href="/task/{opened.pk}"' in done.content.decode()
 
 
 def test_odd_answers_are_wrong_answers(me: int) -> None:

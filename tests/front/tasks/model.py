@@ -3,8 +3,8 @@
 No batches, no keys of a database, no increments: each assignment looks at all facts there are.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from loop28.front.tasks.rules import Happened
@@ -19,6 +19,7 @@ class Task(NamedTuple):
     strict: bool
     where: dict[str, list[str]]
     hours: int
+    after: str = ""
 
 
 class Assigned(NamedTuple):
@@ -26,6 +27,32 @@ class Assigned(NamedTuple):
     task: str
     opened_at: datetime
     closes_at: datetime
+    by: str = ""
+
+
+def opened(
+    given: Sequence[Assigned], tasks: Mapping[str, Task], facts: Sequence[Happened]
+) -> list[Assigned]:
+    """What was given, and what came after it, by all facts there ever were."""
+    found = list(given)
+    for one in found:  # which grows while it is walked
+        at = when(one, tasks[one.task], facts)
+        for key, task in tasks.items():
+            if at is not None and task.after == one.task:
+                closes_at = at + timedelta(hours=task.hours)
+                by = "after:" + one.by.removeprefix("after:")
+                found.append(Assigned(one.member, key, at, closes_at, by))
+    return found
+
+
+def when(one: Assigned, task: Task, facts: Sequence[Happened]) -> datetime | None:
+    """When an assignment was done, had each fact been told as it happened; None if it never was."""
+    told: list[Happened] = []
+    for fact in sorted(facts, key=lambda fact: fact.at):
+        told.append(fact)
+        if done(one, task, told):
+            return fact.at
+    return None
 
 
 def holding(facts: Sequence[Happened], gone: set[str]) -> list[Happened]:

@@ -79,6 +79,8 @@ _NAMES: dict[str, str | Promise] = {
     "how": gettext_lazy("What to do"),
     "effort": gettext_lazy("Effort"),
     "target": gettext_lazy("Target"),
+    "after": gettext_lazy("Comes after"),
+    "repeat": gettext_lazy("Comes again"),
     "reward": gettext_lazy("Reward"),
     "quiz": gettext_lazy("Quiz"),
 }

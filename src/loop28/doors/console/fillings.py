@@ -47,6 +47,7 @@ class Names:
     freezes: dict[int, str]
     ends: dict[int, str]
     answers: dict[int, str]
+    handouts: dict[int, str]
 
     def member(self, number: int | None) -> str:
         return self.members.get(number or 0, _("somebody"))
@@ -79,6 +80,12 @@ def proof(data: dict[str, Any], names: Names) -> dict[str, Any]:
 def colleague(data: dict[str, Any], names: Names) -> dict[str, Any]:
     who = names.member(data["member"]) if data["member"] else _("nobody")
     return staff(data, names) | {"member": who}
+
+
+def handed_out(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    reason = names.handouts.get(data["handout"], "")
+    task = names.tasks.get((data["line"], data["task"]), data["task"])
+    return data | {"task": task, "reason": reason}
 
 
 def brought(data: dict[str, Any], names: Names) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from loop28.back.finance import actions as finance
 from loop28.back.ledger import queries as ledger
 from loop28.back.ledger.models import Kind, Transfer
 from loop28.doors import gate
-from loop28.doors.console import frame, line, line_rewards
+from loop28.doors.console import frame, line, line_rewards, roles
 from loop28.doors.console.fields import KeyField, YuanField
 from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
@@ -77,6 +77,7 @@ def tasks(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     context = line.head(actor, of, now, "line-tasks") | {
         "results": task_queries.results(actor, line_id),
         "board": [one for one in board.of_line(actor, line_id)[:BOARD] if one.place <= TOP],
+        "may_give": actor.role in roles.RUNNERS and of.ended_at is None,
     }
     return frame.show(request, actor, "console/line_tasks.html", context, here="lines")
 

@@ -68,6 +68,10 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         gettext_lazy("Tasks opened: %(tasks)s, assignments: %(assignments)s."),
         fillings.nothing,
     ),
+    "TaskHandedOut": (
+        gettext_lazy("«%(task)s» was given by hand to %(members)s people: %(reason)s"),
+        fillings.handed_out,
+    ),
     "TaskCompleted": (gettext_lazy("%(member)s finished «%(task)s»."), fillings.task),
     "Nudged": (gettext_lazy("%(member)s was nudged."), fillings.member),
     "TaskTakenBack": (gettext_lazy("«%(task)s» of %(member)s was taken back."), fillings.task),

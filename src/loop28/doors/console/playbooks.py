@@ -16,6 +16,7 @@ from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks import rules
+from loop28.front.playbooks.costs import comings
 from loop28.front.playbooks.models import PlaybookVersion
 from loop28.front.playbooks.rules import Moment
 from loop28.front.playbooks.schema import Phase, Playbook, Task
@@ -179,19 +180,21 @@ def _chosen(
 
 def days(plan: Playbook) -> list[PlannedDay]:
     """The programme day by day, beats in the order in which a line does them."""
-    tasks = {task.key: task for task in plan.tasks}
     phases = [phase for phase in plan.phases for _day in range(phase.days)]
     by_day: dict[int, dict[str, list[Moment]]] = {}
     for moment in rules.timeline(plan):
         by_day.setdefault(moment.day, {}).setdefault(moment.key, []).append(moment)
     return [
-        PlannedDay(number, phase, [_scene(m, tasks) for m in by_day.get(number, {}).values()])
+        PlannedDay(number, phase, [_scene(m, plan) for m in by_day.get(number, {}).values()])
         for number, phase in enumerate(phases, start=1)
     ]
 
 
-def _scene(moments: list[Moment], tasks: dict[str, Task]) -> Scene:
-    return Scene(moments, [tasks[key] for key in moments[0].payload.get("tasks", [])])
+def _scene(moments: list[Moment], plan: Playbook) -> Scene:
+    """With the tasks that a beat opens, each followed by those that open by finishing it."""
+    tasks = {task.key: task for task in plan.tasks}
+    opened = moments[0].payload.get("tasks", [])
+    return Scene(moments, [tasks[one] for key in opened for one in comings(key, plan)])
 
 
 @require_safe

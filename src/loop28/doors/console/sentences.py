@@ -18,6 +18,7 @@ from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.referrals import queries as referrals
+from loop28.front.tasks import handouts
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal.models import Entry
 from loop28.middle.content import queries as content
@@ -85,6 +86,7 @@ def _named(entries: Sequence[Entry]) -> fillings.Names:
         claims=referrals.reasons(named("dispute")),
         reviews=evidence.reasons(named("review")),
         freezes=compliance.reasons(named("freeze")),
+        handouts=handouts.reasons(named("handout")),
     )
 
 

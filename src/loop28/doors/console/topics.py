@@ -35,8 +35,8 @@ TOPICS_OF_THE_HOUSE: dict[str, str | Promise] = {
 KINDS: dict[str, tuple[str, ...]] = {
     "": (
         *("LineOpened", "LineFunded", "BeatSkipped", "HandBeatDone", "PhaseClosed"),
-        *("PacketIssued", "TasksOpened", "Promoted", "SupervisorProposed", "Graduated"),
-        *("BeatMoved", "BeatEdited", "BeatTakenOut", "BeatAdded", "HostReplaced"),
+        *("PacketIssued", "TasksOpened", "TaskHandedOut", "Promoted", "SupervisorProposed"),
+        *("Graduated", "BeatMoved", "BeatEdited", "BeatTakenOut", "BeatAdded", "HostReplaced"),
         *("LinePaused", "LineResumed", "LineStopped"),
     ),
     "people": (
@@ -63,8 +63,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("MemberMuted", "MemberUnmuted", "MemberRemoved", "MemberLetBack"),
     ),
     "tasks": (
-        *("TasksOpened", "TaskCompleted", "TaskTakenBack", "TasksJoined", "Nudged"),
-        *("ProofSent", "ProofReviewed", "ProofsErased"),
+        *("TasksOpened", "TaskHandedOut", "TaskCompleted", "TaskTakenBack", "TasksJoined"),
+        *("Nudged", "ProofSent", "ProofReviewed", "ProofsErased"),
     ),
     "house": (
         *("StaffAdded", "StaffMoved", "StaffRenamed", "StaffEnded", "StaffReturned"),
@@ -75,7 +75,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "lines": (
         *("LineOpened", "LineFunded", "BeatDue", "BeatSkipped", "HandBeatDone", "PhaseClosed"),
         *("TasksOpened", "Graduated", "BeatMoved", "BeatEdited", "BeatTakenOut", "BeatAdded"),
-        *("HostReplaced", "LinePaused", "LineResumed", "LineStopped"),
+        *("HostReplaced", "LinePaused", "LineResumed", "LineStopped", "TaskHandedOut"),
         *("CircleOpened", "CircleHostChanged", "RhythmChanged", "SaidInCircle", "WeekBeatByHand"),
     ),
 }

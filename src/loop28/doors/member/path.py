@@ -1,7 +1,7 @@
 """The way of 28 days: what was, what is today, what comes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from loop28.doors.member import frame, standing
 from loop28.doors.member.standing import Standing
 from loop28.front.evidence import queries as evidence
 from loop28.front.playbooks import queries as playbooks
+from loop28.front.playbooks.costs import comings
 from loop28.front.playbooks.schema import Playbook
 from loop28.front.playbooks.timetable import Moment, timeline
 from loop28.front.tasks import queries as tasks
@@ -28,7 +29,9 @@ _ICONS = {"packet": "packet", "talk": "group", "call": "flag", "tasks": "task"}
 
 @dataclass
 class Day:
-    """One day of the way. ``tasks`` are one's own, ``coming`` the names of those not yet opened."""
+    """One day of the way. ``tasks`` are one's own, ``coming`` the names of those not yet opened,
+    ``locked`` of those that open by finishing others.
+    """
 
     number: int
     date: date
@@ -39,6 +42,7 @@ class Day:
     calls: list[time] = field(default_factory=list)
     tasks: list[Mine] = field(default_factory=list)
     coming: list[str] = field(default_factory=list)
+    locked: list[str] = field(default_factory=list)
 
 
 @gate.member_page
@@ -89,6 +93,7 @@ def _days(at: Standing, way: Sequence[standing.Day], mine: Sequence[Mine]) -> li
     for moment in timeline(playbook):
         moments[moment.day].append(moment)
     opened = standing.tasks_by_day(at, mine)
+    known = {task.task.key for task in mine}
     names = {phase.first_day: phase.name for phase in at.phases}
     return [
         _day(
@@ -96,12 +101,20 @@ def _days(at: Standing, way: Sequence[standing.Day], mine: Sequence[Mine]) -> li
             moments[n],
             opened.get(n, []),
             playbook,
+            known,
         )
         for n, state, _url in way
     ]
 
 
-def _day(day: Day, moments: Sequence[Moment], mine: Sequence[Mine], playbook: Playbook) -> Day:
+def _day(
+    day: Day,
+    moments: Sequence[Moment],
+    mine: Sequence[Mine],
+    playbook: Playbook,
+    known: Collection[str],
+) -> Day:
+    """A day with what happens on it; ``known`` are the tasks that somebody has, on any day."""
     titles = {task.key: task.name for task in playbook.tasks}
     day.tasks = list(mine)
     for moment in moments:
@@ -113,7 +126,14 @@ def _day(day: Day, moments: Sequence[Moment], mine: Sequence[Mine], playbook: Pl
             case "call":
                 day.calls.append(moment.local_time)
             case "tasks":
-                day.coming += [titles[key] for key in moment.payload["tasks"]]
+                opens = moment.payload["tasks"]
+                day.coming += [titles[key] for key in opens]
+                day.locked += [
+                    titles[after]
+                    for key in opens
+                    for after in comings(key, playbook)
+                    if after != key and after not in known
+                ]
     done = {task.task.name for task in mine}
     day.coming = [name for name in day.coming if name not in done]
     return day

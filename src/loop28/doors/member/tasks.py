@@ -52,6 +52,7 @@ def task(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse
         "questions": _questions(mine.task.quiz, given, wrong),
         "wrong": wrong,
         "hot_product": playbooks.playbook(line.playbook_id).hot_product,
+        "after": tasks.after(mine),
         "by_hand": rules.by_hand(mine.task.kind),
         "told": chat.has_said(actor, did_key(assignment_id)),
         "group": chat.farthest(actor, line.pk),

@@ -40,9 +40,10 @@ def rewards_at_most(playbook: Playbook, people: int) -> int:
 
     The cap of a day is left out: it only spreads what is paid.
     """
-    opened = Counter(
-        key for beat in playbook.beats if isinstance(beat, OpenTasks) for key in beat.tasks
-    )
+    opened: Counter[str] = Counter()
+    for beat in playbook.beats:
+        for key in beat.tasks if isinstance(beat, OpenTasks) else ():
+            opened.update(comings(key, playbook))
     by_part: Counter[str | None] = Counter()
     for task in playbook.tasks:
         by_part[task.reward.budget] += task_at_most(task, people * opened[task.key])
@@ -58,3 +59,29 @@ def task_at_most(task: Task, times: int) -> int:
     reward = task.reward
     fen = min(times, reward.first or times) * reward.money_at_most
     return fen if reward.most is None else min(fen, reward.most)
+
+
+def worth(playbook: Playbook) -> dict[str, int]:
+    """By task, the fen that one who gets it can earn by it and by all that it brings along."""
+    money = {task.key: task.reward.money_at_most for task in playbook.tasks}
+    return {
+        key: sum(money[one] * times for one, times in comings(key, playbook).items())
+        for key in money
+    }
+
+
+def comings(key: str, playbook: Playbook) -> Counter[str]:
+    """How often a task that is opened once comes, and those that open by finishing it.
+
+    In their order: each before what opens by finishing it.
+    """
+    tasks = {task.key: task for task in playbook.tasks}
+    found: Counter[str] = Counter()
+    ahead = [(key, 1)]
+    for name, times in ahead:  # which grows while it is walked
+        if name not in tasks or name in found:
+            continue  # mistakes that the checks name
+        repeat = tasks[name].repeat
+        found[name] = times * (repeat.at_most if repeat else 1)
+        ahead += [(after, found[name]) for after in playbook.next_tasks.get(name, ())]
+    return found

@@ -7,7 +7,9 @@ is decided here; what must hold between fields is in `rules.check`.
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -294,6 +296,20 @@ class Measure(Part):
     )
 
 
+class Repeat(Part):
+    """A task that comes again by itself, each time an assignment of its own."""
+
+    per: Literal["day", "week"] = Field(
+        description="It opens again with each day of the region, or with every seventh."
+    )
+    at_most: int = Field(ge=2, le=60, description="How often in all, the first time included.")
+
+    @property
+    def every(self) -> timedelta:
+        """From one opening to the next."""
+        return timedelta(days=1 if self.per == "day" else 7)
+
+
 class Task(Part):
     """Something a member does, in its own time window."""
 
@@ -308,6 +324,12 @@ class Task(Part):
         description="Time to do it, from its opening; the deadline counts. «day 1» ends with the "
         "day it opens, «day 3» two days later."
     )
+    after: Key | None = Field(
+        None,
+        description="Opens by finishing this task, at that instant, for who finished it; no beat "
+        "opens it then.",
+    )
+    repeat: Repeat | None = Field(None, description="Opens again by itself, so often.")
     reward: Reward = Field(Reward(), description="What doing it earns.")
     quiz: list[Question] = Field(
         default_factory=list, max_length=20, description="The questions, for kind quiz alone."
@@ -337,6 +359,19 @@ class Task(Part):
         if isinstance(self.window, DayEnd):
             return timedelta(days=start.days + self.window.days)
         return start + self.window
+
+    def opens_last(self, start: timedelta) -> timedelta:
+        """Where it opens for the last time, first opened at ``start``; both as in `ends`."""
+        if self.repeat is None:
+            return start
+        return timedelta(days=start.days) + self.repeat.every * (self.repeat.at_most - 1)
+
+    def opens_again(self, opened_at: datetime, zone: ZoneInfo) -> datetime | None:
+        """When who got it at ``opened_at`` gets it again, if often enough; with its local day."""
+        if self.repeat is None:
+            return None
+        day = opened_at.astimezone(zone).date() + self.repeat.every
+        return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
 
     def closes(self, opened_at: datetime, zone: ZoneInfo) -> datetime:
         """The last instant that counts for who got it at ``opened_at``."""
@@ -440,6 +475,20 @@ class Playbook(Part):
     @property
     def days(self) -> int:
         return sum(phase.days for phase in self.phases)
+
+    @cached_property
+    def next_tasks(self) -> dict[str, list[str]]:
+        """By task, what opens when it is done, in the order of the file."""
+        return next_tasks(self.tasks)
+
+
+def next_tasks(tasks: Iterable[Task]) -> dict[str, list[str]]:
+    """By task, those of these that open when it is done; what opens nothing is left out."""
+    found: dict[str, list[str]] = {}
+    for task in tasks:
+        if task.after is not None:
+            found.setdefault(task.after, []).append(task.key)
+    return found
 
 
 def json_schema() -> str:

@@ -14,6 +14,8 @@ from loop28.front.playbooks.refusals import PlaybookHasMistakes
 from loop28.front.playbooks.schema import Key, Name, Part, Playbook, Task
 
 CHECKS = (
+    checks.tasks_come_after_others,
+    checks.what_repeats_opens_by_beats,
     checks.only_a_quiz_has_questions,
     checks.only_what_is_measured_has_a_measure,
     checks.a_measure_has_one_bar,

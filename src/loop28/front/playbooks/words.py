@@ -250,7 +250,23 @@ TASKS: dict[str, Words] = {
     ),
     "task-not-opened": (
         _("No beat opens the task «%(name)s»."),
-        _("Add it to a beat of kind tasks, or delete it."),
+        _("Add it to a beat of kind tasks, say which task it comes after, or delete it."),
+    ),
+    "opened-twice": (
+        _("This task opens by finishing «%(after)s», and a beat opens it as well."),
+        _("Take it out of the beat, or delete «after»."),
+    ),
+    "repeats-after": (
+        _("This task opens by finishing «%(after)s»; it cannot come again by itself as well."),
+        _("Delete «repeat», or delete «after» and open it by a beat."),
+    ),
+    "repeats-past-end": (
+        _("First opened by «%(beat)s», it would come again after the last day (%(days)s)."),
+        _("Lower at_most, or open the task earlier."),
+    ),
+    "after-itself": (
+        _("Nobody ever gets to the task «%(name)s»: it comes after itself."),
+        _("Open it, or one of those before it, by a beat, and delete «after» there."),
     ),
     "tasks-before-the-call": (
         _("Tasks are for those who opted in; here nobody is in the phase «%(name)s» yet."),

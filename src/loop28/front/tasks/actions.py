@@ -4,13 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from loop28.front.lines import queries as line_queries
-from loop28.front.tasks import programme, rules
+from loop28.front.tasks import following, giving, programme, rules
 from loop28.front.tasks.completion import Done, finish, locked, mark_active, refuse_late, undo
-from loop28.front.tasks.facts import TasksOpened
-from loop28.front.tasks.intake import look_back, receive
+from loop28.front.tasks.giving import Given
+from loop28.front.tasks.intake import receive
 from loop28.front.tasks.models import Assignment, Happening, Step
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.progress import Contribution, add
@@ -24,15 +23,6 @@ from loop28.front.tasks.refusals import (
 from loop28.front.tasks.rules import Happened, Opening, Stand
 from loop28.kernel import journal, sql
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role, require
-
-
-class Given(NamedTuple):
-    """A task that one member gets, from ``at`` on; ``by`` names what gives it, once."""
-
-    member: int
-    task: str
-    by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +57,9 @@ def give(actor: Actor, line_id: int, given: Sequence[Given]) -> list[int]:
     """
     require(actor)
     sql.alone(Happening)
-    of = programme.of_lines([line_id])[line_id]
-    counting = {one.task: rules.counting(of.tasks[one.task]) for one in given}
-    rows = [
-        {
-            "line_id": line_id,
-            "member_id": one.member,
-            "task": one.task,
-            "kind": of.tasks[one.task].kind,
-            "opening": one.by,
-            "opened_at": one.at,
-            "closes_at": of.tasks[one.task].closes(one.at, of.zone),
-            "fact": counting[one.task].fact,
-            "mode": counting[one.task].mode,
-            "bar": counting[one.task].bar,
-            "progress": 0,
-            "evidence": "",
-            "taken_back": 0,
-        }
-        for one in given
-    ]
-    found = sql.insert(Assignment, rows, unique=("line", "member", "task", "opening"))
-    new = [number for (number,) in found]
-    if new:
-        tasks = len({(one.task, one.by) for one in given})
-        journal.record(TasksOpened(line=line_id, tasks=tasks, assignments=len(new)))
-        look_back(new)
+    lines = programme.of_lines([line_id])
+    new = giving.write([(line_id, one) for one in given], lines)
+    following.follow(giving.look_back(new), lines)
     return new
 
 
@@ -124,7 +91,9 @@ def prove(actor: Actor, assignment_id: int, evidence: str, at: datetime) -> bool
     row = rows[assignment_id]
     if row.done_at is not None:
         return False
-    finish([Done(row, evidence, at)], programme.of_lines([row.line_id]))
+    lines = programme.of_lines([row.line_id])
+    finish([Done(row, evidence, at)], lines)
+    following.follow([row], lines)
     return True
 
 
@@ -222,6 +191,7 @@ def _finish_new(
             new[number] = evidence
     now = journal.now()
     finish([Done(rows[number], evidence, now) for number, evidence in new.items()], lines)
+    following.follow([rows[number] for number in new], lines)
     return answers
 
 
@@ -236,6 +206,7 @@ def _check_in(people: Sequence[tuple[int, int]]) -> list[CheckedIn]:
         [Contribution(row, days[row.line_id], days[row.line_id], 0, now) for row in open_], lines
     )
     mark_active([row for row in open_ if row.done_at is None], lines)
+    following.follow(done, lines)
     receive(
         SYSTEM, [_checked_in(who, days[who[0]]) for who in sorted({_who(row) for row in open_})]
     )

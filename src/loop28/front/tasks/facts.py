@@ -13,6 +13,16 @@ class TasksOpened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskHandedOut(Fact):
+    """Staff gave a task to so many members of a line by hand; ``handout`` has the reason."""
+
+    line: int
+    task: str
+    members: int
+    handout: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskCompleted(Fact):
     """A member did a task; its rewards are granted. ``task`` is its key in the playbook."""
 

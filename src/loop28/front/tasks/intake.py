@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
-from loop28.front.tasks import programme, progress
-from loop28.front.tasks.models import Assignment, Happening
+from loop28.front.tasks import following, programme, progress
+from loop28.front.tasks.models import Happening
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor, require
@@ -37,6 +37,7 @@ def receive(actor: Actor, facts: Sequence[Happened]) -> list[Answer]:
     lines = programme.of_lines(row.line_id for row in rows)
     pairs = progress.matching(fresh, rows, lines)
     progress.count(pairs, lines)
+    following.follow_facts(pairs, lines)
     return _answers(facts, {fact.key for fact in fresh}, {fact.key for fact, _ in pairs})
 
 
@@ -60,21 +61,9 @@ def reverse(actor: Actor, keys: Collection[str]) -> int:
         for row in progress.moved_by(facts)
         if any(fact.at <= row.closes_at and row.opened_at <= fact.at for fact in facts)
     ]
-    return len(progress.recount(rows))
-
-
-def look_back(assignment_ids: Collection[int]) -> None:
-    """Count for assignments that were just written what is known to have happened since they
-    opened. The caller is alone, as `receive` is: no fact slips between the two.
-    """
-    rows = list(Assignment.objects.filter(id__in=assignment_ids).exclude(fact="").order_by("id"))
-    if not rows:
-        return
-    keys = {(row.member_id, row.fact) for row in rows}
-    since = min(row.opened_at for row in rows)
-    facts = Happening.objects.filter(sql.Agreeing(("member_id", "kind"), keys), at__gte=since)
-    behind = set(facts.values_list("member_id", "kind"))
-    progress.recount([row for row in rows if (row.member_id, row.fact) in behind])
+    back = progress.recount(rows)
+    following.follow(rows, programme.of_lines(row.line_id for row in rows))
+    return len(back)
 
 
 def _new(facts: Sequence[Happened]) -> list[Happened]:

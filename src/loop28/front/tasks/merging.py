@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from loop28.front.tasks import programme, progress
+from loop28.front.tasks import following, programme, progress
 from loop28.front.tasks.facts import TasksJoined
 from loop28.front.tasks.models import Assignment, Happening, Step
 from loop28.front.tasks.progress import Contribution
@@ -35,6 +35,8 @@ def hand_over(actor: Actor, member: int, lost: int) -> None:
     progress.add(days, programme.of_lines(day.assignment.line_id for day in days))
     open_ = Assignment.objects.filter(member=member, done_at=None).exclude(fact="")
     progress.recount(list(open_.select_for_update().order_by("id")))
+    mine = list(Assignment.objects.filter(member=member).order_by("id"))
+    following.follow(mine, programme.of_lines(row.line_id for row in mine))
 
 
 def _joined(member: int, kept: Assignment, gone: Assignment) -> TasksJoined:

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -16,6 +17,8 @@ class Assignment(models.Model):
     ``progress`` is how far it is, and at ``bar`` it is done: both whole numbers in the measure of
     ``mode``, millionths where amounts are counted. What is done stays counted.
 
+    ``again_at`` is when the same task opens for them once more, None when that has been done.
+
     ``taken_back`` is how often a refund undid the completion: each further one is a new round.
     """
 
@@ -33,6 +36,7 @@ class Assignment(models.Model):
     done_at = models.DateTimeField(null=True)
     evidence = models.CharField(max_length=160, default="", blank=True)
     taken_back = models.PositiveSmallIntegerField(default=0)
+    again_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -47,6 +51,9 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["member", "fact"]),
+            models.Index(
+                fields=["again_at"], condition=Q(again_at__isnull=False), name="tasks_to_open_again"
+            ),
             # What boards count over many lines: how much is done, and by how many people.
             models.Index(
                 fields=["line", "member"], condition=Q(done_at__isnull=False), name="tasks_done"
@@ -98,3 +105,18 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} for {self.assignment_id}"
+
+
+class Handout(models.Model):
+    """Staff gave a task of a line to ``members`` people by hand, and said why."""
+
+    key = models.UUIDField(unique=True)
+    line = models.ForeignKey(Line, models.CASCADE, related_name="handouts")
+    task = models.CharField(max_length=40)
+    members = models.PositiveIntegerField()
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.task} in {self.line_id}"

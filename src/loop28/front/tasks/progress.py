@@ -71,31 +71,68 @@ def _contributions(pairs: Iterable[tuple[Happened, Assignment]]) -> list[Contrib
 def recount(rows: Sequence[Assignment]) -> list[Assignment]:
     """Count these from nothing over all facts that hold; the completions that this took back.
 
-    For what is rare: a fact that was taken back, or came before the task it counts for. A
-    completion stands as long as the same fact carries it, and every tier that it reached. If not,
-    it is a new one, with a hold of its own, and what was paid for the old one is set against it.
-    The caller holds the locks.
+    For what is rare: a fact that was taken back. A completion stands as long as the same fact
+    carries it, and every tier that it reached. If not, it is a new one, with a hold of its own, and
+    what was paid for the old one is set against it. The caller holds the locks.
     """
     lines = programme.of_lines(row.line_id for row in rows)
-    was = {row.pk: (row.done_at, row.progress) for row in rows}
+    was = {row.pk: row.progress for row in rows}
+    reached = _from_nothing(rows, lines)
+    done = {one.assignment.pk: one for one in reached if not one.tier}
+    back = []
+    for row in rows:
+        task = lines[row.line_id].tasks[row.task]
+        fell = rules.tier(task, row.progress) < rules.tier(task, was[row.pk])
+        if row.done_at and (fell or not _carried(row, done)):
+            back.append(row)
+    undo(back, lines)
+    _finish_open(rows, reached, lines)
+    return back
+
+
+def count_anew(rows: Sequence[Assignment]) -> None:
+    """As `recount`, for windows that are new: what is done stays done."""
+    lines = programme.of_lines(row.line_id for row in rows)
+    _finish_open(rows, _from_nothing(rows, lines), lines)
+
+
+def crossed_at(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> dict[int, datetime]:
+    """By assignment that is done, when: the instant in which what happened reached its bar.
+
+    That is not always what they keep: the facts may have been told in another order. Left out is
+    what stays done though its facts no longer reach the bar.
+    """
+    counted: dict[int, list[Happened]] = defaultdict(list)
+    moved = [row for row in rows if row.fact]
+    for fact, row in matching(_holding(moved), moved, lines):
+        counted[row.pk].append(fact)
+    found = {row.pk: rules.crossed_at(row.mode, row.bar, counted[row.pk]) for row in moved}
+    found |= {row.pk: row.done_at for row in rows if not row.fact}
+    return {number: at for number, at in found.items() if at}
+
+
+def _from_nothing(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> list[Done]:
+    """Set the progress of these to what all facts that hold come to; the bars that reaches.
+
+    Nothing is finished or undone by this.
+    """
+    was = {row.pk: row.done_at for row in rows}
     for row in rows:
         row.progress, row.done_at = 0, None
     Step.objects.filter(assignment__in=rows).delete()
     _save(rows)
-    pairs = matching(_holding(rows), rows, lines)
-    reached = _advance(_contributions(pairs), lines)
-    done = {one.assignment.pk: one for one in reached if not one.tier}
-    back = []
+    reached = _advance(_contributions(matching(_holding(rows), rows, lines)), lines)
     for row in rows:
-        row.done_at, progress = was[row.pk]
-        task = lines[row.line_id].tasks[row.task]
-        fell = rules.tier(task, row.progress) < rules.tier(task, progress)
-        if row.done_at and (fell or not _carried(row, done)):
-            back.append(row)
-    undo(back, lines)
+        row.done_at = was[row.pk]
+    return reached
+
+
+def _finish_open(
+    rows: Iterable[Assignment], reached: Iterable[Done], lines: Mapping[int, Programme]
+) -> None:
+    """Finish what reached its bar and is not done, and every further tier."""
     open_ = {row.pk for row in rows if row.done_at is None}
     finish([one for one in reached if one.tier or one.assignment.pk in open_], lines)
-    return back
 
 
 def _carried(row: Assignment, done: Mapping[int, Done]) -> bool:

@@ -41,6 +41,11 @@ class Mine:
     granted: list[Entitlement]
     today: bool
 
+    @property
+    def turn(self) -> int:
+        """The how manieth time it is, of a task that comes again."""
+        return rules.turn(self.assignment.opening)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -94,6 +99,21 @@ def one(actor: Actor, assignment_id: int) -> Mine:
     """One assignment; raises Assignment.DoesNotExist for any the actor does not see."""
     (mine,) = _shown(actor, [_seen_by(actor).get(id=assignment_id)])
     return mine
+
+
+def after(mine: Mine) -> list[tuple[Task, Assignment | None]]:
+    """What comes after a task, in the order of the playbook; None for what is not open yet."""
+    row = mine.assignment
+    of = programme.of_lines([row.line_id])[row.line_id]
+    keys = of.playbook.next_tasks.get(row.task, ())
+    opened = Assignment.objects.filter(
+        line_id=row.line_id,
+        member_id=row.member_id,
+        task__in=keys,
+        opening=rules.opened_after(row.opening),
+    )
+    by_key = {one.task: one for one in opened}
+    return [(of.tasks[key], by_key.get(key)) for key in keys]
 
 
 def results(actor: Actor, line_id: int) -> list[Result]:

@@ -48,6 +48,20 @@ class LineGoesOn(Refusal):
     message = _("This line goes on and needs its budget. It can give it back when it is over.")
 
 
+class NoSuchTask(Refusal):
+    """Only tasks of a line's own playbook are given in it."""
+
+    message = _("The playbook of this line has no such task. Choose one of its tasks.")
+    status = 422
+
+
+class NobodyChosen(Refusal):
+    """A task is given to people of the line."""
+
+    message = _("None of those who were chosen has a seat in this line. Choose somebody.")
+    status = 422
+
+
 class KindIsOurs(Refusal):
     """What the product sees itself, nobody else may tell."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from loop28.back.compliance.rules import RECHECK_DAYS, REFUND_DAYS
 from loop28.front.playbooks.schema import Measure, Task
@@ -44,6 +45,12 @@ class Stand(StrEnum):
     OPEN = "open"
     DONE = "done"
     MISSED = "missed"
+
+
+AFTER = "after:"
+HAND = "hand:"
+AGAIN = "again:"
+"""Openings: by finishing another task, by a person, again; beats have numbers (`Opening.by`)."""
 
 
 class Opening(NamedTuple):
@@ -175,6 +182,45 @@ def moved(mode: str, progress: int, amount: int) -> int:
 def shown(mode: str, progress: int) -> int:
     """Progress, or a bar, as people read it: whole units of an amount, rounded down."""
     return progress // MILLIONTHS if mode in AMOUNTS else progress
+
+
+def crossed_at(mode: str, bar: int, facts: Iterable[Happened]) -> datetime | None:
+    """When these facts, each told as it happens, reach the bar; None when they do not."""
+    progress, seen = 0, set[str]()
+    for fact in sorted(facts, key=lambda fact: (fact.at, fact.key)):
+        if mode != DISTINCT or fact.what not in seen:
+            seen.add(fact.what)
+            progress = moved(mode, progress, fact.amount)
+        if progress >= bar:
+            return fact.at
+    return None
+
+
+def opened_after(opening: str) -> str:
+    """What an assignment with this opening opens when it is done: ``after:beat:1``.
+
+    A chain keeps the name of what opened its first task, so that each opening of that one has a
+    chain of its own.
+    """
+    return AFTER + opening.removeprefix(AFTER)
+
+
+def turn(opening: str) -> int:
+    """The how manieth time a task that comes again is there with this opening, from 1."""
+    return int(opening.split(":")[1]) if opening.startswith(AGAIN) else 1
+
+
+def opened_again(opening: str) -> str:
+    """The opening of the next turn: ``again:2:beat:1`` is the second of what a beat opened."""
+    root = opening.split(":", 2)[2] if opening.startswith(AGAIN) else opening
+    return f"{AGAIN}{turn(opening) + 1}:{root}"
+
+
+def again_at(task: Task, opening: str, opened_at: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the next turn of an assignment opens; None after the last."""
+    if task.repeat is None or turn(opening) >= task.repeat.at_most:
+        return None
+    return task.opens_again(opened_at, zone)
 
 
 def hold_days(fact: str, task: Task) -> int:

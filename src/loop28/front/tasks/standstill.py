@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from loop28.back.finance import actions as finance
 from loop28.back.finance import queries as finance_queries
 from loop28.front.lines import actions as line_actions
+from loop28.front.playbooks import costs
 from loop28.front.rewards import queries as rewards
 from loop28.front.tasks import programme
 from loop28.front.tasks.models import Assignment
@@ -17,10 +18,12 @@ from loop28.kernel.access import SYSTEM, Actor, Role, require
 
 @journal.action
 def extend(actor: Actor, line_id: int, since: datetime, days: int) -> None:
-    """Keep tasks that were open at ``since`` open for so many days more."""
+    """Keep tasks that were open at ``since`` open for so many days more; what comes again waits."""
     require(actor)
     open_ = Assignment.objects.filter(line_id=line_id, done_at=None, closes_at__gte=since)
     if days:
+        waiting = Assignment.objects.filter(line_id=line_id, again_at__isnull=False)
+        waiting.update(again_at=F("again_at") + timedelta(days=days))
         open_.update(closes_at=F("closes_at") + timedelta(days=days))
 
 
@@ -50,9 +53,9 @@ def free_fen(line_id: int, left_fen: int) -> int:
 
 def _owed(line_id: int, now: datetime) -> int:
     """Fen that members are waiting for or may still earn with the tasks they have."""
-    tasks = programme.of_lines([line_id])[line_id].tasks
-    worth = {key: task.reward.money_at_most for key, task in tasks.items()}
-    better = [key for key, task in tasks.items() if task.reward.tiers]
+    of = programme.of_lines([line_id])[line_id]
+    worth = costs.worth(of.playbook)
+    better = [key for key, task in of.tasks.items() if task.reward.tiers]
     open_ = Assignment.objects.filter(line_id=line_id, closes_at__gte=now)
     open_ = open_.filter(Q(done_at=None) | Q(task__in=better))
     waiting = rewards.paid_by_line(SYSTEM, [line_id]).get(line_id, rewards.Paid()).unfunded

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
 from loop28.front.playbooks import queries as playbooks
-from loop28.front.playbooks.costs import task_at_most
-from loop28.front.playbooks.schema import Task
+from loop28.front.playbooks.costs import comings, task_at_most
+from loop28.front.playbooks.schema import Playbook
 from loop28.insight.metrics import foresight
 from loop28.insight.metrics.foresight import Foresight, Outgo
 
@@ -36,13 +36,12 @@ def foresee(
         )
         for line in chosen
     }
-    tasks = {line.pk: _tasks(line.playbook_id) for line in chosen}
+    of = {line.pk: playbooks.playbook(line.playbook_id) for line in chosen}
     for beat in schedule.costly([line.pk for line in chosen], now):
         if beat.kind == "packet":
             packets[beat.line_id].append(Outgo(beat.due_at, beat.payload["total"]))
         else:
-            opened = [tasks[beat.line_id][key] for key in beat.payload["tasks"]]
-            fen = sum(task_at_most(task, people[beat.line_id]) for task in opened)
+            fen = _at_most(of[beat.line_id], beat.payload["tasks"], people[beat.line_id])
             rewards[beat.line_id].append(Outgo(beat.due_at, fen))
     return {
         line.pk: foresight.foresee(left[line.pk], packets[line.pk], rewards[line.pk], now + SOON)
@@ -50,5 +49,11 @@ def foresee(
     }
 
 
-def _tasks(version_id: int) -> dict[str, Task]:
-    return {task.key: task for task in playbooks.playbook(version_id).tasks}
+def _at_most(playbook: Playbook, opened: Sequence[str], people: int) -> int:
+    """Fen that so many people can earn by these tasks, and by what they bring along."""
+    tasks = {task.key: task for task in playbook.tasks}
+    return sum(
+        task_at_most(tasks[key], people * times)
+        for first in opened
+        for key, times in comings(first, playbook).items()
+    )

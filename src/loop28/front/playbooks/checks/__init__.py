@@ -29,6 +29,8 @@ CHECKS: list[Check] = [
     calendar.nothing_begins_after_the_close,
     tasks.opened_tasks_exist,
     tasks.tasks_are_opened,
+    tasks.tasks_come_after_others,
+    tasks.what_repeats_opens_by_beats,
     tasks.tasks_open_after_the_call,
     tasks.windows_end_with_the_line,
     tasks.only_a_quiz_has_questions,

@@ -1,6 +1,6 @@
 """Tasks, their questions and targets, and the promotion they lead to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from loop28.front.playbooks.checks.calendar import beats_of, good_calls, phase_of
 from loop28.front.playbooks.form import Draft, nearest
@@ -32,8 +32,38 @@ def tasks_are_opened(draft: Draft) -> Iterator[Mistake]:
     if not opened <= set(draft.task_keys):
         return  # most likely the name that nobody knows was meant for the task that nobody opens
     for index, task in draft.tasks:
-        if task.key not in opened:
+        if task.after is None and task.key not in opened:
             yield draft.mistake("task-not-opened", "tasks", index, "key", name=task.key)
+        if task.after is not None and task.key in opened:
+            yield draft.mistake("opened-twice", "tasks", index, "after", after=task.after)
+
+
+def tasks_come_after_others(draft: Draft) -> Iterator[Mistake]:
+    """What opens by finishing another must come, sooner or later, from something else."""
+    before = {task.key: task.after for _, task in draft.tasks if task.after is not None}
+    for index, task in draft.tasks:
+        if task.after is None:
+            continue
+        if task.after not in draft.task_keys:
+            names = {"name": task.after, "meant": nearest(task.after, draft.task_keys)}
+            yield draft.mistake("unknown-task", "tasks", index, "after", **names)
+        elif task.key == min(_circle(task.key, before), default=""):
+            yield draft.mistake("after-itself", "tasks", index, "after", name=task.key)
+
+
+def what_repeats_opens_by_beats(draft: Draft) -> Iterator[Mistake]:
+    for index, task in draft.tasks:
+        if task.repeat is not None and task.after is not None:
+            yield draft.mistake("repeats-after", "tasks", index, "repeat", after=task.after)
+
+
+def _circle(key: str, before: Mapping[str, str]) -> list[str]:
+    """The tasks that wait for each other with this one; none when it comes from something else."""
+    way: list[str] = []
+    while key in before and key not in way:
+        way.append(key)
+        key = before[key]
+    return way if key == way[0] else []
 
 
 def tasks_open_after_the_call(draft: Draft) -> Iterator[Mistake]:
@@ -47,7 +77,12 @@ def tasks_open_after_the_call(draft: Draft) -> Iterator[Mistake]:
 
 def windows_end_with_the_line(draft: Draft) -> Iterator[Mistake]:
     for task_index, task, beat in _openings(draft):
-        if task.ends(start_of(beat)) > draft.days * DAY:
+        last = task.opens_last(start_of(beat))
+        if last >= draft.days * DAY:
+            yield draft.mistake(
+                "repeats-past-end", "tasks", task_index, "repeat", beat=beat.key, days=draft.days
+            )
+        elif task.ends(last) > draft.days * DAY:
             yield draft.mistake(
                 "window-past-end", "tasks", task_index, "window", beat=beat.key, days=draft.days
             )

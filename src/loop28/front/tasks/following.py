@@ -1,0 +1,112 @@
+"""What is done opens what comes after it, from the instant it was done. Called inside the actions.
+
+When a task was done is a matter of the facts alone: the instant in which they, told in the order in
+which they happened, reach its bar. So an earlier fact that is told late moves the window of what
+came after, and any order of the same facts comes to the same windows. A completion is not taken
+from anybody by that, and a refund closes nothing that was opened: what somebody was shown stays.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from loop28.front.tasks import giving, progress, rules
+from loop28.front.tasks.giving import Given
+from loop28.front.tasks.models import Assignment
+from loop28.front.tasks.programme import Programme
+from loop28.front.tasks.rules import Happened
+from loop28.kernel import sql
+
+Name = tuple[int, int, str, str]
+"""What names an assignment: line, member, task, opening."""
+
+
+def follow(
+    rows: Iterable[Assignment],
+    lines: Mapping[int, Programme],
+    since: Mapping[int, datetime] | None = None,
+) -> None:
+    """Open what comes after those of these that are done, and so on while that is done at once.
+
+    ``since`` is the earliest fact that was counted just now, for whom that is known. The caller is
+    alone, as `intake.receive` is. After the end of a line nothing opens any more.
+    """
+    known = since or {}
+    while done := [row for row in rows if row.done_at and _next(row, lines)]:
+        rows = _open(done, lines, known)
+        known = {}
+
+
+def follow_facts(
+    pairs: Iterable[tuple[Happened, Assignment]], lines: Mapping[int, Programme]
+) -> None:
+    """`follow` what was counted just now."""
+    if not any(of.playbook.next_tasks for of in lines.values()):
+        return
+    rows: dict[int, Assignment] = {}
+    since: dict[int, datetime] = {}
+    for fact, row in pairs:
+        rows[row.pk] = row
+        since[row.pk] = min(fact.at, since.get(row.pk, fact.at))
+    follow(rows.values(), lines, since)
+
+
+def _next(row: Assignment, lines: Mapping[int, Programme]) -> Sequence[str]:
+    of = lines[row.line_id]
+    return of.playbook.next_tasks.get(row.task, ()) if of.line.ended_at is None else ()
+
+
+def _open(
+    done: Sequence[Assignment], lines: Mapping[int, Programme], since: Mapping[int, datetime]
+) -> list[Assignment]:
+    """Open what comes after these; which assignments got a window, or another one, by that."""
+    after = {row.pk: _after(row, lines) for row in done}
+    there = _there([name for names in after.values() for name in names])
+    unsure = [
+        row for row in done if not _stands([there.get(n) for n in after[row.pk]], since.get(row.pk))
+    ]
+    crossed = progress.crossed_at(unsure, lines)
+    done_at = {row.pk: row.done_at for row in unsure if row.done_at} | crossed
+    named = [(name, row) for row in unsure for name in after[row.pk]]
+    new = [
+        (line, Given(member, task, by, done_at[row.pk]))
+        for (line, member, task, by), row in named
+        if (line, member, task, by) not in there
+    ]
+    earlier = {
+        there[name]: crossed[row.pk]
+        for name, row in named
+        if name in there and row.pk in crossed and crossed[row.pk] < there[name].opened_at
+    }
+    _move(earlier, lines)
+    return giving.look_back([*giving.write(new, lines), *(row.pk for row in earlier)])
+
+
+def _move(starts: Mapping[Assignment, datetime], lines: Mapping[int, Programme]) -> None:
+    """Let these assignments begin earlier, and so end earlier."""
+    rows = []
+    for row, at in starts.items():
+        of = lines[row.line_id]
+        closes_at = of.tasks[row.task].closes(at, of.zone)
+        rows.append({"id": row.pk, "opened_at": at, "closes_at": closes_at})
+    sql.update(Assignment, rows)
+
+
+def _after(row: Assignment, lines: Mapping[int, Programme]) -> list[Name]:
+    """What opens by this assignment, each once for what opened the first of its chain."""
+    by = rules.opened_after(row.opening)
+    return [(row.line_id, row.member_id, task, by) for task in _next(row, lines)]
+
+
+def _name(row: Assignment) -> Name:
+    return row.line_id, row.member_id, row.task, row.opening
+
+
+def _there(names: Collection[Name]) -> dict[Name, Assignment]:
+    columns = ("line_id", "member_id", "task", "opening")
+    rows = Assignment.objects.select_for_update().filter(sql.Agreeing(columns, names))
+    return {_name(row): row for row in rows.order_by("id")}
+
+
+def _stands(opened: Iterable[Assignment | None], since: datetime | None) -> bool:
+    """Whether what was counted just now came after all of these had opened."""
+    return since is not None and all(row and row.opened_at <= since for row in opened)
