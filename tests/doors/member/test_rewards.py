@@ -37,7 +37,7 @@ def test_the_wallet_says_how_far_each_is_and_what_will_be_set_off(me: int) -> No
     page = text_of(phone(me).get("/wallet"))
     assert "可提现" in page
     assert f"{yuan(120)} 会从你之后的任务奖励里抵扣" in page
-    assert "退货期" in page
+    assert "为你留到" in page
     assert "名额已经满了" in page
     assert Entitlement.objects.get(reference="code").code in page
 
@@ -45,7 +45,7 @@ def test_the_wallet_says_how_far_each_is_and_what_will_be_set_off(me: int) -> No
 def test_each_reward_has_a_story(me: int) -> None:
     client = phone(me)
     assert "进了钱包，可提现" in text_of(client.get(_story("paid")))
-    assert "冻结到退货期结束" in text_of(client.get(_story("held")))
+    assert "冻结中" in text_of(client.get(_story("held")))
     assert "名额已经满了" in text_of(client.get(_story("b")))
     lost = text_of(client.get(_story("lost")))
     assert "已收回" in lost

@@ -36,7 +36,7 @@ def told(member, name):
     reward = queries.by_reference(actor, [f"t:{name}"])[f"t:{name}"]
     wallet = wallets.of_member(actor, member)
     of = Granted(*(getattr(reward, field) for field in Granted._fields))
-    moments = story(of, wallet.of(reward), wallet.set_off.get(reward.pk, ()))
+    moments = story(of, clocks.now(), wallet.of(reward), wallet.set_off.get(reward.pk, ()))
     return [(m.step.value, (m.at - local(0, 12)).days if m.at else None, m.amount) for m in moments]
 
 
@@ -57,6 +57,12 @@ def test_granted_held_claimable_claimed_settled(line, member, clock):
     finance.export_payouts(staff().actor)
     finance.mark_paid(staff().actor, [payout])
     assert told(member, "a") == [*so_far, ("claimed", 9, 60), ("settled", 10, 60)]
+
+
+def test_what_is_held_beyond_its_time_is_being_looked_at(line, member, clock):
+    grant(line, member, "a", hold_days=2)
+    clock(local(3, 12))
+    assert told(member, "a")[1:] == [("held", 2, 100), ("looked_at", None, 100)]
 
 
 def test_a_rejected_claim_gives_it_back(line, member):
