@@ -82,13 +82,14 @@ def test_a_second_order_carries_the_task_when_the_first_comes_back(line, sellers
     cast.assert_books_are_exact()
 
 
-def test_a_refund_after_the_window_leaves_what_was_paid(line, sellers):
+def test_a_refund_after_the_window_leaves_what_was_paid_in_the_wallet_and_owed(line, sellers):
     one, *_ = sellers
     sold = cast.sell(one, 1)
     live_until(local(12, 9))
     assert cast.wallet(one) == 650
     cast.refund(sold)
-    assert (cast.path(one, line)["first-order"], cast.wallet(one)) == ("done", 650)
+    assert (cast.path(one, line)["first-order"], cast.wallet(one)) == ("missed", 650)
+    assert [reward.owed for reward in rewards.of_member(one, one.id) if reward.owed] == [500]
     assert orders.counting([one.id]) == {}
     cast.assert_books_are_exact()
 

@@ -34,3 +34,23 @@ def test_without_screening_everybody_counts():
 def test_more_people_never_cost_less(one, other):
     low, high = sorted([one, other])
     assert cost(parsed(), low).total_fen <= cost(parsed(), high).total_fen
+
+
+def test_the_best_result_is_counted_and_every_cap_bounds_it():
+    tiers = 'money: "5.00"\n      tiers: [{at_least: 3, money: "8.00"}]'
+    better = changed('money: "5.00"', tiers)
+    assert cost(parsed(better), 60).rewards_fen == 12 * 1150
+    first = changed('money: "2.00"', 'money: "2.00"\n      first: 3')
+    assert cost(parsed(first), 60).rewards_fen == 12 * 650 + 3 * 200
+    most = changed('money: "2.00"', 'money: "2.00"\n      most: "9.00"')
+    assert cost(parsed(most), 60).rewards_fen == 12 * 650 + 900
+    part = changed('money: "2.00"', 'money: "2.00"\n      budget: a')
+    part = changed('budget: "200.00"', 'budget: "200.00"\nbudgets: [{key: a, most: "7.00"}]', part)
+    assert cost(parsed(part), 60).rewards_fen == 12 * 650 + 700
+    for caps, fen in (
+        ('member: "3.00"', 12 * 300),
+        ('line: "50.00"', 5000),
+        ('day: "1.00"', 10200),
+    ):
+        capped = changed('budget: "200.00"', f'budget: "200.00"\ncaps: {{{caps}}}')
+        assert cost(parsed(capped), 60).rewards_fen == fen

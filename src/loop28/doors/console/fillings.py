@@ -126,6 +126,8 @@ def reward(data: dict[str, Any], names: Names) -> dict[str, Any]:
     else:
         named = {"badge": _("a badge"), "coupon": _("a coupon")}
         amount = named.get(data["kind"], _("a course"))
+    if data.get("state") == "capped":
+        amount = _("%(reward)s, which a cap cut off") % {"reward": amount}
     return {"member": names.member(data["member"]), "reward": amount}
 
 

@@ -12,13 +12,15 @@ from loop28.front.rewards import queries as rewards
 from loop28.front.rewards import story, wallets
 from loop28.front.rewards.models import Entitlement
 from loop28.front.rewards.story import Granted, Moment, Step
+from loop28.kernel import clock
 from loop28.kernel.access import Actor
 from loop28.ui.text import yuan
 
 STEPS: dict[Step, str | Promise] = {
     Step.GRANTED: gettext_lazy("Granted"),
     Step.CAPPED: gettext_lazy("Not paid"),
-    Step.HELD: gettext_lazy("Kept until the refund window ends"),
+    Step.HELD: gettext_lazy("Kept for a time"),
+    Step.LOOKED_AT: gettext_lazy("We are taking a look"),
     Step.UNFUNDED: gettext_lazy("Waits for the line's budget"),
     Step.CLAIMABLE: gettext_lazy("In your wallet: you can claim it"),
     Step.THEIRS: pgettext_lazy("reward", "Yours"),
@@ -51,7 +53,9 @@ def reward(request: HttpRequest, actor: Actor, entitlement_id: int) -> HttpRespo
     if found.member_id != actor.id:
         raise Http404
     wallet = wallets.of_member(actor, actor.id)
-    told = story.story(_granted(found), wallet.of(found), wallet.set_off.get(found.pk, ()))
+    told = story.story(
+        _granted(found), clock.now(), wallet.of(found), wallet.set_off.get(found.pk, ())
+    )
     context = {
         "reward": found,
         "zone": found.line.region.zone,
@@ -79,7 +83,9 @@ def _reason(of: Entitlement, moment: Moment) -> str:
         case Step.CAPPED:
             return str(CAPS[of.capped_by])
         case Step.HELD:
-            return _("A sale can be sent back until then.")
+            return _("In case of a refund or a second look.")
+        case Step.LOOKED_AT:
+            return _("A person looks at it and decides; what is yours comes then.")
         case Step.UNFUNDED:
             return _("It is paid as soon as the line has money again.")
         case Step.SET_OFF:

@@ -14,6 +14,7 @@ class Step(StrEnum):
     GRANTED = "granted"
     CAPPED = "capped"
     HELD = "held"
+    LOOKED_AT = "looked_at"
     UNFUNDED = "unfunded"
     CLAIMABLE = "claimable"
     THEIRS = "theirs"
@@ -50,16 +51,23 @@ class Granted(NamedTuple):
 
 
 def story(
-    of: Granted, parts: Sequence[Part] = (), set_off: Sequence[tuple[int, datetime]] = ()
+    of: Granted,
+    now: datetime,
+    parts: Sequence[Part] = (),
+    set_off: Sequence[tuple[int, datetime]] = (),
 ) -> list[Moment]:
-    """The steps of a reward in their order, with those that are still to come."""
+    """The steps of a reward in their order, with those that are still to come.
+
+    What is held beyond its time is being looked at by somebody.
+    """
     found = [Moment(Step.GRANTED, of.granted_at, of.amount)]
     if of.state == "capped":
         return [*found, Moment(Step.CAPPED, of.granted_at)]
-    if of.available_at > of.granted_at:
-        over = of.settled_at is not None
-        if over or of.state in {"held", "unfunded"}:
-            found.append(Moment(Step.HELD, of.available_at, of.amount, done=over))
+    over = of.settled_at is not None or of.available_at <= now
+    if of.available_at > of.granted_at and (over or of.state in {"held", "unfunded"}):
+        found.append(Moment(Step.HELD, of.available_at, of.amount, done=over))
+    if of.state == "held" and over:
+        found.append(Moment(Step.LOOKED_AT, None, of.amount, done=False))
     if of.state == "unfunded":
         found.append(Moment(Step.UNFUNDED, None, of.amount, done=False))
     if of.settled_at is not None:
