@@ -194,6 +194,14 @@ class TestTheMembersSide:
         assert "谢谢说明" in text_of(me.get("/wallet/looked-at"))
         assert "taking a look" not in text_of(me.get("/wallet"))
 
+    def test_what_is_taken_back_says_why(self, desk, line, member, address):
+        me, reward = english(member), Entitlement.objects.get(reference="t:0")
+        assert "We are taking a look" in text_of(me.get(f"/wallet/rewards/{reward.pk}"))
+        taken = {"decision": "upheld", "reason": "同一台手机", "taken": ["t:0"]}
+        desk("finance").post(address, taken)
+        assert ": 同一台手机" in text_of(me.get("/wallet"))
+        assert "同一台手机" in text_of(me.get(f"/wallet/rewards/{reward.pk}"))
+
     def test_nobody_speaks_for_somebody_else(self, line, member):
         (other,) = seated(line, 1)
         said = {"freeze": str(Freeze.objects.get().pk), "said": "是我"}

@@ -12,6 +12,7 @@ from loop28.front.rewards import queries as rewards
 from loop28.front.rewards import story, wallets
 from loop28.front.rewards.models import Entitlement
 from loop28.front.rewards.story import Granted, Moment, Step
+from loop28.kernel import clock
 from loop28.kernel.access import Actor
 from loop28.ui.text import yuan
 
@@ -20,6 +21,7 @@ STEPS: dict[Step, str | Promise] = {
     Step.CAPPED: gettext_lazy("Not paid"),
     Step.HELD: gettext_lazy("Kept until the refund window ends"),
     Step.UNFUNDED: gettext_lazy("Waits for the line's budget"),
+    Step.LOOKED_AT: gettext_lazy("We are taking a look"),
     Step.CLAIMABLE: gettext_lazy("In your wallet: you can claim it"),
     Step.THEIRS: pgettext_lazy("reward", "Yours"),
     Step.SET_OFF: gettext_lazy("Set against a reward that was taken back"),
@@ -61,7 +63,8 @@ def reward(request: HttpRequest, actor: Actor, entitlement_id: int) -> HttpRespo
 
 
 def _granted(of: Entitlement) -> Granted:
-    return Granted(*(getattr(of, name) for name in Granted._fields))
+    *fields, _is_looked_at = Granted._fields
+    return Granted._make([*(getattr(of, name) for name in fields), of.is_due(clock.now())])
 
 
 def _amount(of: Entitlement, moment: Moment) -> str:
@@ -85,5 +88,7 @@ def _reason(of: Entitlement, moment: Moment) -> str:
         case Step.SET_OFF:
             return _("An earlier reward of yours had been taken back after it was paid.")
         case Step.TAKEN_BACK:
-            return _("What had counted for its task no longer does.")
+            return of.taken_back_why or _("What had counted for its task no longer does.")
+        case Step.LOOKED_AT:
+            return _("Nothing is lost. Your wallet says more.")
     return ""

@@ -16,6 +16,7 @@ class Step(StrEnum):
     HELD = "held"
     UNFUNDED = "unfunded"
     CLAIMABLE = "claimable"
+    LOOKED_AT = "looked_at"
     THEIRS = "theirs"
     SET_OFF = "set_off"
     CLAIMED = "claimed"
@@ -47,6 +48,7 @@ class Granted(NamedTuple):
     available_at: datetime
     settled_at: datetime | None
     taken_back_at: datetime | None
+    is_looked_at: bool
 
 
 def story(
@@ -59,7 +61,10 @@ def story(
     if of.available_at > of.granted_at:
         over = of.settled_at is not None
         if over or of.state in {"held", "unfunded"}:
+            over = over or of.is_looked_at
             found.append(Moment(Step.HELD, of.available_at, of.amount, done=over))
+    if of.is_looked_at:
+        found.append(Moment(Step.LOOKED_AT, None, of.amount, done=False))
     if of.state == "unfunded":
         found.append(Moment(Step.UNFUNDED, None, of.amount, done=False))
     if of.settled_at is not None:
