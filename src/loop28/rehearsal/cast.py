@@ -1,6 +1,6 @@
 """One line's people, living it slot by slot through the real actions."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -39,6 +39,10 @@ SHOP = "rehearsal"
 HOURLY = range(7, 24)
 BROADLY = (9, 13, 21)
 """Half an hour after the packets of a day; one of these hours stands for several looks."""
+
+AT_ONCE = 40
+"""Strangers on one link in a slot, all at its moment: fewer than the watch calls a crowd."""
+
 EASY, HARD = timedelta(seconds=10), timedelta(hours=4)
 
 
@@ -64,6 +68,7 @@ class Cast:
     _call: tuple[datetime, int] | None = None
     _resend: list[Incoming] = field(default_factory=list)
     _refunds: list[ReportedOrder] = field(default_factory=list)
+    _strangers: list[Touch] = field(default_factory=list)
     _sold: int = 0
 
     def __post_init__(self) -> None:
@@ -84,6 +89,8 @@ class Cast:
             self._tap(now, visitors)
             self._talk(now, visitors)
             self._work(now, visitors)
+        if self._strangers:
+            self._touch()
         for card in self._cards.pop(now, []):
             beats.do_by_hand(self._as_host(), card.pk)
         if local.hour == 22 and local.minute == 0:
@@ -305,14 +312,24 @@ class Cast:
         )
 
     def _share(self, sharing_: Iterable[Assignment]) -> None:
-        """They send the product's link around until as many strangers touched it as are asked."""
-        touches = []
+        """They send the product's link around until as many strangers saw it as are asked."""
         for assignment in sharing_:
             promoter = Actor(Role.MEMBER, assignment.member_id)
             link = sharing.share(promoter, self.line.pk, Target.PRODUCT)
-            left = range(assignment.bar - assignment.progress)
-            touches += [Touch(link.pk, visitor=self.chance.getrandbits(62)) for _ in left]
-        referrals.touch(SYSTEM, touches)
+            coming = sum(touch.link == link.pk for touch in self._strangers)
+            left = range(assignment.bar - assignment.progress - coming)
+            self._strangers += [Touch(link.pk, visitor=self.chance.getrandbits(62)) for _ in left]
+
+    def _touch(self) -> None:
+        """Strangers touch the links, of each as many in a slot as people may at one moment."""
+        touched: Counter[int] = Counter()
+        now: list[Touch] = []
+        later: list[Touch] = []
+        for touch in self._strangers:
+            (now if touched[touch.link] < AT_ONCE else later).append(touch)
+            touched[touch.link] += 1
+        referrals.touch(SYSTEM, now)
+        self._strangers = later
 
     def _as_host(self) -> Actor:
         return Actor(Role.MEMBER, self.line.host_id)

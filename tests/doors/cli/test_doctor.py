@@ -9,6 +9,7 @@ from loop28.back.finance import actions as finance
 from loop28.back.ledger.models import Account
 from loop28.doors.cli import doctor, main, serving
 from loop28.front.lines import beats
+from loop28.front.watch import jobs
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.clock import now
 from loop28.kernel.jobs import pulse
@@ -50,6 +51,19 @@ def test_a_worker_that_is_gone_is_bad_and_the_cure_is_told(healthy, clock):
     assert answer.exit_code == 1
     assert "came round 5 minutes ago" in answer.stdout
     assert "Start `loop28 serve`" in answer.stdout
+
+
+def test_a_watch_that_did_not_go_round_is_worth_a_look(healthy, clock):
+    assert examined("watch").found == "never went round"
+    assert examined("watch").state is doctor.State.WARN
+    clock(local(2, 3, 1))
+    jobs.watch(now())
+    clock(local(2, 3, 6))
+    found = examined("watch")
+    assert found.state is doctor.State.GOOD
+    assert found.found == "went round 5 minutes ago: 0 new cases, 0 chains red"
+    clock(local(5, 3))
+    assert examined("watch").state is doctor.State.WARN
 
 
 def test_books_that_differ_are_bad_old_or_no_audits_are_worth_a_look(healthy, clock):

@@ -85,6 +85,12 @@ class TestComingRound:
         assert (Night.objects.count(), queries.last_night().day) == (1, local(1, 12).date())
         assert Entry.objects.filter(kind="NightWatched").count() == 1
 
+    def test_done_for_the_night_it_asks_hardly_anything(self, line):
+        watch(1)
+        with CaptureQueriesContext(connection) as seen:
+            jobs.watch(clock.now())
+        assert len(seen) == 1
+
     def test_after_nights_without_a_worker_happens_once_for_all_of_them(self, line, link, promoter):
         watch(1)
         clicks(link, 2, in_a_row(30, 5))
@@ -138,6 +144,15 @@ class TestHands:
         clicks(link, 4, in_a_row(25, 7))
         watch(5)
         assert len(frozen()) == 1
+
+    def test_nor_does_what_was_there_to_see_on_the_day_of_the_decision(self, link, finance):
+        clicks(link, 1, in_a_row(25, 7))
+        watch(2)
+        clicks(link, 2, in_a_row(25, 7))
+        clock.move_to(local(2, 12))
+        decide(finance)
+        watch(3)
+        assert frozen() == []
 
 
 class TestOnesOwnPast:

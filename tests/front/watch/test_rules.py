@@ -35,6 +35,10 @@ class TestOnesOwnPast:
         assert not rules.is_leap(5000, [3, 2, 4, 3])
         assert rules.is_leap(5000, [3, 2, 4, 3, 2])
 
+    def test_a_small_day_is_none_however_small_the_days_before_it(self):
+        assert not rules.is_leap(rules.BUSY - 1, [1] * 5)
+        assert rules.is_leap(rules.BUSY, [1] * 5)
+
     def test_the_same_day_is_a_leap_for_one_and_none_for_another(self):
         assert rules.is_leap(120, [9, 12, 8, 11, 10])
         assert not rules.is_leap(120, [90, 120, 80, 110, 100])

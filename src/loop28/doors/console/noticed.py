@@ -94,5 +94,5 @@ def rule(why: str) -> str:
 
 def went_round(found: int, amber: int, red: int) -> str:
     """What a night's round came to."""
-    words = _("new cases: %(found)s · chains: %(amber)s amber, %(red)s red")
+    words = _("New cases: %(found)s · chains: %(amber)s amber, %(red)s red")
     return words % {"found": found, "amber": amber, "red": red}

@@ -65,7 +65,7 @@ def reward(request: HttpRequest, actor: Actor, entitlement_id: int) -> HttpRespo
 
 
 def _granted(of: Entitlement) -> Granted:
-    return Granted(*(getattr(of, name) for name in Granted._fields))
+    return Granted._make(getattr(of, name) for name in Granted._fields)
 
 
 def _amount(of: Entitlement, moment: Moment) -> str:
@@ -85,11 +85,11 @@ def _reason(of: Entitlement, moment: Moment) -> str:
         case Step.HELD:
             return _("In case of a refund or a second look.")
         case Step.LOOKED_AT:
-            return _("A person looks at it and decides; what is yours comes then.")
+            return _("A person looks at it and decides; nothing is lost. Your wallet says more.")
         case Step.UNFUNDED:
             return _("It is paid as soon as the line has money again.")
         case Step.SET_OFF:
             return _("An earlier reward of yours had been taken back after it was paid.")
         case Step.TAKEN_BACK:
-            return _("What had counted for its task no longer does.")
+            return of.taken_back_why or _("What had counted for its task no longer does.")
     return ""

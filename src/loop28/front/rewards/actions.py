@@ -114,12 +114,13 @@ def release_due(actor: Actor) -> int:
 
 
 @journal.action
-def void(actor: Actor, references: Sequence[str]) -> list[str]:
+def void(actor: Actor, references: Sequence[str], why: str = "") -> list[str]:
     """Take rewards back; the state each one is in then.
 
     What was held goes back to the budget. What was paid for good is REVERSED: it stays where it is
     and is set against the member's next rewards. Raises KeyError for a reference that was never
-    granted; one that was taken back before stays as it is.
+    granted; one that was taken back before stays as it is. ``why`` is what the person said who
+    decided it, where one did.
     """
     require(actor)
     rows = list(
@@ -130,6 +131,7 @@ def void(actor: Actor, references: Sequence[str]) -> list[str]:
     capping.give_room(standing)
     _post(rules.give_back(claim(row)) for row in held if row.kind in rules.UNITS)
     for row in standing:
+        row.taken_back_why = why
         _take_back(row)
     _save(standing)
     journal.record(*(_taken_back(row) for row in standing))
@@ -184,6 +186,7 @@ def _written(grants: Sequence[Grant]) -> list[Entitlement]:
             "budget": g.budget,
             "day": g.day,
             "capped_by": "",
+            "taken_back_why": "",
         }
         for g, end, state in zip(grants, ends, states, strict=True)
     ]
@@ -255,7 +258,7 @@ def _save(rows: Sequence[Entitlement]) -> None:
             row.settled_at = now
         elif row.state != RewardState.REVERSED:
             row.settled_at = None
-    names = ("settled_at", "taken_back_at", "owed", "capped_by")
+    names = ("settled_at", "taken_back_at", "taken_back_why", "owed", "capped_by")
     sql.update(
         Entitlement,
         [

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +46,7 @@ class Entitlement(models.Model):
 
     ``task``, ``budget`` and the local ``day`` say which caps it counts against; ``capped_by`` which
     one cut it off. What was paid for good and then taken back still owes ``owed``, which is set
-    against the member's next rewards.
+    against the member's next rewards. ``taken_back_why`` is there where a person took it back.
     """
 
     reference = models.CharField(max_length=60, unique=True)
@@ -59,6 +61,7 @@ class Entitlement(models.Model):
     available_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     taken_back_at = models.DateTimeField(null=True)
+    taken_back_why = models.CharField(max_length=200, default="", blank=True)
     owed = models.BigIntegerField(default=0)
     code = models.CharField(max_length=12, default="", blank=True)
     task = models.CharField(max_length=40, default="", blank=True)
@@ -99,6 +102,10 @@ class Entitlement(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is held though its time is over: its member's rewards are frozen."""
+        return self.state == RewardState.HELD and self.available_at <= now
 
 
 class Cap(models.Model):

@@ -121,13 +121,17 @@ def earners(references: Collection[str]) -> set[int]:
     if not references:
         return set()
     rows = Entitlement.objects.filter(sql.Agreeing(["reference"], [(r,) for r in references]))
-    return set(rows.exclude(state=RewardState.VOID).values_list("member", flat=True))
+    return _paid_to(rows)
 
 
 def earners_by(basis: str) -> set[int]:
     """Who was ever paid by this right and had it not taken back."""
-    rows = Entitlement.objects.filter(basis=basis).exclude(state=RewardState.VOID)
-    return set(rows.values_list("member", flat=True))
+    return _paid_to(Entitlement.objects.filter(basis=basis))
+
+
+def _paid_to(rows: QuerySet[Entitlement]) -> set[int]:
+    gone = [RewardState.VOID, RewardState.REVERSED, RewardState.CAPPED]
+    return set(rows.exclude(state__in=gone).values_list("member", flat=True))
 
 
 def next_release() -> datetime | None:

@@ -57,4 +57,4 @@ def decide(
     if decision == Decision.UPHELD and freeze.strength == Strength.HOLD:
         waiting = held.frozen([freeze.member], journal.now())
         chosen = waiting.filter(reference__in=list(taken)).values_list("reference", flat=True)
-        rewards.void(SYSTEM, list(chosen))
+        rewards.void(SYSTEM, list(chosen), why=freeze.reason)

@@ -102,7 +102,7 @@ def _even(moments: Sequence[datetime]) -> Run | None:
     for start in range(len(distances) - n + 1):
         run = distances[start : start + n]
         whole = sum(run)
-        if whole and EVENNESS**2 * (n * sum(d * d for d in run) - whole**2) < whole**2:
+        if EVENNESS**2 * (n * sum(d * d for d in run) - whole**2) < whole**2:
             return Run(ROW, whole // 1_000_000, True)
     return None
 

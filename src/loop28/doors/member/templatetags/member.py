@@ -85,7 +85,7 @@ def earned_words(earned: Earned) -> str:
 @register.filter
 def still_to_come(reward: Entitlement, zone: str) -> str:
     """Why a reward is not in the wallet yet."""
-    if reward.state == RewardState.HELD and reward.available_at <= clock.now():
+    if reward.is_due(clock.now()):
         return _("kept for you while we take a look")
     if reward.state == RewardState.HELD:
         until = local_stamp(reward.available_at, zone)
@@ -101,6 +101,8 @@ def why_not(reward: Entitlement) -> str:
     if reward.taken_back_at is None:
         return ""
     day = {"day": local_day(reward.taken_back_at, reward.line.region.zone)}
+    if reward.taken_back_why:
+        return _("Taken back on %(day)s: %(why)s") % {**day, "why": reward.taken_back_why}
     return _("Taken back on %(day)s: what had counted for its task no longer does.") % day
 
 
