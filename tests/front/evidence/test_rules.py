@@ -25,8 +25,8 @@ def test_one_no_is_enough_whoever_says_it(look, fen, again):
 
 
 @given(st.integers(0, 2000), st.booleans())
-@example(FOUR_EYES_ABOVE, again=False)
-@example(FOUR_EYES_ABOVE + 1, again=False)
+@example(FOUR_EYES_ABOVE, False)
+@example(FOUR_EYES_ABOVE + 1, False)
 def test_two_people_decide_about_more_than_one_persons_word_carries(fen, again):
     state, look = after("first", fen=fen, again=again)
     assert (state, look == "second") == (
