@@ -3,7 +3,7 @@
 import random
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loop28.back.compliance.rules import FOUR_EYES_ABOVE
@@ -25,6 +25,8 @@ def test_one_no_is_enough_whoever_says_it(look, fen, again):
 
 
 @given(st.integers(0, 2000), st.booleans())
+@example(FOUR_EYES_ABOVE, False)
+@example(FOUR_EYES_ABOVE + 1, False)
 def test_two_people_decide_about_more_than_one_persons_word_carries(fen, again):
     state, look = after("first", fen=fen, again=again)
     assert (state, look == "second") == (

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -15,7 +15,7 @@ from loop28.doors import gate
 from loop28.doors.console import frame, roles
 from loop28.front.evidence import actions, queries
 from loop28.front.evidence.models import WORDS_LIMIT, Decision, Look, Proof, Why
-from loop28.front.evidence.refusals import LookedAtAlready
+from loop28.front.evidence.refusals import LookedAtAlready, ReasonMissing
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.schema import Task
 from loop28.kernel.access import Actor
@@ -37,7 +37,7 @@ class DecisionForm(forms.Form):
         label=gettext_lazy("Reason"),
         choices=Why.choices,
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={"required": ReasonMissing.message},
     )
     words = forms.CharField(
         label=gettext_lazy("In your words"),
@@ -45,6 +45,11 @@ class DecisionForm(forms.Form):
         max_length=WORDS_LIMIT,
         required=False,
     )
+
+    def __init__(self, said: QueryDict | None) -> None:
+        super().__init__(said)
+        if said and said.get("decision") == Decision.APPROVED:
+            self.fields["why"].required = False
 
 
 @require_safe

@@ -87,8 +87,7 @@ def prove(actor: Actor, assignment_id: int, evidence: str, at: datetime) -> bool
     """
     require(actor)
     sql.alone(Happening)
-    rows = locked([assignment_id])
-    row = rows[assignment_id]
+    row = locked([assignment_id])[assignment_id]
     if row.done_at is not None:
         return False
     lines = programme.of_lines([row.line_id])
