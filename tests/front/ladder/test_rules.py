@@ -74,3 +74,15 @@ def test_the_record_holds_nothing_that_nobody_asked_for():
 def test_a_supervisor_stands_above_an_owner():
     assert rules.highest(["owner", "supervisor"]) == "supervisor"
     assert rules.highest(["owner"]) == "owner"
+
+
+@given(thresholds, records, records)
+def test_only_what_was_reached_can_come_undone_and_never_by_complaints(asked, then, now):
+    kept = rules.record(asked, then)
+    apart = asked.model_copy(update={"complaints_max": None})
+    came_back = rules.earned(apart, then) and not rules.earned(apart, now)
+    assert rules.undone(kept, now) is came_back
+
+
+def test_a_level_without_numbers_cannot_come_undone():
+    assert not rules.undone({}, Numbers(0, 0))

@@ -93,7 +93,7 @@ def _honours(actor: Actor) -> list[Honour]:
         for seat in seats.own(actor)
         for mine in tasks.of_member(actor, actor.id, seat.line_id)
         for one in mine.granted
-        if one.kind in HONOURS and one.state != RewardState.VOID
+        if one.kind in HONOURS and one.state == RewardState.SETTLED
     ]
     return sorted(found, key=lambda honour: honour.reward.granted_at, reverse=True)
 

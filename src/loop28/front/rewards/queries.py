@@ -87,7 +87,8 @@ def caps(actor: Actor, line_id: int) -> list[Cap]:
 def money_of_line(line_id: int) -> list[tuple[str, int]]:
     """(reference, fen) of every money reward of a line that was neither taken back nor capped."""
     rows = Entitlement.objects.filter(line=line_id, kind=RewardKind.MONEY)
-    rows = rows.exclude(state__in=[RewardState.VOID, RewardState.CAPPED])
+    gone = [RewardState.VOID, RewardState.REVERSED, RewardState.CAPPED]
+    rows = rows.exclude(state__in=gone)
     return list(rows.values_list("reference", "amount"))
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
+from statistics import median_low
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
@@ -138,7 +138,7 @@ def results(actor: Actor, line_id: int) -> list[Result]:
             tasks[task],
             int(beat.partition(":")[2]),
             *(opened, done, missed, started, waiting_),
-            timedelta(seconds=median(took[task, beat])) if took[task, beat] else None,
+            median_low(took[task, beat]) if took[task, beat] else None,
             cost[task, beat],
         )
         for task, beat, opened, done, missed, started, waiting_ in counted
@@ -148,14 +148,14 @@ def results(actor: Actor, line_id: int) -> list[Result]:
 
 def _spent(
     rows: Iterable[tuple[int, str, str, datetime, datetime | None]], line_id: int
-) -> tuple[dict[tuple[str, str], list[float]], dict[tuple[str, str], int]]:
-    """By task and beat: the seconds each took who did it, and the fen it brought in all."""
-    took: dict[tuple[str, str], list[float]] = defaultdict(list)
+) -> tuple[dict[tuple[str, str], list[timedelta]], dict[tuple[str, str], int]]:
+    """By task and beat: how long each took who did it, and the fen it brought in all."""
+    took: dict[tuple[str, str], list[timedelta]] = defaultdict(list)
     of: dict[int, tuple[str, str]] = {}
     for number, task, beat, opened_at, done_at in rows:
         of[number] = (task, beat)
         if done_at is not None:
-            took[task, beat].append((done_at - opened_at).total_seconds())
+            took[task, beat].append(done_at - opened_at)
     cost: dict[tuple[str, str], int] = defaultdict(int)
     for reference, fen in rewards.money_of_line(line_id):
         if (which := of.get(rules.assignment_of(reference))) is not None:
