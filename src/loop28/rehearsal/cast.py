@@ -272,7 +272,9 @@ class Cast:
         if told := [a.pk for a in rest if not self._task(a).proof]:
             tasks.tick(self._as_host(), told)
         for shown in (a for a in rest if self._task(a).proof):
-            tasks.prove(SYSTEM, shown.pk, "rehearsed", now)  # as if the desk had looked at once
+            tasks.complete(
+                SYSTEM, [(shown.pk, "rehearsed")], at=now
+            )  # as if the desk had looked at once
 
     def _does(self, assignment: Assignment) -> bool:
         place = log(self._task(assignment).takes / EASY) / log(HARD / EASY)

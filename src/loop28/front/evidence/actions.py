@@ -170,7 +170,7 @@ def _conclude(proof: Proof, review: Review, *, approved: bool) -> None:
         if not approved:
             task_actions.disprove(SYSTEM, proof.assignment_id, evidence)
     elif state == State.APPROVED:
-        task_actions.prove(SYSTEM, proof.assignment_id, evidence, proof.sent_at)
+        task_actions.complete(SYSTEM, [(proof.assignment_id, evidence)], at=proof.sent_at)
     telling.tell(mine, proof, review)
 
 

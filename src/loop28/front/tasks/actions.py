@@ -64,36 +64,22 @@ def give(actor: Actor, line_id: int, given: Sequence[Given]) -> list[int]:
 
 
 @journal.action
-def complete(actor: Actor, completions: Sequence[tuple[int, str]]) -> list[bool]:
+def complete(
+    actor: Actor, completions: Sequence[tuple[int, str]], at: datetime | None = None
+) -> list[bool]:
     """Complete (assignment, evidence) pairs; for each whether this did it, False if done before.
 
     Rewards are granted in the same transaction. Refuses the whole batch with TaskClosed when one
-    is late. For measures and batches of the product itself; people use the verbs below.
+    is late; with ``at``, when the proof was given, whoever took it decided that it came in time.
+    Only the product itself completes; people use the verbs below.
     """
     require(actor)
     sql.alone(Happening)
     rows = locked({number for number, _ in completions})
     lines = programme.of_lines(row.line_id for row in rows.values())
-    refuse_late(rows.values(), lines)
-    return _finish_new(completions, rows, lines)
-
-
-@journal.action
-def prove(actor: Actor, assignment_id: int, evidence: str, at: datetime) -> bool:
-    """Complete one by a proof that was given at ``at``; False if it was done before.
-
-    Whoever took the proof decided that it came in time: how long others look at it costs nobody a
-    task. Only the product itself proves.
-    """
-    require(actor)
-    sql.alone(Happening)
-    row = locked([assignment_id])[assignment_id]
-    if row.done_at is not None:
-        return False
-    lines = programme.of_lines([row.line_id])
-    finish([Done(row, evidence, at)], lines)
-    following.follow([row], lines)
-    return True
+    if at is None:
+        refuse_late(rows.values(), lines)
+    return _finish_new(completions, rows, lines, at or journal.now())
 
 
 @journal.action
@@ -172,15 +158,17 @@ def tick(actor: Actor, assignment_ids: Sequence[int]) -> list[bool]:
         if actor.role is Role.MEMBER and row.member_id == actor.id:
             raise OwnTask
     refuse_late(rows.values(), lines)
-    return _finish_new([(number, str(actor)) for number in assignment_ids], rows, lines)
+    ticked = [(number, str(actor)) for number in assignment_ids]
+    return _finish_new(ticked, rows, lines, journal.now())
 
 
 def _finish_new(
     completions: Iterable[tuple[int, str]],
     rows: Mapping[int, Assignment],
     lines: Mapping[int, Programme],
+    at: datetime,
 ) -> list[bool]:
-    """Finish those that are not done; True for each that this did, once."""
+    """Finish those that are not done, as of then; True for each that this did, once."""
     new: dict[int, str] = {}
     answers = []
     for number, evidence in completions:
@@ -188,8 +176,7 @@ def _finish_new(
         answers.append(fresh)
         if fresh:
             new[number] = evidence
-    now = journal.now()
-    finish([Done(rows[number], evidence, now) for number, evidence in new.items()], lines)
+    finish([Done(rows[number], evidence, at) for number, evidence in new.items()], lines)
     following.follow([rows[number] for number in new], lines)
     return answers
 
@@ -252,7 +239,7 @@ def _answer(sheets: Sequence[tuple[int, Sequence[int]]]) -> list[list[int]]:
     }
     wrong = [rules.wrong(keys[number], answers) for number, answers in sheets]
     right = [number for (number, _), bad in zip(sheets, wrong, strict=True) if not bad]
-    _finish_new([(number, "quiz") for number in right], rows, lines)
+    _finish_new([(number, "quiz") for number in right], rows, lines, journal.now())
     return wrong
 
 
