@@ -17,8 +17,10 @@ from django.utils import translation
 
 from loop28.back.compliance import wording as compliance
 from loop28.front.playbooks import weekly
-from loop28.front.playbooks.schema import KEY, LINK, json_schema
-from loop28.front.playbooks.words import CALENDAR, MONEY, TASKS, WEEKS
+from loop28.front.playbooks.fields import KEY, LINK
+from loop28.front.playbooks.schema import json_schema
+from loop28.front.playbooks.words import CALENDAR, TASKS, WEEKS
+from loop28.front.playbooks.words_of_money import MONEY
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference" / "playbook.md"

@@ -13,21 +13,10 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from loop28.front.playbooks.fields import KEY, LINK, NOT_BLANK, ONE_LINE
 from loop28.front.playbooks.mistakes import Mistake, Path
 from loop28.front.playbooks.reading import Document
-from loop28.front.playbooks.schema import (
-    KEY,
-    LINK,
-    NOT_BLANK,
-    ONE_LINE,
-    Beat,
-    HotProduct,
-    Part,
-    Phase,
-    Playbook,
-    Promotion,
-    Task,
-)
+from loop28.front.playbooks.schema import Beat, HotProduct, Part, Phase, Playbook, Promotion, Task
 from loop28.front.playbooks.weekly import Weekly, WeeklyQuestion, is_weekly
 
 

@@ -7,11 +7,12 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from loop28.front.playbooks import form, wording
 from loop28.front.playbooks.checks import tasks as checks
+from loop28.front.playbooks.fields import Key, Name
 from loop28.front.playbooks.form import Draft
 from loop28.front.playbooks.mistakes import Mistake
 from loop28.front.playbooks.reading import Document, read
 from loop28.front.playbooks.refusals import PlaybookHasMistakes
-from loop28.front.playbooks.schema import Key, Name, Part, Playbook, Task
+from loop28.front.playbooks.schema import Part, Playbook, Task
 
 CHECKS = (
     checks.tasks_come_after_others,

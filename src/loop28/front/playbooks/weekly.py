@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from loop28.front.playbooks.schema import BeatBase, Key, Name, Part, Post, Talk, Text
+from loop28.front.playbooks.fields import Key, Name, Text
+from loop28.front.playbooks.schema import BeatBase, Part, Post, Talk
 
 Weekday = Annotated[int, Field(ge=1, le=7, description="Day of the week; 1 is Monday.")]
 Week = Annotated[
