@@ -90,7 +90,7 @@ def proof(request: HttpRequest, actor: Actor, proof_id: int) -> HttpResponse:
     context = {
         "proof": found,
         "task": task,
-        "much": (task.reward.money or 0) > FOUR_EYES_ABOVE,
+        "much": task.reward.money_at_most > FOUR_EYES_ABOVE,
         "reviews": list(found.reviews.select_related("by").order_by("id")),
         "twins": queries.duplicates(found),
         "earlier": _earlier(actor, found),
