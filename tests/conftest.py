@@ -31,6 +31,9 @@ CHROMIUM_ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - files in it have names nobody guesses
+ROOMY = 4 * 2**30
+
 hypothesis.settings.load_profile("ci")  # the same examples in every run, no deadlines
 
 
@@ -42,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the database before anything reads Django's settings; pytest-django sets up next."""
+    _work_in_memory()
     stack = ExitStack()
     config.add_cleanup(stack.close)
     if config.getoption("database") == "postgresql":
@@ -69,6 +73,15 @@ def pytest_configure(config: pytest.Config) -> None:
         # On a file, as in production: in memory there is nothing to race for.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
         let_the_flush_pass()
+
+
+def _work_in_memory() -> None:
+    """Where there is a roomy disk in memory, all databases and files of the tests lie on it.
+
+    They keep their durability: to sync costs nothing there, and no test pulls the plug.
+    """
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOMY:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 def _find_postgres(config: pytest.Config, stack: ExitStack) -> None:

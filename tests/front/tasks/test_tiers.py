@@ -105,7 +105,7 @@ def test_a_rule_younger_than_the_playbook_stops_what_it_forbids(monkeypatch):
     from loop28.back.compliance import rules
 
     _line, member, row = lines_member()
-    monkeypatch.setitem(rules.MONEY_MAX, "measured", 100)
+    monkeypatch.setitem(rules.MONEY_MAX, rules.Evidence.EVENT, 100)
     intake.receive(SYSTEM, visits(member, *range(9)))
     assert paid(row) == 0
     assert set(Entitlement.objects.values_list("capped_by", flat=True)) == {"policy"}
