@@ -94,19 +94,18 @@ def test_a_form_from_another_site_changes_nothing(row: Row, world: World) -> Non
             assert _written() == before
 
 
-@pytest.mark.parametrize("number", ["999999999999999999", "99999999999999999999999"])
 @pytest.mark.parametrize("row", [row for row in ROWS if "<int:" in row.route], ids=str)
-def test_what_does_not_exist_is_not_found_and_nothing_is_written(
-    row: Row, world: World, number: str
-) -> None:
-    nowhere = World(world.ids | dict.fromkeys(_places(row), number), world.clients)
+def test_what_does_not_exist_is_not_found_and_nothing_is_written(row: Row, world: World) -> None:
+    """Neither for anybody, nor under a number that no column of a database can hold."""
     before = _written()
-    for who in EVERYBODY:
+    tries = [(who, "9" * 18) for who in EVERYBODY] + [(who, "9" * 23) for who in _let_in(row)]
+    for who, number in tries:
+        nowhere = World(world.ids | dict.fromkeys(_places(row), number), world.clients)
         with _undone(world.clients[who]):
             outcome = _outcome(_send(nowhere, row, world.clients[who]))
             kept = row.expected[who] == 422  # the text of who is not signed in, wherever it is from
-            assert outcome in {SIGN_IN, 302, 403, 404, 410, 422 if kept else 404}, who
-            assert _written() == before, who
+            assert outcome in {SIGN_IN, 302, 403, 404, 410, 422 if kept else 404}, (who, number)
+            assert _written() == before, (who, number)
 
 
 def test_a_manager_gets_no_link_of_a_host_who_sees_more_than_they_do(world: World) -> None:
@@ -170,8 +169,9 @@ def test_odd_text_in_an_address_never_breaks(row: Row, world: World, odd: str) -
             client = world.clients[who]
             address = world.address(row.route, dict(row.at))
             assert client.get(address, search).status_code < 500
-            plain = {name: value.replace("\x00", "") for name, value in search.items()}
-            assert client.get(address, plain).status_code < 500
+            if "\x00" in ODD[odd]:
+                plain = dict.fromkeys(search, ODD[odd].replace("\x00", ""))
+                assert client.get(address, plain).status_code < 500
 
 
 def _let_in(row: Row) -> list[str]:
