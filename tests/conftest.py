@@ -37,6 +37,12 @@ ROOMY = 4 * 2**30
 hypothesis.settings.load_profile("ci")  # the same examples in every run, no deadlines
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Nobody drops the test database: its folder or cluster is thrown away as a whole."""
+    return True
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=["sqlite", "postgresql"], default="sqlite", help="where tests run"

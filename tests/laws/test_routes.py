@@ -85,8 +85,9 @@ def test_a_route_is_open_to_whom_it_should_be(row: Row, world: World) -> None:
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.data is not None], ids=str)
 def test_a_form_from_another_site_changes_nothing(row: Row, world: World) -> None:
+    """For whoever would get in with it: the others are kept out without its token, too."""
     before = _written()
-    for who in EVERYBODY:
+    for who in _all_let_in(row):
         with _undone(world.clients[who]):
             world.clients[who].handler.enforce_csrf_checks = True
             response = _send(world, row, world.clients[who])
@@ -96,9 +97,10 @@ def test_a_form_from_another_site_changes_nothing(row: Row, world: World) -> Non
 
 @pytest.mark.parametrize("row", [row for row in ROWS if "<int:" in row.route], ids=str)
 def test_what_does_not_exist_is_not_found_and_nothing_is_written(row: Row, world: World) -> None:
-    """Neither for anybody, nor under a number that no column of a database can hold."""
+    """For nobody who would get in, nor under a number that no column of a database can hold."""
     before = _written()
-    tries = [(who, "9" * 18) for who in EVERYBODY] + [(who, "9" * 23) for who in _let_in(row)]
+    tries = [(who, "9" * 18) for who in _all_let_in(row)]
+    tries += [(who, "9" * 23) for who in _let_in(row)]
     for who, number in tries:
         nowhere = World(world.ids | dict.fromkeys(_places(row), number), world.clients)
         with _undone(world.clients[who]):
@@ -176,4 +178,8 @@ def test_odd_text_in_an_address_never_breaks(row: Row, world: World, odd: str) -
 
 def _let_in(row: Row) -> list[str]:
     """The first who gets past the door: who else does, is read by the same code."""
-    return [who for who in EVERYBODY if row.expected[who] in {200, 204, 302, 422}][:1]
+    return _all_let_in(row)[:1]
+
+
+def _all_let_in(row: Row) -> list[str]:
+    return [who for who in EVERYBODY if row.expected[who] in {200, 204, 302, 422}]
