@@ -135,13 +135,19 @@ ODD = {
 }
 
 
+TURNS = ("nothing", "10,000 signs", "a wrong number")
+"""These take turns from field to field; what databases refuse every field meets."""
+
+
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("row", [row for row in ROWS if row.data], ids=str)
 def test_odd_text_in_any_field_is_taken_or_refused_and_never_breaks(
     row: Row, world: World, odd: str
 ) -> None:
     data = row.data or {}
-    for name in data:
+    for nth, name in enumerate(data):
+        if odd in TURNS and odd != TURNS[nth % len(TURNS)]:
+            continue
         for who in _let_in(row):
             with _undone(world.clients[who]):
                 strange = Row(row.route, row.expected, {**data, name: "{odd}"}, row.at)
