@@ -113,7 +113,7 @@ def appeal(actor: Actor, decision: str, text: str) -> Appeal:
     """
     require(actor, Role.MEMBER)
     said = clean(text, limit=TEXT_LIMIT, field="text")
-    decision = clean_line(decision, limit=60, field="decision")
+    decision = clean_line(decision, limit=60, field="decision", required=False)
     known = Appeal.objects.filter(member=actor.id, decision=decision).first()
     if known is not None:
         return known
