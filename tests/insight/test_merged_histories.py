@@ -231,7 +231,7 @@ def left_behind(lost):
     before=st.lists(STEPS, min_size=8, max_size=30),
     after=st.lists(STEPS, max_size=12),
 )
-@settings(max_examples=10, deadline=None, phases=[Phase.generate])
+@settings(max_examples=15, deadline=None, phases=[Phase.generate])
 def test_any_history_stays_exact(inside, before, after):
     with moving_clock(), transaction.atomic():
         world = World()

@@ -85,9 +85,8 @@ def test_a_route_is_open_to_whom_it_should_be(row: Row, world: World) -> None:
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.data is not None], ids=str)
 def test_a_form_from_another_site_changes_nothing(row: Row, world: World) -> None:
-    """For whoever would get in with it: the others are kept out without its token, too."""
     before = _written()
-    for who in _all_let_in(row):
+    for who in EVERYBODY:
         with _undone(world.clients[who]):
             world.clients[who].handler.enforce_csrf_checks = True
             response = _send(world, row, world.clients[who])
@@ -95,19 +94,19 @@ def test_a_form_from_another_site_changes_nothing(row: Row, world: World) -> Non
             assert _written() == before
 
 
+@pytest.mark.parametrize("number", ["999999999999999999", "99999999999999999999999"])
 @pytest.mark.parametrize("row", [row for row in ROWS if "<int:" in row.route], ids=str)
-def test_what_does_not_exist_is_not_found_and_nothing_is_written(row: Row, world: World) -> None:
-    """For nobody who would get in, nor under a number that no column of a database can hold."""
+def test_what_does_not_exist_is_not_found_and_nothing_is_written(
+    row: Row, world: World, number: str
+) -> None:
+    nowhere = World(world.ids | dict.fromkeys(_places(row), number), world.clients)
     before = _written()
-    tries = [(who, "9" * 18) for who in _all_let_in(row)]
-    tries += [(who, "9" * 23) for who in _let_in(row)]
-    for who, number in tries:
-        nowhere = World(world.ids | dict.fromkeys(_places(row), number), world.clients)
+    for who in EVERYBODY:
         with _undone(world.clients[who]):
             outcome = _outcome(_send(nowhere, row, world.clients[who]))
             kept = row.expected[who] == 422  # the text of who is not signed in, wherever it is from
-            assert outcome in {SIGN_IN, 302, 403, 404, 410, 422 if kept else 404}, (who, number)
-            assert _written() == before, (who, number)
+            assert outcome in {SIGN_IN, 302, 403, 404, 410, 422 if kept else 404}, who
+            assert _written() == before, who
 
 
 def test_a_manager_gets_no_link_of_a_host_who_sees_more_than_they_do(world: World) -> None:
@@ -135,19 +134,13 @@ ODD = {
 }
 
 
-TURNS = ("nothing", "10,000 signs", "a wrong number")
-"""These take turns from field to field; what databases refuse every field meets."""
-
-
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("row", [row for row in ROWS if row.data], ids=str)
 def test_odd_text_in_any_field_is_taken_or_refused_and_never_breaks(
     row: Row, world: World, odd: str
 ) -> None:
     data = row.data or {}
-    for nth, name in enumerate(data):
-        if odd in TURNS and odd != TURNS[nth % len(TURNS)]:
-            continue
+    for name in data:
         for who in _let_in(row):
             with _undone(world.clients[who]):
                 strange = Row(row.route, row.expected, {**data, name: "{odd}"}, row.at)
@@ -184,8 +177,4 @@ def test_odd_text_in_an_address_never_breaks(row: Row, world: World, odd: str) -
 
 def _let_in(row: Row) -> list[str]:
     """The first who gets past the door: who else does, is read by the same code."""
-    return _all_let_in(row)[:1]
-
-
-def _all_let_in(row: Row) -> list[str]:
-    return [who for who in EVERYBODY if row.expected[who] in {200, 204, 302, 422}]
+    return [who for who in EVERYBODY if row.expected[who] in {200, 204, 302, 422}][:1]
