@@ -122,7 +122,8 @@ def opt_in(line: int, member: int) -> None:
 
 
 def check_in(line: int, member: int) -> int:
-    return tasks.check_in(Actor(Role.MEMBER, member), line).counted
+    (answer,) = tasks.check_in(SYSTEM, [(line, member)])
+    return answer.counted
 
 
 def quiz(line: int, member: int, answers: list[int]) -> list[int]:

@@ -182,7 +182,7 @@ def test_every_tap_check_in_and_answer_again_changes_nothing(moved, twins):
     quizzes = Assignment.objects.filter(line=line, kind="quiz").values_list("id", flat=True)
     sheets = [(number, [2]) for number in quizzes]
     for _ in range(2):
-        tasks.check_in_many(SYSTEM, pairs + pairs[::-1])
+        tasks.check_in(SYSTEM, pairs + pairs[::-1])
         tasks.answer_quizzes(SYSTEM, sheets + sheets[::-1])
         tasks.answer_quiz(Actor(Role.MEMBER, members[0]), _quiz(line, members[0]), [1])
     wallets = [ledger.balance(SYSTEM, accounts.wallet(m)) for m in members]

@@ -20,6 +20,7 @@ from loop28.kernel.access import SYSTEM, Actor, Role
 from loop28.middle.members.actions import NewMember
 from loop28.middle.orders import actions as orders
 from loop28.middle.orders.rules import ReportedOrder
+from tests.front.tasks import kit
 from tests.hold.kit import (
     assert_books_are_exact,
     breaking,
@@ -145,7 +146,7 @@ def check_in(clock):
     """A check-in that completes a task and pays."""
     line, members = _trained(clock)
     live_until(local(3, 9))
-    return lambda: tasks.check_in(Actor(Role.MEMBER, members[0]), line.pk)
+    return lambda: kit.check_in(Actor(Role.MEMBER, members[0]), line.pk)
 
 
 def tick(clock):

@@ -25,6 +25,7 @@ from loop28.kernel.jobs import run_due
 from loop28.kernel.journal.models import Entry
 from loop28.middle.orders import actions as orders
 from loop28.middle.orders.rules import ReportedOrder
+from tests.front.tasks import kit
 from tests.hold.kit import assert_books_are_exact, in_between, own_time
 from tests.line_kit import (
     SMALL,
@@ -75,9 +76,9 @@ class TestAClockSetBack:
         moved(local(2, 12))  # back over a packet's expiry and over the call
         run_due(local(2, 12))
         live_until(local(3, 9))
-        assert tasks.check_in(own(one), line.pk).counted == 1
+        assert kit.check_in(own(one), line.pk).counted == 1
         moved(local(3, 8))
-        assert tasks.check_in(own(one), line.pk).counted == 1
+        assert kit.check_in(own(one), line.pk).counted == 1
         live_until(local(5, 21))
 
         fired = Entry.objects.filter(kind="BeatDue").values_list("data__beat", flat=True)
@@ -325,7 +326,7 @@ class TestTheSameInstant:
         seller, *_ = self.members
         lines.let_in(SYSTEM, line.pk, [seller])
         live_until(local(3, 9))
-        tasks.check_in(own(seller), line.pk)
+        kit.check_in(own(seller), line.pk)
         quiz = Assignment.objects.get(task="quiz")
         tasks.answer_quiz(own(seller), quiz.pk, [2])
         end = local(5, 20, 30)

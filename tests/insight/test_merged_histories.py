@@ -36,6 +36,7 @@ from loop28.middle.members import merging, tags
 from loop28.middle.members.models import Member
 from tests import factories
 from tests.circle_kit import open_circle
+from tests.front.tasks import kit
 from tests.front.tasks.kit import own, refund, report, sale, wallet
 from tests.line_kit import (
     group,
@@ -140,7 +141,7 @@ class World:
             tasks.complete(SYSTEM, [(one.pk, "staff:1")])
 
     def check_in(self, who, line):
-        tasks.check_in(own(self.numbers[who]), self.lines[line].pk)
+        kit.check_in(own(self.numbers[who]), self.lines[line].pk)
 
     def sell(self, who, buyer):
         numbers = {"me": self.numbers[who], "other": self.numbers[1 - who]}

@@ -27,7 +27,6 @@ from loop28.front.lines.models import Enrollment, Invitation
 from loop28.front.packets import actions as packets
 from loop28.front.packets import queries as packet_queries
 from loop28.front.packets.models import Packet, Share
-from loop28.front.tasks import actions as tasks
 from loop28.front.tasks.models import Assignment
 from loop28.insight import audit
 from loop28.kernel.access import SYSTEM, Role
@@ -145,7 +144,7 @@ def in_tasks():
 @pytest.mark.parametrize("done", [0, 1])
 def test_a_task_done_under_one_number_is_done(done):
     line, *both = in_tasks()
-    tasks.check_in(own(both[done]), line.pk)
+    kit.check_in(own(both[done]), line.pk)
     kept, lost = both
     merge(kept, lost)
     assert assignment(line, kept, "checkin").done_at
@@ -156,7 +155,7 @@ def test_a_task_done_under_one_number_is_done(done):
 def test_a_task_both_did_stays_on_record_twice():
     line, kept, lost = in_tasks()
     for member in (kept, lost):
-        tasks.check_in(own(member), line.pk)
+        kit.check_in(own(member), line.pk)
     merge(kept, lost)
     assert assignment(line, kept, "checkin").done_at
     assert assignment(line, lost, "checkin").done_at
@@ -167,9 +166,9 @@ def test_what_was_done_half_under_each_number_is_done():
     two_days = ("    effort: 10s\n    window: 1d", "    effort: 10s\n    window: 2d\n    target: 2")
     line = kit.open_line(two_days)
     kept, lost = kit.passing(line, 2)
-    tasks.check_in(own(kept), line.pk)
+    kit.check_in(own(kept), line.pk)
     live_until(local(4, 9))
-    tasks.check_in(own(lost), line.pk)
+    kit.check_in(own(lost), line.pk)
     assert wallet(kept) + wallet(lost) == 0
     merge(kept, lost)
     assert assignment(line, kept, "checkin").done_at
@@ -311,7 +310,7 @@ def test_a_task_is_rewarded_to_the_person_while_they_are_merged():
     line, kept, lost = in_tasks()
     together(
         lambda: merging.merge(SYSTEM, kept, lost),
-        lambda: tasks.check_in(own(lost), line.pk),
+        lambda: kit.check_in(own(lost), line.pk),
     )
     assert audit.differences() == []
     assert wallet(lost) == 0

@@ -22,6 +22,7 @@ from loop28.front.tasks import queries as task_queries
 from loop28.front.tasks.models import Assignment
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
+from tests.front.tasks import kit
 from tests.line_kit import START, ZONE, group, live_until, local
 from tests.stories import cast
 
@@ -96,7 +97,7 @@ def _do_tasks(host, line, passed):
             if mine.stand != "open" or (mine.assignment.pk + place) % 8 < place:
                 continue
             if mine.task.kind == "checkin":
-                tasks.check_in(who, line.pk)
+                kit.check_in(who, line.pk)
             elif mine.task.kind == "quiz":
                 answers = [question.answer for question in mine.task.quiz]
                 assert tasks.answer_quiz(who, mine.assignment.pk, answers) == []

@@ -25,6 +25,7 @@ from loop28.front.tasks import queries as task_queries
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, NotAllowed, Role
 from tests import factories
+from tests.front.tasks import kit
 from tests.line_kit import START, group, invitation, live_until, local
 from tests.stories import cast
 
@@ -152,7 +153,7 @@ def _trains(line, passed, east):
     assert cast.path(east.host, line) == {}
     before = [cast.wallet(who) for who in passed]
     for who in passed:
-        tasks.check_in(who, line.pk)
+        kit.check_in(who, line.pk)
     assert [cast.wallet(who) for who in passed] == [fen + 50 for fen in before]
     quiz = cast.assignment(one, line, "quiz")
     assert tasks.answer_quiz(one, quiz.pk, [1]) == [1]

@@ -11,6 +11,7 @@ from loop28.front.tasks import actions as tasks
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.middle.orders import queries as orders
+from tests.front.tasks import kit
 from tests.line_kit import live_until, local
 from tests.stories import cast
 
@@ -32,7 +33,7 @@ def sellers(line):
         lines.opt_in(who, line.pk)
     live_until(local(3, 9))
     for who in people:
-        tasks.check_in(who, line.pk)
+        kit.check_in(who, line.pk)
         tasks.answer_quiz(who, cast.assignment(who, line, "quiz").pk, [2])
     live_until(local(5, 9))
     return people

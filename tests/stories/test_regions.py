@@ -22,9 +22,10 @@ from loop28.front.packets.models import Packet
 from loop28.front.rewards import queries as rewards
 from loop28.front.tasks import actions as tasks
 from loop28.front.tasks import queries as task_queries
+from loop28.front.tasks.actions import CheckedIn
 from loop28.front.tasks.models import Assignment
-from loop28.front.tasks.refusals import NothingToCheckIn
 from loop28.kernel.access import SYSTEM, NotAllowed
+from tests.front.tasks import kit
 from tests.line_kit import START, group, live_until, local
 from tests.stories import cast
 
@@ -104,9 +105,8 @@ def _screen_only_their_own(east, eastern, south, southern, wu, yue):
 
 def _train_only_their_own(east, eastern, south, southern, wu, yue):
     live_until(local(3, 9))
-    tasks.check_in(wu[0], eastern.pk)
-    with pytest.raises(NothingToCheckIn):
-        tasks.check_in(wu[0], southern.pk)
+    kit.check_in(wu[0], eastern.pk)
+    assert kit.check_in(wu[0], southern.pk) == CheckedIn(0)
     foreign = cast.assignment(yue[0], southern, "quiz")
     with pytest.raises(Assignment.DoesNotExist):
         tasks.answer_quiz(wu[0], foreign.pk, [2])

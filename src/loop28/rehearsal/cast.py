@@ -261,7 +261,7 @@ class Cast:
         for assignment in todo.values():
             by_kind[assignment.kind].append(assignment)
         if seats := {(self.line.pk, a.member_id) for a in by_kind.pop("checkin", [])}:
-            tasks.check_in_many(SYSTEM, sorted(seats))
+            tasks.check_in(SYSTEM, sorted(seats))
         if sheets := [self._sheet(a) for a in by_kind.pop("quiz", [])]:
             tasks.answer_quizzes(SYSTEM, sheets)
         if selling := by_kind.pop("first_order", []):

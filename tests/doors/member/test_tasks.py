@@ -5,6 +5,7 @@ from loop28.front.groups.models import Message
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
 from loop28.front.tasks.models import Assignment
+from loop28.front.tasks.refusals import NothingToCheckIn
 from loop28.kernel.access import SYSTEM
 from tests.factories import member
 from tests.front.tasks.kit import open_line, passing
@@ -111,3 +112,12 @@ def test_checking_in_with_nothing_open_is_refused_in_words(line: Line, me: int) 
     assert phone(member().pk).post(f"/line/{line.pk}/check-in").status_code == 404
     live_until(local(4, 20))
     assert phone(me).post(f"/line/{line.pk}/check-in").status_code == 409
+
+
+def test_a_tap_that_counts_for_nothing_says_so(me: int, line: Line) -> None:
+    address = f"/line/{line.pk}/check-in"
+    assert phone(me).post(address).status_code == 302
+    live_until(local(5, 9))
+    refused = phone(me).post(address, HTTP_HX_REQUEST="true")
+    assert refused.status_code == NothingToCheckIn.status
+    assert "现在没有可以打卡的任务" in text_of(refused)

@@ -30,7 +30,6 @@ from loop28.front.lines.differences import differences
 from loop28.front.lines.models import Beat, Invitation, Line, Mend, OptIn, Phase
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.timetable import timeline
-from loop28.front.tasks import actions as tasks
 from loop28.front.tasks import standstill
 from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.refusals import LineGoesOn
@@ -39,6 +38,7 @@ from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
 from loop28.kernel.text import TextMissing
 from tests.factories import staff
+from tests.front.tasks import kit
 from tests.line_kit import (
     START,
     ZONE,
@@ -171,7 +171,7 @@ class TestResumingWithAShift:
         live_until(local(5, 9))
         course.resume(manager, line.pk, shift=True, reason=WHY)
         assert Assignment.objects.get(task="checkin").closes_at == before + timedelta(days=2)
-        assert tasks.check_in(Actor(Role.MEMBER, member), line.pk).counted == 1
+        assert kit.check_in(Actor(Role.MEMBER, member), line.pk).counted == 1
 
     def test_the_shift_is_no_move_of_each_beat(self, line, manager):
         live_until(local(1, 10))
@@ -243,7 +243,7 @@ class TestStopping:
 
     def test_a_task_that_is_done_afterwards_is_paid(self, manager):
         line, (member, *_) = self._stopped(manager)
-        tasks.check_in(Actor(Role.MEMBER, member), line.pk)
+        kit.check_in(Actor(Role.MEMBER, member), line.pk)
         assert Assignment.objects.get(member_id=member, task="checkin").done_at
         assert finance.budget_left(SYSTEM, [line.pk])[line.pk] == 250
 

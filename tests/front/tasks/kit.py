@@ -10,6 +10,8 @@ from loop28.back.ledger import queries as ledger
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import actions as playbooks
+from loop28.front.tasks import actions
+from loop28.front.tasks.actions import CheckedIn
 from loop28.front.tasks.models import Assignment
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
@@ -112,3 +114,9 @@ def stands(line: Line, members: Sequence[int], task: str) -> list[bool]:
         )
     )
     return [member in done for member in members]
+
+
+def check_in(who: Actor, line: int) -> CheckedIn:
+    """One member's tap."""
+    (answer,) = actions.check_in(SYSTEM, [(line, who.id)])
+    return answer

@@ -13,6 +13,7 @@ from loop28.front.tasks.giving import Given
 from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM, Actor, Role
 from tests.factories import staff
+from tests.front.tasks import kit
 from tests.front.tasks.kit import assignment, open_line, own, passing
 from tests.front.tasks.test_facts import HOUR, NOON, VISITS, line_with, visit
 from tests.line_kit import live_until, local, people
@@ -124,7 +125,7 @@ class TestPeople:
             ("kind: quiz\n", "kind: quiz\n    after: checkin\n"),
         )
         (member,) = passing(line, 1)
-        actions.check_in(own(member), line.pk)
+        kit.check_in(own(member), line.pk)
         quiz = Assignment.objects.get(member=member, task="quiz")
         assert quiz.opening == "after:beat:1"
         actions.answer_quiz(own(member), quiz.pk, [2])

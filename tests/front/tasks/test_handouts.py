@@ -9,7 +9,6 @@ from loop28.front.lines import course
 from loop28.front.lines.models import Line
 from loop28.front.lines.refusals import LineIsOver
 from loop28.front.rewards.models import Entitlement
-from loop28.front.tasks import actions
 from loop28.front.tasks.handouts import hand_out, handouts
 from loop28.front.tasks.models import Assignment, Handout
 from loop28.front.tasks.refusals import NobodyChosen, NoSuchTask
@@ -17,6 +16,7 @@ from loop28.kernel.access import Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
 from loop28.kernel.refusals import Refusal
 from tests.factories import region, staff
+from tests.front.tasks import kit
 from tests.front.tasks.kit import open_line, own, passing
 from tests.line_kit import local, people
 from tests.races import together
@@ -51,7 +51,7 @@ def test_a_task_given_twice_is_there_twice_and_each_counts_for_itself(line, mana
         assert hand_out(manager, line.pk, "checkin", [member], "他那天病了", key) == 1
     windows = set(given().values_list("opened_at", "closes_at"))
     assert windows == {(local(3, 8, 30), local(4, 8, 30))}
-    actions.check_in(own(member), line.pk)
+    kit.check_in(own(member), line.pk)
     assert given().exclude(done_at=None).count() == 2
     assert Entitlement.objects.count() == 3
 

@@ -11,6 +11,7 @@ from loop28.front.tasks import actions, queries
 from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.rules import Stand
 from loop28.kernel.access import SYSTEM, Actor, Role
+from tests.front.tasks import kit
 from tests.front.tasks.kit import assignment, open_line, own, passing, refund, report, sale
 from tests.line_kit import live_until, local, people, region
 
@@ -52,7 +53,7 @@ def insiders(line, member):
 class TestOfMember:
     def test_shows_each_task_with_its_stand_its_reward_and_what_was_granted(self, line, members):
         member = members[0]
-        actions.check_in(own(member), line.pk)
+        kit.check_in(own(member), line.pk)
         live_until(local(5, 8, 31))
         report(sale(member))
         mine = queries.of_member(own(member), member, line.pk)
@@ -167,8 +168,8 @@ class TestStuck:
     def test_are_those_who_let_tasks_lie_for_two_days_the_longest_first(self, line, members, move):
         busy, slow, idle = members
         move(local(3, 9))
-        actions.check_in(own(busy), line.pk)
-        actions.check_in(own(slow), line.pk)
+        kit.check_in(own(busy), line.pk)
+        kit.check_in(own(slow), line.pk)
         live_until(local(4, 9))
         actions.complete(SYSTEM, [(assignment(line, busy, "quiz").pk, "quiz")])
         live_until(local(5, 8, 29))

@@ -11,6 +11,7 @@ from loop28.front.tasks.rules import Opening
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal.models import Entry
 from loop28.middle.orders import actions as orders
+from tests.front.tasks import kit
 from tests.front.tasks.kit import (
     assignment,
     held,
@@ -94,7 +95,7 @@ class TestRaces:
 
     def test_ten_taps_on_the_check_in_count_once(self, line):
         (member,) = passing(line, 1)
-        answers = together(*[lambda: actions.check_in(own(member), line.pk)] * 10)
+        answers = together(*[lambda: kit.check_in(own(member), line.pk)] * 10)
         assert [answer.counted for answer in answers] == [1] * 10
         assert sum(len(answer.done) for answer in answers) == 1
         assert (Step.objects.count(), wallet(member)) == (1, 50)
@@ -134,7 +135,7 @@ class TestCrashes:
             assert_none(Step.objects, Entitlement.objects)
             assert stands(line, [member], "checkin") == [False]
 
-        assert until_it_ends(lambda: actions.check_in(own(member), line.pk), untouched) > 10
+        assert until_it_ends(lambda: kit.check_in(own(member), line.pk), untouched) > 10
         assert wallet(member) == 50
 
     def test_in_an_order_count_nothing_and_the_same_report_counts(self, line):

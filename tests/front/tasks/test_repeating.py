@@ -17,7 +17,7 @@ from loop28.front.tasks.models import Assignment
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
 from tests.factories import staff
-from tests.front.tasks import model
+from tests.front.tasks import kit, model
 from tests.front.tasks.kit import open_line, own, passing
 from tests.front.tasks.test_facts import VISITS, line_with, visit
 from tests.line_kit import live_until, local, people, seated
@@ -59,7 +59,7 @@ class TestDays:
         (member,) = passing(line, 1)
         for day in (3, 5):
             live_until(local(day, 9))
-            actions.check_in(own(member), line.pk)
+            kit.check_in(own(member), line.pk)
         done = Assignment.objects.filter(member=member, task="checkin").exclude(done_at=None)
         assert set(done.values_list("opening", flat=True)) == {"beat:1", "again:3:beat:1"}
 

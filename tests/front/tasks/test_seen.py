@@ -4,10 +4,10 @@ import pytest
 
 from loop28.front.groups import actions as groups
 from loop28.front.groups.chat import Incoming
-from loop28.front.tasks import actions
 from loop28.front.tasks.models import Happening
 from loop28.kernel import clock as clocks
 from loop28.kernel.access import SYSTEM
+from tests.front.tasks import kit
 from tests.front.tasks.kit import assignment, open_line, own, passing
 from tests.line_kit import live_until, local, says
 
@@ -42,10 +42,10 @@ def test_a_check_in_counts_once_a_day_for_a_task_that_counts_them():
     line = line_that_counts("checkin")
     (member,) = passing(line, 1, OPEN)
     for _tap in range(2):
-        actions.check_in(own(member), line.pk)
+        kit.check_in(own(member), line.pk)
     assert progress(line, member) == 1
     live_until(local(5, 8))
-    actions.check_in(own(member), line.pk)
+    kit.check_in(own(member), line.pk)
     assert progress(line, member) == 2
     assert assignment(line, member, "own-words").done_at == clocks.now()
 

@@ -78,7 +78,7 @@ def _pictures(mine: Mine) -> dict[str, Any]:
 
 
 # A whole line checks in within the minute it is reminded: those who come together share a commit.
-_desk: Gate[tuple[int, int], CheckedIn] = Gate(partial(task_actions.check_in_many, SYSTEM))
+_desk: Gate[tuple[int, int], CheckedIn] = Gate(partial(task_actions.check_in, SYSTEM))
 
 
 @gate.member_page

@@ -17,7 +17,6 @@ from loop28.front.tasks.refusals import (
     NeedsPicture,
     NotAQuiz,
     NotByHand,
-    NothingToCheckIn,
     OwnTask,
 )
 from loop28.front.tasks.rules import Happened, Opening, Stand
@@ -95,24 +94,33 @@ def disprove(actor: Actor, assignment_id: int, evidence: str) -> bool:
 
 
 @journal.action
-def check_in(actor: Actor, line_id: int) -> CheckedIn:
-    """The acting member checks in: today counts once for each of their open check-in tasks.
+def check_in(actor: Actor, people: Sequence[tuple[int, int]]) -> list[CheckedIn]:
+    """(Line, member) pairs check in: today counts once for each of their open check-in tasks.
 
-    Tapping again the same day answers the same. Refuses with NothingToCheckIn.
+    Again the same day answers the same; one with nothing open is answered with a count of 0. The
+    door knows that each of them tapped.
     """
-    if actor.role is not Role.MEMBER:
-        raise NotAllowed
-    (answer,) = _check_in([(line_id, actor.id)])
-    if not answer.counted:
-        raise NothingToCheckIn
-    return answer
-
-
-@journal.action
-def check_in_many(actor: Actor, people: Sequence[tuple[int, int]]) -> list[CheckedIn]:
-    """`check_in` for (line, member) pairs; one with nothing open is answered with a count of 0."""
     require(actor)
-    return _check_in(people)
+    sql.alone(Happening)
+    now = journal.now()
+    rows = _check_ins(people)
+    lines = programme.of_lines({row.line_id for row in rows})
+    days = {line: of.local_day(now).isoformat() for line, of in lines.items()}
+    open_ = [row for row in rows if rules.stand(row.closes_at, row.done_at, now) is Stand.OPEN]
+    done = add(
+        [Contribution(row, days[row.line_id], days[row.line_id], 0, now) for row in open_], lines
+    )
+    mark_active([row for row in open_ if row.done_at is None], lines)
+    following.follow(done, lines)
+    receive(
+        SYSTEM, [_checked_in(who, days[who[0]]) for who in sorted({_who(row) for row in open_})]
+    )
+    counted = _subjects(rows)
+    today = Counter(_who(row) for row in rows if days[row.line_id] in counted[row.pk])
+    finished = defaultdict(list)
+    for row in done:
+        finished[_who(row)].append(row.pk)
+    return [CheckedIn(today[who], tuple(finished[who])) for who in people]
 
 
 @journal.action
@@ -179,29 +187,6 @@ def _finish_new(
     finish([Done(rows[number], evidence, at) for number, evidence in new.items()], lines)
     following.follow([rows[number] for number in new], lines)
     return answers
-
-
-def _check_in(people: Sequence[tuple[int, int]]) -> list[CheckedIn]:
-    sql.alone(Happening)
-    now = journal.now()
-    rows = _check_ins(people)
-    lines = programme.of_lines({row.line_id for row in rows})
-    days = {line: of.local_day(now).isoformat() for line, of in lines.items()}
-    open_ = [row for row in rows if rules.stand(row.closes_at, row.done_at, now) is Stand.OPEN]
-    done = add(
-        [Contribution(row, days[row.line_id], days[row.line_id], 0, now) for row in open_], lines
-    )
-    mark_active([row for row in open_ if row.done_at is None], lines)
-    following.follow(done, lines)
-    receive(
-        SYSTEM, [_checked_in(who, days[who[0]]) for who in sorted({_who(row) for row in open_})]
-    )
-    counted = _subjects(rows)
-    today = Counter(_who(row) for row in rows if days[row.line_id] in counted[row.pk])
-    finished = defaultdict(list)
-    for row in done:
-        finished[_who(row)].append(row.pk)
-    return [CheckedIn(today[who], tuple(finished[who])) for who in people]
 
 
 def _checked_in(who: tuple[int, int], day: str) -> Happened:
