@@ -46,7 +46,7 @@ def _source(model: type[Model], rows: Sequence[Row]) -> tuple[str, list[Any]]:
     A column in which all rows agree travels as one value; the others as arrays, on SQLite together
     as one JSON text. The first always does, to say how many rows there are.
     """
-    if any(row.keys() != rows[0].keys() for row in rows):
+    if set(map(len, rows)) != {len(rows[0])}:  # another name in as many is a KeyError below
         raise ValueError(f"rows for {model.__name__} name different fields")
     alike: dict[Field[Any, Any], Any] = {}
     varied: dict[Field[Any, Any], list[Any]] = {}
@@ -110,7 +110,7 @@ def _is_utc(value: Any) -> bool:
 
 
 def _stored(value: datetime, as_text: bool) -> datetime | str:
-    return str(value.replace(tzinfo=None)) if as_text else value
+    return value.isoformat(" ")[: -len("+00:00")] if as_text else value
 
 
 def _columns(model: type[Model], names: Iterable[str]) -> list[str]:

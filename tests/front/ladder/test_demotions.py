@@ -185,7 +185,7 @@ class TestTakingBack:
     def test_the_same_line_does_not_give_it_again_by_itself(self, owner, step, manager, line):
         demoting.demote(manager, step.pk, "两单是自己买的")
         report(sale(owner))
-        actions.promote(SYSTEM, line.pk, [owner])
+        actions.promote(SYSTEM, {line.pk: [owner]})
         assert level(owner) is None
 
     def test_nobody_is_offered_a_line_or_opens_one_any_more(self, owner, step, manager, line):

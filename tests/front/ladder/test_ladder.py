@@ -130,7 +130,7 @@ class TestOwners:
 
     def test_the_rule_is_the_products_own(self, line):
         with pytest.raises(NotAllowed):
-            actions.promote(Actor(Role.ADMINISTRATOR, 1), line.pk, [])
+            actions.promote(Actor(Role.ADMINISTRATOR, 1), {line.pk: []})
         with pytest.raises(NotAllowed):
             actions.graduate(Actor(Role.ADMINISTRATOR, 1), line.pk)
 

@@ -67,7 +67,7 @@ def test_the_same_promotion_from_many_sides_is_one(line):
     tasks.complete(SYSTEM, completions(line, members, 3))
     together(
         *(lambda m=m: orders.report(SYSTEM, [sale(m), sale(m)]) for m in members),
-        *(lambda way=w: actions.promote(SYSTEM, line.pk, members[::way]) for w in (1, -1)),
+        *(lambda way=w: actions.promote(SYSTEM, {line.pk: members[::way]}) for w in (1, -1)),
         lambda: actions.graduate(SYSTEM, line.pk),
         lambda: actions.graduate(SYSTEM, line.pk),
     )

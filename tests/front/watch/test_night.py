@@ -201,7 +201,7 @@ class TestFansWhoDoNothing:
 
     def test_it_is_enough_that_two_of_them_did_something(self, line, link):
         came = self.joined(line, link, 20)
-        groups.mark_active(SYSTEM, group(line), came[:2])
+        groups.mark_active(SYSTEM, {group(line): came[:2]})
         watch(9)
         assert frozen() == []
 

@@ -1,7 +1,6 @@
 """A task: what to do, how far one is, the one tap or the answers that do it."""
 
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages as notes
@@ -46,7 +45,7 @@ def task(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse
         given = _answers(request, mine.task.quiz)
         wrong = task_actions.answer_quiz(actor, assignment_id, given)
         if not wrong:
-            _tell_reward(request, actor, [assignment_id])
+            _tell(request, tasks.brought(actor, [assignment_id]))
             return redirect("task", assignment_id)
     line = mine.assignment.line
     context: dict[str, Any] = {
@@ -77,20 +76,29 @@ def _pictures(mine: Mine) -> dict[str, Any]:
     return {"sent": sent, "until": until, "may_send": may_send, "limits": limits}
 
 
+def _check_in(
+    people: Sequence[tuple[int, int]],
+) -> list[tuple[CheckedIn, dict[int, list[Entitlement]]]]:
+    """Those who tapped check in together; with each answer what it brought."""
+    answers = task_actions.check_in(SYSTEM, people)
+    brought = tasks.brought(SYSTEM, [number for answer in answers for number in answer.done])
+    return [(answer, {number: brought[number] for number in answer.done}) for answer in answers]
+
+
 # A whole line checks in within the minute it is reminded: those who come together share a commit.
-_desk: Gate[tuple[int, int], CheckedIn] = Gate(partial(task_actions.check_in, SYSTEM))
+_desk = Gate(_check_in)
 
 
 @gate.member_page
 @require_POST
 def check_in(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """One tap a day, for every check-in task that is open."""
-    seats.seat(actor, line_id)
-    answer = _desk.pass_through((line_id, actor.id))
+    answer, brought = _desk.pass_through((line_id, actor.id))
     if not answer.counted:
+        seats.seat(actor, line_id)
         raise NothingToCheckIn
-    if answer.done:
-        _tell_reward(request, actor, answer.done)
+    if brought:
+        _tell(request, brought)
     else:
         notes.success(request, _("Today counts. Come back tomorrow for the next one."))
     return redirect(f"{reverse('today')}?line={line_id}")
@@ -115,11 +123,6 @@ def did_key(assignment_id: int) -> str:
     return f"did-{assignment_id}"
 
 
-def reward_news(actor: Actor, assignment_id: int) -> str:
-    """What a finished task has just brought, in one line."""
-    return " · ".join(_reward_words(reward) for reward in tasks.one(actor, assignment_id).granted)
-
-
 def _reward_words(reward: Entitlement) -> str:
     if reward.state == RewardState.CAPPED:
         return str(CAPS[reward.capped_by])
@@ -140,9 +143,10 @@ def _reward_words(reward: Entitlement) -> str:
     return _("Course “%(title)s”") % shown
 
 
-def _tell_reward(request: HttpRequest, actor: Actor, done: Iterable[int]) -> None:
-    for assignment in done:
-        news = reward_news(actor, assignment)
+def _tell(request: HttpRequest, brought: Mapping[int, Iterable[Entitlement]]) -> None:
+    """Say of each task that has just been finished what it brought."""
+    for rewards in brought.values():
+        news = " · ".join(map(_reward_words, rewards))
         notes.success(request, _("Done! %(news)s") % {"news": news} if news else _("Done!"))
 
 

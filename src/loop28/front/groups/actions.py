@@ -1,7 +1,7 @@
 """What can be done to groups: open, join, leave, take messages in, send messages out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -189,11 +189,15 @@ def deliver(actor: Actor) -> int:
 
 
 @journal.action
-def mark_active(actor: Actor, group_id: int, members: Sequence[int]) -> None:
-    """These members did something in the group today."""
-    zone = Group.objects.values_list("zone", flat=True).get(id=group_id)
-    day = clock.local_day(journal.now(), ZoneInfo(zone))
-    rows = [{"group_id": group_id, "day": day, "member_id": m} for m in sorted(set(members))]
+def mark_active(actor: Actor, members: Mapping[int, Collection[int]]) -> None:
+    """These members, by group, did something in it today."""
+    zones = Group.objects.filter(id__in=members).values_list("id", "zone")
+    days = {group: clock.local_day(journal.now(), ZoneInfo(zone)) for group, zone in zones}
+    rows = [
+        {"group_id": group, "day": days[group], "member_id": member}
+        for group, some in sorted(members.items())
+        for member in sorted(set(some))
+    ]
     sql.insert(ActiveDay, rows, unique=("group", "day", "member"))
 
 

@@ -30,18 +30,23 @@ OVER = (PromotionState.DECLINED, PromotionState.ENDED)
 
 
 @journal.action
-def promote(actor: Actor, line_id: int, members: Collection[int]) -> int:
-    """Make those of these members owners, and propose those as supervisors, who have earned it in
-    this line; how many steps up that is.
+def promote(actor: Actor, members: Mapping[int, Collection[int]]) -> int:
+    """Make those of these members, by line, owners, and propose those as supervisors, who have
+    earned it in that line; how many steps up that is.
 
-    Only who passed the line's screening and still has a seat. An owner stays one, whatever is
+    Only who passed a line's screening and still has a seat. An owner stays one, whatever is
     refunded later, until a person decides otherwise. The seats are locked while this counts: of a
     task and an order that come in the same instant, the later one sees both.
     """
     require(actor)
-    line = lines.lines(SYSTEM).get(id=line_id)
-    seated = line_actions.hold_passed(SYSTEM, line_id, members)
-    return _step_up(line, standing.numbers(line, seated))
+    asked = {member for some in members.values() for member in some}
+    passed = line_actions.hold_passed(SYSTEM, sorted(members), asked)
+    seated = {line: asked.intersection(members[line], some) for line, some in passed.items()}
+    going_on = [line for line, some in seated.items() if some]
+    return sum(
+        _step_up(line, standing.numbers(line, seated[line.pk]))
+        for line in lines.lines(SYSTEM).filter(id__in=going_on).order_by("id")
+    )
 
 
 @journal.action
@@ -52,7 +57,7 @@ def graduate(actor: Actor, line_id: int) -> int:
     """
     require(actor)
     line = lines.lines(SYSTEM).get(id=line_id)
-    numbers = standing.numbers(line, line_actions.hold_passed(SYSTEM, line_id))
+    numbers = standing.numbers(line, line_actions.hold_passed(SYSTEM, [line_id])[line_id])
     new = _write_graduates(line, numbers)
     _step_up(line, numbers)
     if numbers:

@@ -44,7 +44,7 @@ def look_at_refunds(actor: Actor, sellers: Collection[int]) -> int:
     """
     require(actor)
     for line, members in sorted(tasks.lines_of(sellers).items()):
-        line_actions.hold_passed(SYSTEM, line, members)
+        line_actions.hold_passed(SYSTEM, [line], members)
     steps = list(_granted(sellers).exclude(line=None).select_related("line__region"))
     now = standing.of_steps(steps)
     seen = {

@@ -21,16 +21,14 @@ def promote_by_task(facts: Sequence[TaskCompleted]) -> None:
     members: dict[int, set[int]] = defaultdict(set)
     for fact in facts:
         members[fact.line].add(fact.member)
-    for line, did in sorted(members.items()):
-        actions.promote(SYSTEM, line, did)
+    actions.promote(SYSTEM, members)
 
 
 @reacts_to(OrderPaid)
 def promote_by_order(facts: Sequence[OrderPaid]) -> None:
     """So may an order, in every line in which its seller has tasks."""
     sellers = {fact.member for fact in facts if not fact.own}
-    for line, members in sorted(tasks.lines_of(sellers).items()):
-        actions.promote(SYSTEM, line, members)
+    actions.promote(SYSTEM, tasks.lines_of(sellers))
 
 
 @reacts_to(OrderRefunded)

@@ -312,16 +312,21 @@ def hold_line(actor: Actor, line_id: int) -> Line:
 
 
 @journal.action
-def hold_passed(actor: Actor, line_id: int, members: Collection[int] | None = None) -> list[int]:
-    """`queries.passed` among these members or all; their seats stay locked until the commit.
+def hold_passed(
+    actor: Actor, line_ids: Sequence[int], members: Collection[int] | None = None
+) -> dict[int, list[int]]:
+    """Who passed, by line, among these members or all; their seats stay locked until the commit.
 
     For whoever decides by numbers that several actions change at once.
     """
-    seats = line_seats.seats_that_go_on([line_id])
+    seats = line_seats.seats_that_go_on(line_ids)
     if members is not None:
         seats = seats.filter(member_id__in=members)
-    rows = seats.select_for_update(no_key=True).order_by("member_id")
-    return list(rows.values_list("member_id", flat=True))
+    rows = seats.select_for_update(no_key=True).order_by("line_id", "member_id")
+    found: dict[int, list[int]] = {number: [] for number in line_ids}
+    for line, member in rows.values_list("line_id", "member_id"):
+        found[line].append(member)
+    return found
 
 
 @journal.action

@@ -183,7 +183,7 @@ def _hand_out(actor: Actor, packet: Packet, asking: Sequence[int]) -> dict[int, 
         journal.record(PacketClosed(line=packet.line_id, packet=packet.pk, returned_fen=0))
     packet.save(update_fields=["taken", "taken_fen", "closed_at"])
     transfer(actor, [_gift(packet, member, share.fen) for member, share in pairs])
-    groups.mark_active(actor, packet.group_id, [member for member, _ in pairs])
+    groups.mark_active(actor, {packet.group_id: [member for member, _ in pairs]})
     journal.record(
         *(
             ShareTaken(line=packet.line_id, packet=packet.pk, member=member, fen=share.fen)

@@ -80,9 +80,8 @@ def mark_active(rows: Iterable[Assignment], lines: Mapping[int, Programme]) -> N
     members: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         members[row.line_id].add(row.member_id)
-    for line, active in sorted(members.items()):
-        group = programme.group_of_day(lines[line].line, journal.now())
-        groups.mark_active(SYSTEM, group, sorted(active))
+    in_groups = programme.groups_of_day([lines[line].line for line in members], journal.now())
+    groups.mark_active(SYSTEM, {in_groups[line]: active for line, active in members.items()})
 
 
 def undo(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> None:

@@ -37,7 +37,7 @@ def nudge(actor: Actor, line_id: int) -> int:
     waiting = {row.member_id: row.task for row in sorted(open_, key=lambda row: row.closes_at)}
     if not waiting:
         return 0
-    group = programme.group_of_day(line, journal.now())
+    group = programme.groups_of_day([line], journal.now())[line_id]
     names = {task.key: task.name for task in playbooks.playbook(line.playbook_id).tasks}
     told = notices.tell(
         SYSTEM,

@@ -63,8 +63,10 @@ def of_lines(line_ids: Iterable[int]) -> dict[int, Programme]:
     return found
 
 
-def group_of_day(line: Line, now: datetime) -> int:
-    """The group a line lives in at ``now``: that of the phase of the day; after all, the last."""
-    phases = lines.phases(line.pk)
-    day = lines.today(line, now)
-    return next((p for p in phases if day <= p.last_day), phases[-1]).group_id
+def groups_of_day(of: Iterable[Line], now: datetime) -> dict[int, int]:
+    """By line, the group it lives in at ``now``: that of the day's phase; after all, the last."""
+    days = {line.pk: lines.today(line, now) for line in of}
+    return {
+        line: next((p for p in phases if days[line] <= p.last_day), phases[-1]).group_id
+        for line, phases in lines.phases_by_line(list(days)).items()
+    }

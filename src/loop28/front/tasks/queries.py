@@ -1,7 +1,7 @@
 """What can be known of tasks."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median_low
@@ -99,6 +99,12 @@ def one(actor: Actor, assignment_id: int) -> Mine:
     """One assignment; raises Assignment.DoesNotExist for any the actor does not see."""
     (mine,) = _shown(actor, [_seen_by(actor).get(id=assignment_id)])
     return mine
+
+
+def brought(actor: Actor, assignment_ids: Collection[int]) -> dict[int, list[Entitlement]]:
+    """What these assignments have brought, as far as the actor sees them."""
+    rows = list(_seen_by(actor).filter(id__in=assignment_ids))
+    return _brought(actor, rows, programme.of_lines(row.line_id for row in rows))
 
 
 def after(mine: Mine) -> list[tuple[Task, Assignment | None]]:
@@ -308,13 +314,12 @@ def _shown(actor: Actor, rows: Sequence[Assignment]) -> list[Mine]:
     now = clock.now()
     of_lines = programme.of_lines(row.line_id for row in rows)
     tasks = {row.pk: of_lines[row.line_id].tasks[row.task] for row in rows}
-    references = {row.pk: completion.references(row, tasks[row.pk]) for row in rows}
     days: dict[int, set[str]] = defaultdict(set)
     check_ins = [row for row in rows if row.kind == rules.CHECKIN]
     steps = Step.objects.filter(assignment__in=check_ins).values_list("assignment_id", "subject")
     for assignment, day in steps:
         days[assignment].add(day)
-    granted = rewards.by_reference(actor, [name for named in references.values() for name in named])
+    granted = _brought(actor, rows, of_lines)
     return [
         Mine(
             assignment=row,
@@ -324,11 +329,21 @@ def _shown(actor: Actor, rows: Sequence[Assignment]) -> list[Mine]:
             target=rules.shown(row.mode, row.bar),
             counted_today=of_lines[row.line_id].local_day(now).isoformat() in days[row.pk],
             earned=rules.rewards(tasks[row.pk]),
-            granted=[granted[name] for name in references[row.pk] if name in granted],
+            granted=granted[row.pk],
             today=_is_todays(row, of_lines[row.line_id], now),
         )
         for row in rows
     ]
+
+
+def _brought(
+    actor: Actor, rows: Sequence[Assignment], of_lines: Mapping[int, Programme]
+) -> dict[int, list[Entitlement]]:
+    named = {
+        row.pk: completion.references(row, of_lines[row.line_id].tasks[row.task]) for row in rows
+    }
+    granted = rewards.by_reference(actor, [name for names in named.values() for name in names])
+    return {pk: [granted[name] for name in names if name in granted] for pk, names in named.items()}
 
 
 def _is_todays(row: Assignment, of: Programme, now: datetime) -> bool:
