@@ -64,7 +64,7 @@ def live(invoices: Path, text: str, start: date, count: int) -> Line:
     people = first_customers(invoices, count)
     lines.join(SYSTEM, invitation(line), people)
     for day in range(line.days):
-        live_until(clock.at_local(start + timedelta(days=day), 20, 30, ZONE))
+        live_until(clock.at_local(start + timedelta(days=day), 20, 50, ZONE))
         answer_the_call(line, people)
         do_all(line)
     command = ["import", "orders", str(invoices), "--shop", SHOP]
