@@ -17,8 +17,8 @@ from loop28.doors import gate
 from loop28.doors.cockpit import frame, help_needed
 from loop28.doors.member import chat
 from loop28.doors.member.frame import number
+from loop28.doors.member.guide import did_key
 from loop28.doors.member.joining import invitation_link
-from loop28.doors.member.tasks import did_key
 from loop28.front.groups import queries as groups
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines

@@ -1,6 +1,6 @@
 """The group on the phone: read, write, look for what is new, answer the call."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -194,9 +194,10 @@ def say_in(actor: Actor, group_id: int, words: str, key: str) -> None:
     _mouth.pass_through(Said(group_id, actor.id, as_host, words, key))
 
 
-def has_said(actor: Actor, key: str) -> bool:
-    """Whether the member has said something under this key."""
-    return bool(groups.known(PLATFORM, [external_id(actor.id, key)]))
+def said(actor: Actor, keys: Iterable[str]) -> set[str]:
+    """The keys among these under which the member has said something."""
+    names = {external_id(actor.id, key): key for key in keys}
+    return {names[known] for known in groups.known(PLATFORM, list(names))}
 
 
 def external_id(member: int, key: str) -> str:

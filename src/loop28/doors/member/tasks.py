@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from loop28.doors import gate
-from loop28.doors.member import chat, frame
+from loop28.doors.member import chat, frame, guide
 from loop28.doors.member.rewards import CAPS
 from loop28.front.evidence import actions as proving
 from loop28.front.evidence import queries as evidence
@@ -57,7 +57,7 @@ def task(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse
         "hot_product": playbooks.playbook(line.playbook_id).hot_product,
         "after": tasks.after(mine),
         "by_hand": rules.by_hand(mine.task.kind),
-        "told": chat.has_said(actor, did_key(assignment_id)),
+        "told": bool(guide.told(actor, [mine])),
         "group": chat.farthest(actor, line.pk),
         "reviewing": evidence.in_review([assignment_id]),
     }
@@ -101,7 +101,7 @@ def check_in(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         _tell(request, brought)
     else:
         notes.success(request, _("Today counts. Come back tomorrow for the next one."))
-    return redirect(f"{reverse('today')}?line={line_id}")
+    return guide.back(request, f"{reverse('today')}?line={line_id}", line_id)
 
 
 @gate.member_page
@@ -110,17 +110,11 @@ def tell_host(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpRes
     """Say in the group that a task is done which only a person can see; said once."""
     mine = mine_or_404(actor, assignment_id)
     group = chat.farthest(actor, mine.assignment.line_id)
-    ticked = rules.by_hand(mine.task.kind) and not mine.task.proof
-    if group and ticked and mine.stand is Stand.OPEN:
+    if group and guide.ticked(mine.task) and mine.stand is Stand.OPEN:
         words = _("Done: %(task)s ✅") % {"task": mine.task.name}
-        chat.say_in(actor, group, words, did_key(assignment_id))
+        chat.say_in(actor, group, words, guide.did_key(assignment_id))
         notes.success(request, _("Your host has been told, and will tick it."))
-    return redirect("task", assignment_id)
-
-
-def did_key(assignment_id: int) -> str:
-    """The key of the message by which a member says that they did a task."""
-    return f"did-{assignment_id}"
+    return guide.back(request, reverse("task", args=[assignment_id]), mine.assignment.line_id)
 
 
 def _reward_words(reward: Entitlement) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from loop28.doors import gate
-from loop28.doors.member import events, frame, joining, standing
+from loop28.doors.member import events, frame, guide, joining, standing
 from loop28.doors.member.path import agenda
 from loop28.doors.member.standing import Standing
 from loop28.front.circles import queries as circles
@@ -27,7 +27,7 @@ from loop28.front.packets.models import Packet
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.tasks import queries as tasks
 from loop28.front.tasks.queries import Mine
-from loop28.front.tasks.rules import CHECKIN, FIRST_ORDER, Stand
+from loop28.front.tasks.rules import FIRST_ORDER, Stand
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
 from loop28.middle.members import queries as members
@@ -82,7 +82,7 @@ def today(request: HttpRequest, actor: Actor) -> HttpResponse:
         "group_url": _group_url(inside),
         "tasks": [task for task in mine if task.today or task.assignment.pk in reviewing],
         "reviewing": reviewing,
-        "check_ins": _check_ins(mine),
+        "step": guide.next_step(actor, mine, reviewing),
         "agenda": [] if at.stayed_behind or at.over or at.line.paused_at else agenda(at),
         "hot_product": _hot_product(at, mine),
         "path": standing.path(at, active, mine),
@@ -137,15 +137,6 @@ def _open_packets(actor: Actor, inside: Sequence[int], now: datetime) -> list[Op
     shares = packets.own_shares(actor, [packet.pk for packet in found])
     shown = [OpenPacket(p, shares.get(p.pk), p.count - p.taken) for p in found]
     return sorted(shown, key=lambda one: one.share is not None)
-
-
-def _check_ins(mine: Sequence[Mine]) -> list[Mine]:
-    """Open check-in tasks for which today does not count yet."""
-    return [
-        task
-        for task in mine
-        if task.task.kind == CHECKIN and task.stand is Stand.OPEN and not task.counted_today
-    ]
 
 
 def _hot_product(at: Standing, mine: Sequence[Mine]) -> object:

@@ -1,6 +1,6 @@
 """``{% load member %}``: how tasks and their rewards are written on a phone."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from loop28.doors import levels
 from loop28.doors.member.rewards import CAPS
 from loop28.front.ladder.models import Level
 from loop28.front.playbooks.schema import Task
-from loop28.front.rewards.models import Entitlement, RewardState
+from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import CHECKIN, Earned, Stand, by_hand
 from loop28.kernel import clock
@@ -68,8 +68,52 @@ def task_target(task: Mine) -> int:
 
 @register.filter
 def task_reward(task: Mine) -> str:
-    """All a task earns, in short."""
-    return " · ".join(earned_words(earned) for earned in task.earned)
+    """All a task earns, in short; of one that is done, what it has brought."""
+    if task.stand is Stand.DONE:
+        return all_words([Earned(r.kind, r.amount, r.title) for r in _kept(task)])
+    return all_words(task.earned)
+
+
+@register.filter
+def all_words(earned: Iterable[Earned]) -> str:
+    """Several rewards in short."""
+    return " · ".join(earned_words(one) for one in earned)
+
+
+def _kept(task: Mine) -> list[Entitlement]:
+    """Its rewards that were not cut off or taken back."""
+    gone = {RewardState.CAPPED, RewardState.VOID, RewardState.REVERSED}
+    return [reward for reward in task.granted if reward.state not in gone]
+
+
+@register.filter
+def brought(tasks: Sequence[Mine]) -> int:
+    """The fen that these have brought together."""
+    kept = [reward for task in tasks for reward in _kept(task)]
+    return sum(reward.amount for reward in kept if reward.kind == RewardKind.MONEY)
+
+
+@register.filter
+def effort(task: Task) -> str:
+    """How long it takes, in words."""
+    seconds = int(task.takes.total_seconds())
+    if seconds < 60:
+        return _("%(number)s seconds") % {"number": seconds}
+    if seconds < 3600:
+        return _("%(number)s min") % {"number": seconds // 60}
+    return _("%(number)s h") % {"number": f"{seconds / 3600:g}"}
+
+
+@register.simple_tag
+def turn_note(task: Mine, zone: str, now: datetime) -> str:
+    """Where a task stands that comes again: which time it is, and when the next one opens."""
+    if task.task.repeat is None:
+        return ""
+    words = _("time %(turn)s of %(most)s") % {"turn": task.turn, "most": task.task.repeat.at_most}
+    if task.assignment.again_at is None:
+        return words
+    again = _("again %(time)s") % {"time": moment(task.assignment.again_at, zone, now)}
+    return f"{words} · {again}"
 
 
 @register.filter
