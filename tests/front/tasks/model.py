@@ -4,10 +4,13 @@ No batches, no keys of a database, no increments: each assignment looks at all f
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from loop28.front.tasks.rules import Happened
+
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class Task(NamedTuple):
@@ -70,8 +73,21 @@ def progress(one: Assigned, task: Task, facts: Sequence[Happened]) -> int:
         return len(mine)
     if task.way == "distinct":
         return len({fact.subject or fact.key for fact in mine})
+    if task.way == "streak":
+        return longest({fact.at.astimezone(ZONE).date() for fact in mine})
     amounts = [fact.amount for fact in mine]
     return sum(amounts) if task.way == "sum" else max(amounts, default=0)
+
+
+def longest(days: set[date]) -> int:
+    """The most of these days that stand in a row."""
+    best = 0
+    for first in days:
+        length = 0
+        while first + timedelta(days=length) in days:
+            length += 1
+        best = max(best, length)
+    return best
 
 
 def counts(one: Assigned, task: Task, fact: Happened) -> bool:

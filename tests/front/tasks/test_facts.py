@@ -229,7 +229,7 @@ fields = st.sampled_from([None, {"way": "web"}, {"way": "app", "hall": "3"}])
 tasks = st.builds(
     model.Task,
     fact=kinds,
-    way=st.sampled_from(["number", "distinct", "sum", "largest"]),
+    way=st.sampled_from(["number", "distinct", "sum", "largest", "streak"]),
     bar=st.integers(1, 4),
     strict=st.booleans(),
     where=st.sampled_from([{}, {"way": ["web", "app"]}, {"hall": ["3"]}]),

@@ -73,6 +73,10 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         fillings.handed_out,
     ),
     "TaskCompleted": (gettext_lazy("%(member)s finished «%(task)s»."), fillings.task),
+    "MakeUpPlayed": (
+        gettext_lazy("%(member)s made up %(day)s in «%(task)s» with a card."),
+        fillings.made_up,
+    ),
     "Nudged": (gettext_lazy("%(member)s was nudged."), fillings.member),
     "TaskTakenBack": (gettext_lazy("«%(task)s» of %(member)s was taken back."), fillings.task),
     "TasksJoined": (

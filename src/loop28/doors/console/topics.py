@@ -64,6 +64,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     ),
     "tasks": (
         *("TasksOpened", "TaskHandedOut", "TaskCompleted", "TaskTakenBack", "TasksJoined"),
+        *("MakeUpPlayed",),
         *("Nudged", "ProofSent", "ProofReviewed", "ProofsErased"),
     ),
     "house": (

@@ -21,7 +21,7 @@ from loop28.front.playbooks.costs import comings
 from loop28.front.playbooks.schema import Playbook, Task
 from loop28.front.playbooks.timetable import Moment, timeline
 from loop28.front.tasks import queries as tasks
-from loop28.front.tasks import rules
+from loop28.front.tasks import rules, streaks
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import Earned, Stand
 from loop28.kernel.access import Actor
@@ -74,6 +74,7 @@ def path(request: HttpRequest, actor: Actor) -> HttpResponse:
         "step": guide.next_step(actor, mine, reviewing),
         "reviewing": reviewing,
         "streak": standing.streak(at, active),
+        "streaks": streaks.running(mine),
     }
     return frame.page(request, actor, "member/path.html", context, tab="today")
 

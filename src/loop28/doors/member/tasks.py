@@ -1,6 +1,7 @@
 """A task: what to do, how far one is, the one tap or the answers that do it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib import messages as notes
@@ -22,16 +23,16 @@ from loop28.front.playbooks.schema import Question
 from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
 from loop28.front.tasks import actions as task_actions
 from loop28.front.tasks import queries as tasks
-from loop28.front.tasks import rules
+from loop28.front.tasks import rules, streaks
 from loop28.front.tasks.actions import CheckedIn
 from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.queries import Mine
-from loop28.front.tasks.refusals import NothingToCheckIn
+from loop28.front.tasks.refusals import NotAMissedDay, NothingToCheckIn
 from loop28.front.tasks.rules import Stand
 from loop28.kernel import clock, pictures
 from loop28.kernel.access import SYSTEM, Actor
 from loop28.kernel.gather import Gate
-from loop28.ui.text import yuan
+from loop28.ui.text import local_day, yuan
 
 
 @gate.member_page
@@ -56,6 +57,7 @@ def task(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse
         "wrong": wrong,
         "hot_product": playbooks.playbook(line.playbook_id).hot_product,
         "after": tasks.after(mine),
+        "streaks": streaks.running([mine]),
         "by_hand": rules.by_hand(mine.task.kind),
         "told": bool(guide.told(actor, [mine])),
         "group": chat.farthest(actor, line.pk),
@@ -114,6 +116,22 @@ def tell_host(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpRes
         words = _("Done: %(task)s ✅") % {"task": mine.task.name}
         chat.say_in(actor, group, words, guide.did_key(assignment_id))
         notes.success(request, _("Your host has been told, and will tick it."))
+    return guide.back(request, reverse("task", args=[assignment_id]), mine.assignment.line_id)
+
+
+@gate.member_page
+@require_POST
+def make_up(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse:
+    """One tap plays a make-up card for a missed day of a streak."""
+    mine = mine_or_404(actor, assignment_id)
+    try:
+        day = date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        raise NotAMissedDay(field="day") from None
+    streaks.make_up(actor, assignment_id, day)
+    notes.success(request, _("%(day)s counts now.") % {"day": local_day(day)})
+    if mine.stand is Stand.OPEN and tasks.one(actor, assignment_id).stand is Stand.DONE:
+        _tell(request, tasks.brought(actor, [assignment_id]))
     return guide.back(request, reverse("task", args=[assignment_id]), mine.assignment.line_id)
 
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("line/<int:line_id>/leave", me.leave, name="leave"),
     path("task/<int:assignment_id>", tasks.task, name="task"),
     path("task/<int:assignment_id>/tell", tasks.tell_host, name="task-tell"),
+    path("task/<int:assignment_id>/make-up", tasks.make_up, name="task-make-up"),
     path("task/<int:assignment_id>/proof", proofs.send, name="task-proof"),
     path("proofs/<int:proof_id>/<str:digest>.jpg", proofs.picture, name="proof-picture"),
     path("packet/<int:packet_id>", packets.packet, name="packet"),

@@ -22,6 +22,7 @@ CHECKS = (
     checks.a_measure_has_one_bar,
     checks.answers_are_options,
     checks.targets_fit_their_kind,
+    checks.streaks_have_cards,
 )
 
 

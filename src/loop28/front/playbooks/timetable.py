@@ -19,6 +19,7 @@ from loop28.front.playbooks.schema import (
 from loop28.front.playbooks.weekly import Weekly, WeeklyQuestion
 
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

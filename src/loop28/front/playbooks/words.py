@@ -330,8 +330,16 @@ TASKS: dict[str, Words] = {
         _("Delete the target; for more, make several tasks."),
     ),
     "too-few-days": (
-        _("From «%(beat)s» to the end of its window there are only %(days)s days to check in on."),
-        _("Lower the target, or lengthen the window."),
+        _("From «%(by)s» to the end of its window there are only %(days)s days."),
+        _("Ask for fewer days, or lengthen the window."),
+    ),
+    "makeups-without-streak": (
+        _("A make-up card fills a missed day of a streak, and this task counts none."),
+        _("Delete «makeups», or write «count: streak» under «measure»."),
+    ),
+    "makeups-are-all": (
+        _("With so many make-up cards nobody has to do anything on the %(days)s days."),
+        _("Write fewer cards than days."),
     ),
     "too-few-tasks": (
         _("Nobody can reach this: the playbook has %(count)s tasks."),

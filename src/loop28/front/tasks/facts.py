@@ -33,6 +33,17 @@ class TaskCompleted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MakeUpPlayed(Fact):
+    """A member played a make-up card: that ``day`` of their streak counts."""
+
+    line: int
+    member: int
+    task: str
+    assignment: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nudged(Fact):
     """A member who is stuck is told which task waits for them."""
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from loop28.front.tasks import following, programme, progress
+from loop28.front.tasks import following, programme, progress, rules
 from loop28.front.tasks.facts import TasksJoined
-from loop28.front.tasks.models import Assignment, Happening, Step
+from loop28.front.tasks.models import Assignment, Happening, MakeUp, Step
 from loop28.front.tasks.progress import Contribution
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor, require
@@ -28,6 +28,7 @@ def hand_over(actor: Actor, member: int, lost: int) -> None:
     spare = [(o, own) if o.done_at else (own, o) for own, o in pairs if not own.done_at]
     spare += [(own, other) for own, other in pairs if own.done_at and not other.done_at]
     joined = [_joined(member, kept, gone) for kept, gone in spare]
+    _keep_cards(both_open)
     Assignment.objects.filter(pk__in=[gone.pk for _, gone in spare]).delete()
     sql.hand_over(Assignment, member, of=lost, once=[["line", "task", "opening"]])
     sql.hand_over(Happening, member, of=lost)
@@ -52,6 +53,14 @@ def _pairs(rows: Iterable[Assignment], member: int) -> list[Pair]:
         by_task.setdefault((row.line_id, row.task, row.opening), []).append(row)
     both = [found for found in by_task.values() if len(found) == 2]
     return [(one, two) if one.member_id == member else (two, one) for one, two in both]
+
+
+def _keep_cards(pairs: Iterable[Pair]) -> None:
+    """The days that the other one filled with make-up cards stay filled."""
+    kept = {other.pk: own.pk for own, other in pairs if own.mode == rules.STREAK}
+    played = MakeUp.objects.filter(assignment__in=kept).order_by("id")
+    rows = [{"assignment_id": kept[c.assignment_id], "day": c.day, "at": c.at} for c in played]
+    sql.insert(MakeUp, rows, unique=("assignment", "day"))
 
 
 def _days(own: Assignment, other: Assignment) -> list[Contribution]:

@@ -107,6 +107,25 @@ class Step(models.Model):
         return f"{self.subject} for {self.assignment_id}"
 
 
+class MakeUp(models.Model):
+    """A member played a make-up card of a streak: it fills ``day``, once, from ``at`` on.
+
+    A card that was played is spent, also where something of that day is told later on.
+    """
+
+    assignment = models.ForeignKey(
+        Assignment, models.CASCADE, related_name="make_ups", db_index=False
+    )
+    day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assignment", "day"], name="one_make_up")]
+
+    def __str__(self) -> str:
+        return f"{self.day} for {self.assignment_id}"
+
+
 class Handout(models.Model):
     """Staff gave a task of a line to ``members`` people by hand, and said why."""
 

@@ -1,13 +1,13 @@
 """How far assignments are, and what crossing the bar brings. Called inside the actions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
 from loop28.front.tasks import programme, rules
 from loop28.front.tasks.completion import Done, finish, undo
-from loop28.front.tasks.models import Assignment, Happening, Step
+from loop28.front.tasks.models import Assignment, Happening, MakeUp, Step
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import sql
@@ -50,13 +50,17 @@ def matching(
     for row in rows:
         by_key[row.member_id, row.fact].append(row)
     return [
-        (fact, row)
+        (_as_counted(fact, row, lines), row)
         for fact in facts
         for row in by_key.get((fact.member_id, fact.kind), ())
         if rules.in_window(row.opened_at, row.closes_at, fact.at)
         and fact.line in (None, row.line_id)
         and rules.fits(lines[row.line_id].tasks[row.task].measure, fact.fields)
     ]
+
+
+def _as_counted(fact: Happened, row: Assignment, lines: Mapping[int, Programme]) -> Happened:
+    return rules.by_day(fact, lines[row.line_id].zone) if row.mode == rules.STREAK else fact
 
 
 def count(pairs: Iterable[tuple[Happened, Assignment]], lines: Mapping[int, Programme]) -> None:
@@ -66,6 +70,11 @@ def count(pairs: Iterable[tuple[Happened, Assignment]], lines: Mapping[int, Prog
 
 def _contributions(pairs: Iterable[tuple[Happened, Assignment]]) -> list[Contribution]:
     return [Contribution(row, fact.what, fact.key, fact.amount, fact.at) for fact, row in pairs]
+
+
+def made_up(row: Assignment, day: date, at: datetime) -> Happened:
+    """A day that a make-up card fills, as a fact of the time at which it was played."""
+    return Happened(f"makeup:{row.pk}:{day}", row.member_id, row.fact, at, day.isoformat())
 
 
 def recount(rows: Sequence[Assignment]) -> list[Assignment]:
@@ -104,7 +113,7 @@ def crossed_at(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> di
     """
     counted: dict[int, list[Happened]] = defaultdict(list)
     moved = [row for row in rows if row.fact]
-    for fact, row in matching(_holding(moved), moved, lines):
+    for fact, row in matching(_holding(moved), moved, lines) + _made_up(moved):
         counted[row.pk].append(fact)
     found = {row.pk: rules.crossed_at(row.mode, row.bar, counted[row.pk]) for row in moved}
     found |= {row.pk: row.done_at for row in rows if not row.fact}
@@ -121,7 +130,8 @@ def _from_nothing(rows: Sequence[Assignment], lines: Mapping[int, Programme]) ->
         row.progress, row.done_at = 0, None
     Step.objects.filter(assignment__in=rows).delete()
     _save(rows)
-    reached = _advance(_contributions(matching(_holding(rows), rows, lines)), lines)
+    pairs = matching(_holding(rows), rows, lines) + _made_up(rows)
+    reached = _advance(_contributions(pairs), lines)
     for row in rows:
         row.done_at = was[row.pk]
     return reached
@@ -136,8 +146,12 @@ def _finish_open(
 
 
 def _carried(row: Assignment, done: Mapping[int, Done]) -> bool:
-    """Whether what carried the completion of this one still does."""
-    return row.pk in done and done[row.pk].evidence == row.evidence
+    """Whether what carried the completion of this one still does; a streak is carried by its days,
+    whatever happened on them.
+    """
+    if row.pk not in done:
+        return False
+    return row.mode == rules.STREAK or done[row.pk].evidence == row.evidence
 
 
 def _advance(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -> list[Done]:
@@ -147,13 +161,17 @@ def _advance(contributions: Sequence[Contribution], lines: Mapping[int, Programm
     key decides.
     """
     new = _new_steps(contributions)
+    days = _days(contributions, new)
     done: list[Done] = []
     touched: dict[int, Assignment] = {}
     for row, subject, proof, amount, at in contributions:
-        if row.mode == rules.DISTINCT:
+        if row.mode in rules.BY_SUBJECT:
             if (row.pk, subject) not in new:
                 continue
             new.remove((row.pk, subject))
+        if row.mode == rules.STREAK:
+            days[row.pk].add(subject)
+            amount = rules.run(days[row.pk], subject)
         before = row.progress
         row.progress = rules.moved(row.mode, before, amount)
         touched[row.pk] = row
@@ -182,12 +200,39 @@ def _new_steps(contributions: Iterable[Contribution]) -> set[tuple[int, str]]:
     steps = [
         {"assignment_id": row.pk, "subject": subject, "at": at}
         for row, subject, _proof, _amount, at in contributions
-        if row.mode == rules.DISTINCT
+        if row.mode in rules.BY_SUBJECT
     ]
     columns = ("assignment", "subject")
     return {
         (pk, subject) for pk, subject in sql.insert(Step, steps, unique=columns, returning=columns)
     }
+
+
+def _days(
+    contributions: Iterable[Contribution], new: Collection[tuple[int, str]]
+) -> dict[int, set[str]]:
+    """By assignment that counts a streak: the days that were counted before these came."""
+    streaks = {row.pk for row, *_ in contributions if row.mode == rules.STREAK}
+    found: dict[int, set[str]] = {number: set() for number in streaks}
+    if streaks:
+        steps = Step.objects.filter(sql.among("assignment", streaks))
+        for number, day in steps.values_list("assignment_id", "subject"):
+            if (number, day) not in new:
+                found[number].add(day)
+    return found
+
+
+def _made_up(rows: Iterable[Assignment]) -> list[tuple[Happened, Assignment]]:
+    """The days of these streaks that make-up cards fill, as facts of the time they were played."""
+    streaks = {row.pk: row for row in rows if row.mode == rules.STREAK}
+    if not streaks:
+        return []
+    played = MakeUp.objects.filter(sql.among("assignment", streaks)).order_by("id")
+    return [
+        (made_up(row, card.day, card.at), row)
+        for card in played
+        if (row := streaks[card.assignment_id])
+    ]
 
 
 def _save(rows: Iterable[Assignment]) -> None:

@@ -27,9 +27,9 @@ class Mine:
     """A member's assignment as a page shows it.
 
     ``counted`` of ``target`` is how far it is: days checked in, orders sold, whole yuan; with
-    ``counted_today`` a check-in has this local day already. ``earned`` is what it brings,
-    ``granted`` what it has brought, with the state of each reward. ``today`` marks what belongs on
-    today's page: open now, or opened or done on this local day.
+    ``counted_today`` a check-in or a streak has this local day already. ``earned`` is what it
+    brings, ``granted`` what it has brought, with the state of each reward. ``today`` marks what
+    belongs on today's page: open now, or opened or done on this local day.
     """
 
     assignment: Assignment
@@ -45,7 +45,7 @@ class Mine:
     @property
     def by_day(self) -> bool:
         """Whether something of it counts by the day."""
-        return self.task.kind == rules.CHECKIN
+        return _counts_days(self.assignment)
 
     @property
     def turn(self) -> int:
@@ -343,8 +343,8 @@ def _shown(actor: Actor, rows: Sequence[Assignment]) -> list[Mine]:
     of_lines = programme.of_lines(row.line_id for row in rows)
     tasks = {row.pk: of_lines[row.line_id].tasks[row.task] for row in rows}
     days: dict[int, set[str]] = defaultdict(set)
-    check_ins = [row for row in rows if row.kind == rules.CHECKIN]
-    steps = Step.objects.filter(assignment__in=check_ins).values_list("assignment_id", "subject")
+    by_day = [row for row in rows if _counts_days(row)]
+    steps = Step.objects.filter(assignment__in=by_day).values_list("assignment_id", "subject")
     for assignment, day in steps:
         days[assignment].add(day)
     granted = _brought(actor, rows, of_lines)
@@ -372,6 +372,10 @@ def _brought(
     }
     granted = rewards.by_reference(actor, [name for names in named.values() for name in names])
     return {pk: [granted[name] for name in names if name in granted] for pk, names in named.items()}
+
+
+def _counts_days(row: Assignment) -> bool:
+    return row.kind == rules.CHECKIN or row.mode == rules.STREAK
 
 
 def _is_todays(row: Assignment, of: Programme, now: datetime) -> bool:

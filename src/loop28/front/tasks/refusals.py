@@ -23,6 +23,19 @@ class NotAQuiz(Refusal):
     status = 422
 
 
+class NoMakeUpLeft(Refusal):
+    """A streak has as many make-up cards as its playbook says."""
+
+    message = _("There is no make-up card left for “%(task)s”. Every day from now on counts.")
+
+
+class NotAMissedDay(Refusal):
+    """A make-up card fills a day that is over and did not count."""
+
+    message = _("A make-up card fills a day that was missed. Choose one of those on your path.")
+    status = 422
+
+
 class NotByHand(Refusal):
     """What the product sees by itself, nobody ticks."""
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -31,9 +31,12 @@ MESSAGE = "message"
 OURS = frozenset({*MOVED_BY.values(), CHECKIN, MESSAGE, "event_attended"})
 """Kinds of facts that the product sees itself; what a machine tells has kinds of its own."""
 
-DISTINCT, SUM, LARGEST = "distinct", "sum", "largest"
+DISTINCT, SUM, LARGEST, STREAK = "distinct", "sum", "largest", "streak"
 AMOUNTS = frozenset({SUM, LARGEST})
 """Ways to count in which a fact's amount matters."""
+
+BY_SUBJECT = frozenset({DISTINCT, STREAK})
+"""Ways to count in which each subject, or day, counts once."""
 
 STUCK_AFTER = timedelta(days=2)
 """A guess: long enough for a busy day, short enough that the host's message still helps."""
@@ -148,22 +151,12 @@ def wrong(right: Sequence[int], given: Sequence[int]) -> list[int]:
 def counting(task: Task) -> Counting:
     """What moves a task and when it is done; what nothing moves is done at once, by proof."""
     if task.measure is not None:
-        return _measured(task.measure)
+        return Counting(task.measure.fact, task.measure.count, task.measure.bar)
     if task.kind in MOVED_BY:
         return Counting(MOVED_BY[task.kind], DISTINCT, task.target)
     if task.kind == CHECKIN:
         return Counting("", DISTINCT, task.target)
     return Counting("", "", task.target)
-
-
-def _measured(measure: Measure) -> Counting:
-    """More than a bar is at least the next number: both are whole, so that one test does."""
-    unit = 1 if measure.count in AMOUNTS else MILLIONTHS
-    if measure.at_least is not None:
-        bar = measure.at_least // unit
-    else:
-        bar = (measure.more_than or 0) // unit + 1
-    return Counting(measure.fact, measure.count, bar)
 
 
 def fits(measure: Measure | None, fields: Mapping[str, str] | None) -> bool:
@@ -173,8 +166,11 @@ def fits(measure: Measure | None, fields: Mapping[str, str] | None) -> bool:
 
 
 def moved(mode: str, progress: int, amount: int) -> int:
-    """The progress after one more fact with this amount, or after one more subject."""
-    if mode == LARGEST:
+    """The progress after one more fact with this amount, or after one more subject.
+
+    Of a day that is new to a streak the amount is the length of the run it stands in.
+    """
+    if mode in {LARGEST, STREAK}:
         return max(progress, amount)
     return progress + (amount if mode == SUM else 1)
 
@@ -188,12 +184,44 @@ def crossed_at(mode: str, bar: int, facts: Iterable[Happened]) -> datetime | Non
     """When these facts, each told as it happens, reach the bar; None when they do not."""
     progress, seen = 0, set[str]()
     for fact in sorted(facts, key=lambda fact: (fact.at, fact.key)):
-        if mode != DISTINCT or fact.what not in seen:
+        if mode not in BY_SUBJECT or fact.what not in seen:
             seen.add(fact.what)
-            progress = moved(mode, progress, fact.amount)
+            amount = run(seen, fact.what) if mode == STREAK else fact.amount
+            progress = moved(mode, progress, amount)
         if progress >= bar:
             return fact.at
     return None
+
+
+def by_day(fact: Happened, zone: ZoneInfo) -> Happened:
+    """A fact as a streak counts it: what it is about is the day of the region it happened on."""
+    return fact._replace(subject=fact.at.astimezone(zone).date().isoformat())
+
+
+def run(days: Collection[str], day: str) -> int:
+    """How many of these days, ``day`` among them, stand in a row with it."""
+    middle = date.fromisoformat(day)
+    length = 1
+    for step in (timedelta(days=-1), timedelta(days=1)):
+        near = middle + step
+        while near.isoformat() in days:
+            near, length = near + step, length + 1
+    return length
+
+
+def missed(
+    opened_at: datetime,
+    closes_at: datetime,
+    counted: Collection[str],
+    now: datetime,
+    zone: ZoneInfo,
+) -> list[date]:
+    """The days of a streak's window that are over and did not count, while the window is open."""
+    if now > closes_at:
+        return []
+    first, today = opened_at.astimezone(zone).date(), now.astimezone(zone).date()
+    days = [first + timedelta(days=number) for number in range((today - first).days)]
+    return [day for day in days if day.isoformat() not in counted]
 
 
 def opened_after(opening: str) -> str:

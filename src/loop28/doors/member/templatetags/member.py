@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from loop28.back.finance.steps import Part
 from loop28.doors import levels
@@ -14,7 +15,8 @@ from loop28.front.ladder.models import Level
 from loop28.front.playbooks.schema import Task
 from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
 from loop28.front.tasks.queries import Mine
-from loop28.front.tasks.rules import CHECKIN, Earned, Stand, by_hand
+from loop28.front.tasks.rules import Earned, Stand, by_hand
+from loop28.front.tasks.streaks import Day
 from loop28.kernel import clock
 from loop28.kernel.amounts import amount
 from loop28.kernel.clock import local_day as local_date
@@ -45,7 +47,7 @@ def task_note(task: Mine, zone: str, now: datetime) -> str:
     until = moment(task.assignment.closes_at, zone, now)
     if task.stand is Stand.MISSED:
         return _("was open until %(until)s") % {"until": until}
-    if task.task.kind == CHECKIN and task.counted_today:
+    if task.counted_today:
         return _("today counts · until %(until)s") % {"until": until}
     return _("until %(until)s") % {"until": until}
 
@@ -124,6 +126,21 @@ def earned_words(earned: Earned) -> str:
     if earned.kind == "points":
         return _("+%(points)s points") % {"points": earned.amount}
     return earned.title
+
+
+_DAYS = {
+    "done": gettext_lazy("%(day)s counted"),
+    "made_up": gettext_lazy("%(day)s made up with a card"),
+    "missed": gettext_lazy("%(day)s missed"),
+    "today": gettext_lazy("%(day)s, today"),
+    "ahead": gettext_lazy("%(day)s to come"),
+}
+
+
+@register.filter
+def streak_day(day: Day) -> str:
+    """A day of a streak in words, for those who cannot see its colour."""
+    return _DAYS[day.state] % {"day": local_day(day.date)}
 
 
 @register.filter

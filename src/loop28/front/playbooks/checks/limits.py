@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from loop28.front.playbooks.form import Draft, nearest
 from loop28.front.playbooks.mistakes import Mistake
-from loop28.front.playbooks.schema import Task, Tier
+from loop28.front.playbooks.schema import WHOLE, Task, Tier
 from loop28.kernel.amounts import MILLIONTHS
 from loop28.kernel.money import yuan
 
@@ -62,7 +62,7 @@ def _weak_tiers(draft: Draft, task: Task, index: int) -> Iterator[Mistake]:
         path = ("tasks", index, "reward", "tiers", place)
         brings = _brings(task, tier)
         count = task.measure.count if task.measure else "distinct"
-        if count in {"number", "distinct"} and tier.at_least % MILLIONTHS:
+        if count in WHOLE and tier.at_least % MILLIONTHS:
             yield draft.mistake("whole-bar", *path, "at_least", count=count)
         elif tier.at_least <= bar or brings <= amount:
             yield draft.mistake("tier-not-more", *path, "at_least")

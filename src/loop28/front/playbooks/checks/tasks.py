@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from loop28.front.playbooks.checks.calendar import beats_of, good_calls, phase_of
 from loop28.front.playbooks.form import Draft, nearest
 from loop28.front.playbooks.mistakes import Mistake
-from loop28.front.playbooks.schema import TICKED, OpenTasks, Task
-from loop28.front.playbooks.timetable import DAY, since_midnight, start_of
+from loop28.front.playbooks.schema import TICKED, WHOLE, OpenTasks, Task
+from loop28.front.playbooks.timetable import DAY, MINUTE, since_midnight, start_of
 from loop28.kernel.amounts import MILLIONTHS
 
 # Kinds of which there is one to do; the others count days, people, clicks or posts.
@@ -122,7 +122,7 @@ def a_measure_has_one_bar(draft: Draft) -> Iterator[Mistake]:
         bars = [bar for bar in (measure.at_least, measure.more_than) if bar is not None]
         if len(bars) != 1 or task.target != 1:
             yield draft.mistake("one-bar", "tasks", index, "measure")
-        elif measure.count in {"number", "distinct"} and bars[0] % MILLIONTHS:
+        elif measure.count in WHOLE and bars[0] % MILLIONTHS:
             yield draft.mistake("whole-bar", "tasks", index, "measure", count=measure.count)
         elif measure.at_least is not None and measure.at_least <= 0:
             yield draft.mistake("bar-of-nothing", "tasks", index, "measure", "at_least")
@@ -146,11 +146,26 @@ def targets_fit_their_kind(draft: Draft) -> Iterator[Mistake]:
             yield draft.mistake("one-target", "tasks", index, "target", kind=task.kind)
 
 
-def check_ins_have_enough_days(draft: Draft) -> Iterator[Mistake]:
+def there_are_days_enough(draft: Draft) -> Iterator[Mistake]:
     for index, task, beat in _openings(draft):
         days = -(-task.ends(since_midnight(beat.at)) // DAY)
         if task.kind == "checkin" and task.target > days:
-            yield draft.mistake("too-few-days", "tasks", index, "target", days=days, beat=beat.key)
+            yield draft.mistake("too-few-days", "tasks", index, "target", days=days, by=beat.key)
+        if task.streak > days:
+            yield draft.mistake("too-few-days", "tasks", index, "measure", days=days, by=beat.key)
+    for index, task in draft.tasks:
+        days = -(-task.ends(DAY - MINUTE) // DAY)  # opened late on a day, which counts as well
+        if task.after is not None and task.streak > days:
+            yield draft.mistake("too-few-days", "tasks", index, "measure", days=days, by=task.after)
+
+
+def streaks_have_cards(draft: Draft) -> Iterator[Mistake]:
+    """A make-up card fills a day of a streak, and not every one of them."""
+    for index, task in draft.tasks:
+        if task.makeups and not task.streak:
+            yield draft.mistake("makeups-without-streak", "tasks", index, "makeups")
+        elif task.makeups and task.makeups >= task.streak:
+            yield draft.mistake("makeups-are-all", "tasks", index, "makeups", days=task.streak)
 
 
 def thresholds_can_be_reached(draft: Draft) -> Iterator[Mistake]:

@@ -30,6 +30,7 @@ from loop28.front.playbooks.schema.playbook import (
 )
 from loop28.front.playbooks.schema.tasks import (
     TICKED,
+    WHOLE,
     Measure,
     Question,
     Repeat,
@@ -42,6 +43,7 @@ from loop28.front.playbooks.schema.tasks import (
 
 __all__ = [
     "TICKED",
+    "WHOLE",
     "Beat",
     "BeatBase",
     "BudgetPart",

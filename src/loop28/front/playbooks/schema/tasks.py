@@ -19,6 +19,7 @@ from loop28.front.playbooks.fields import (
     Window,
 )
 from loop28.front.playbooks.schema.part import Part
+from loop28.kernel.amounts import MILLIONTHS
 
 
 class Tier(Part):
@@ -91,6 +92,10 @@ TICKED: frozenset[str] = frozenset(
 """Kinds that nothing but a person sees: the host, or who reviews a picture of it."""
 
 
+WHOLE = frozenset({"number", "distinct", "streak"})
+"""Ways to count that come to whole numbers; the others come to amounts."""
+
+
 class Measure(Part):
     """What moves a task of kind measured, and how it counts."""
 
@@ -100,10 +105,11 @@ class Measure(Part):
         "event_attended, checkin (while a check-in task is open), or a kind of your own that a "
         "machine sends.",
     )
-    count: Literal["number", "distinct", "sum", "largest"] = Field(
+    count: Literal["number", "distinct", "sum", "largest", "streak"] = Field(
         "number",
         description="number: how many facts; distinct: how many different subjects; sum: their "
-        "amounts together; largest: the largest single amount.",
+        "amounts together; largest: the largest single amount; streak: the most days of the region "
+        "in a row on which one happened.",
     )
     at_least: Amount | None = Field(None, description="The count that completes the task.")
     more_than: Amount | None = Field(None, description="Instead: the count that is not enough.")
@@ -112,6 +118,17 @@ class Measure(Part):
         max_length=10,
         description="Fields the fact must have, each with its value or a list of values.",
     )
+
+    @property
+    def bar(self) -> int:
+        """The least progress that completes the task: a whole number, millionths of an amount.
+
+        More than a bar is at least the next number: both are whole, so that one test does.
+        """
+        unit = MILLIONTHS if self.count in WHOLE else 1
+        if self.at_least is not None:
+            return self.at_least // unit
+        return (self.more_than or 0) // unit + 1
 
 
 class Repeat(Part):
@@ -138,6 +155,13 @@ class Task(Part):
     effort: Duration | Literal["10s", "30s"] = Field(description="How long it takes a newcomer.")
     target: int = Field(1, ge=1, le=10_000, description="Fans, clicks, people …: how many.")
     measure: Measure | None = Field(None, description="What counts, for kind measured alone.")
+    makeups: int = Field(
+        0,
+        ge=0,
+        le=30,
+        description="For a streak: so many make-up cards, each of which fills one day that was "
+        "missed. They cost nothing and are not for sale.",
+    )
     window: Window = Field(
         description="Time to do it, from its opening; the deadline counts. «day 1» ends with the "
         "day it opens, «day 3» two days later."
@@ -164,6 +188,12 @@ class Task(Part):
         description="So many percent of the approved pictures are looked at once more by somebody "
         "else; until then rewards are held.",
     )
+
+    @property
+    def streak(self) -> int:
+        """How many days in a row complete it; 0 for what is counted in another way."""
+        measure = self.measure
+        return measure.bar if measure is not None and measure.count == "streak" else 0
 
     @property
     def takes(self) -> timedelta:
