@@ -175,7 +175,9 @@ def test_facts_cards_and_what_is_taken_back_come_to_the_days_there_are(clock, fo
     actions.give(SYSTEM, line, [Given(member, "row", "hand:1", local(1, 12))])
     clock(local(6, 9))
     number = Assignment.objects.get(line=line).pk
-    ever, there, filled = set(), set(), set()
+    ever: set[int] = set()
+    there: set[int] = set()
+    filled: set[int] = set()
     for what, at in found:
         if what == "come":
             come(member, at)

@@ -81,6 +81,7 @@ _NAMES: dict[str, str | Promise] = {
     "target": gettext_lazy("Target"),
     "after": gettext_lazy("Comes after"),
     "repeat": gettext_lazy("Comes again"),
+    "level": gettext_lazy("Opens with the level"),
     "makeups": gettext_lazy("Make-up cards"),
     "reward": gettext_lazy("Reward"),
     "quiz": gettext_lazy("Quiz"),

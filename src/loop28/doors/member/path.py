@@ -30,10 +30,11 @@ _ICONS = {"packet": "packet", "talk": "group", "call": "flag", "tasks": "task"}
 
 
 class Ahead(NamedTuple):
-    """A task that is to come; ``after`` names the one that opens it when it is done."""
+    """A task that is to come, by finishing the one ``after`` names or by reaching ``level``."""
 
     task: Task
     after: str = ""
+    level: str = ""
 
     @property
     def earned(self) -> list[Earned]:
@@ -70,6 +71,7 @@ def path(request: HttpRequest, actor: Actor) -> HttpResponse:
         "at": at,
         "path": way,
         "stretches": _stretches(at, _days(at, way, mine)),
+        "by_level": _by_level(at, mine),
         "mine": mine,
         "step": guide.next_step(actor, mine, reviewing),
         "reviewing": reviewing,
@@ -147,6 +149,13 @@ def _day(day: Day, moments: Sequence[Moment], mine: Sequence[Mine], ahead: Seque
             case "call":
                 day.calls.append(moment.local_time)
     return day
+
+
+def _by_level(at: Standing, mine: Sequence[Mine]) -> list[Ahead]:
+    """What opens with a level that the member has not had in this line."""
+    known = {one.task.key for one in mine}
+    tasks = [] if at.over else playbooks.playbook(at.line.playbook_id).by_level
+    return [Ahead(t, level=t.level or "") for t in tasks if t.key not in known]
 
 
 def _ahead(at: Standing, playbook: Playbook, mine: Sequence[Mine]) -> dict[int, list[Ahead]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from loop28.front.groups import actions as groups
 from loop28.front.groups.chat import Outbound
 from loop28.front.groups.models import MessageKind
-from loop28.front.ladder import letters, rules, standing
+from loop28.front.ladder import letters, opening, rules, standing
 from loop28.front.ladder.facts import Graduated, Promoted, PromotionDeclined, SupervisorProposed
 from loop28.front.ladder.models import Graduate, Level, Promotion, PromotionState
 from loop28.front.ladder.refusals import AlreadyDecided, NoSuchLevel, NoSuchMember, StepWaits
@@ -87,7 +87,11 @@ def decide(actor: Actor, promotion_id: int, approve: bool, reason: str = "") -> 
     promotion.state, promotion.reason = state, reason
     promotion.decided_at, promotion.decided_by_id = journal.now(), actor.id or None
     promotion.save(update_fields=["state", "reason", "decided_at", "decided_by"])
-    journal.record(_decision(promotion))
+    said = _decision(promotion)
+    if isinstance(said, Promoted):
+        opening.promoted(said)
+    else:
+        journal.record(said)
     letters.decided(promotion)
     return promotion
 
@@ -122,7 +126,7 @@ def appoint_many(actor: Actor, member_ids: Collection[int], level: str, reason: 
     by = {"reason": reason, "decided_by_id": actor.id or None}
     rows = [_row(member, level, PromotionState.GRANTED) | by for member in sorted(set(member_ids))]
     written = _insert(level, rows)
-    journal.record(
+    opening.promoted(
         *(
             Promoted(line=None, member=member, level=level, promotion=number)
             for number, member in written
@@ -162,7 +166,7 @@ def _reach(line: Line, level: str, threshold: Threshold, numbers: Mapping[int, N
     ]
     new = _insert(level, rows)
     if state is PromotionState.GRANTED:
-        journal.record(
+        opening.promoted(
             *(Promoted(line=line.pk, member=m, level=level, promotion=n) for n, m in new)
         )
     else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from loop28.front.ladder import letters, queries, rules, standing
+from loop28.front.ladder import letters, opening, queries, rules, standing
 from loop28.front.ladder.actions import DECIDERS, OVER
 from loop28.front.ladder.facts import AppealAnswered, AppealMade, Promoted
 from loop28.front.ladder.models import (
@@ -213,7 +213,7 @@ def _grant(upheld: Appeal) -> None:
             )
     except IntegrityError as same:
         raise StepWaits from same
-    journal.record(
+    opening.promoted(
         Promoted(
             line=upheld.line_id, member=upheld.member_id, level=upheld.level, promotion=step.pk
         )

@@ -5,8 +5,14 @@ from collections.abc import Sequence
 
 from loop28.front.groups import moderated
 from loop28.front.groups.facts import ComplaintDecided
-from loop28.front.ladder import actions, demoting, merging
-from loop28.front.lines.facts import PhaseClosed
+from loop28.front.ladder import actions, demoting, merging, opening
+from loop28.front.lines.facts import (
+    BeatDue,
+    HandBeatDone,
+    MemberJoinedLine,
+    OptedIn,
+    PhaseClosed,
+)
 from loop28.front.tasks import queries as tasks
 from loop28.front.tasks.facts import TaskCompleted
 from loop28.kernel.access import SYSTEM
@@ -43,6 +49,30 @@ def doubt_by_complaint(facts: Sequence[ComplaintDecided]) -> None:
     demoting.look_at_complaints(SYSTEM, moderated.whom(fact.complaint for fact in facts))
 
 
+@reacts_to(BeatDue)
+def open_with_the_training(facts: Sequence[BeatDue]) -> None:
+    """Who has a level when their training begins gets what comes with it."""
+    opening.in_lines({fact.line for fact in facts if fact.kind == "tasks"})
+
+
+@reacts_to(HandBeatDone)
+def open_with_the_host(facts: Sequence[HandBeatDone]) -> None:
+    """The training may begin by the host's hand."""
+    opening.in_lines({fact.line for fact in facts})
+
+
+@reacts_to(OptedIn)
+def open_for_latecomers(facts: Sequence[OptedIn]) -> None:
+    """It may have begun before somebody opted in,"""
+    opening.for_members({fact.member for fact in facts})
+
+
+@reacts_to(MemberJoinedLine)
+def open_for_who_is_back(facts: Sequence[MemberJoinedLine]) -> None:
+    """or came back."""
+    opening.for_members({fact.member for fact in facts})
+
+
 @reacts_to(PhaseClosed)
 def graduate(facts: Sequence[PhaseClosed]) -> None:
     """The last phase is over: the line graduates."""
@@ -58,3 +88,4 @@ def hand_over(facts: Sequence[MembersMerged]) -> None:
     """
     for fact in facts:
         merging.hand_over(SYSTEM, fact.member, fact.lost)
+    opening.for_members(fact.member for fact in facts)

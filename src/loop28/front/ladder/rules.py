@@ -115,6 +115,11 @@ def highest(levels: Collection[str]) -> str:
     return max(levels, key=LEVELS.index)
 
 
+def up_to(level: str) -> tuple[str, ...]:
+    """A level with those below it, which whoever holds it has as well."""
+    return LEVELS[: LEVELS.index(level) + 1]
+
+
 def above(level: str | None) -> str | None:
     """The next level; None for who has the highest."""
     following = LEVELS.index(level) + 1 if level else 0

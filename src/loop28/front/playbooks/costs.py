@@ -36,7 +36,8 @@ def cost(playbook: Playbook, passing_percent: int) -> Cost:
 
 
 def rewards_at_most(playbook: Playbook, people: int) -> int:
-    """Fen that so many people can earn together: every task as often as it is opened.
+    """Fen that so many people can earn together: every task as often as it is opened, and what
+    opens with a level by everybody.
 
     The cap of a day is left out: it only spreads what is paid.
     """
@@ -44,6 +45,8 @@ def rewards_at_most(playbook: Playbook, people: int) -> int:
     for beat in playbook.beats:
         for key in beat.tasks if isinstance(beat, OpenTasks) else ():
             opened.update(comings(key, playbook))
+    for task in playbook.by_level:
+        opened.update(comings(task.key, playbook))
     by_part: Counter[str | None] = Counter()
     for task in playbook.tasks:
         by_part[task.reward.budget] += task_at_most(task, people * opened[task.key])

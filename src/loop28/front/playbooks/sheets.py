@@ -16,6 +16,7 @@ from loop28.front.playbooks.schema import Part, Playbook, Task
 
 CHECKS = (
     checks.tasks_come_after_others,
+    checks.levels_open_alone,
     checks.what_repeats_opens_by_beats,
     checks.only_a_quiz_has_questions,
     checks.only_what_is_measured_has_a_measure,

@@ -252,11 +252,15 @@ TASKS: dict[str, Words] = {
     ),
     "task-not-opened": (
         _("No beat opens the task «%(name)s»."),
-        _("Add it to a beat of kind tasks, say which task it comes after, or delete it."),
+        _("Add it to a beat of kind tasks, say which task or level it comes after, or delete it."),
     ),
     "opened-twice": (
         _("This task opens by finishing «%(after)s», and a beat opens it as well."),
         _("Take it out of the beat, or delete «after»."),
+    ),
+    "level-alone": (
+        _("This task opens with the level «%(level)s»; nothing else opens it, and it comes once."),
+        _("Take it out of the beats and delete «after» and «repeat», or delete «level»."),
     ),
     "repeats-after": (
         _("This task opens by finishing «%(after)s»; it cannot come again by itself as well."),

@@ -48,6 +48,13 @@ def look_back(assignment_ids: Collection[int]) -> list[Assignment]:
     Which of them something counted for. The caller is alone, as `intake.receive` is: no fact slips
     between the two.
     """
+    moved = behind(assignment_ids)
+    progress.count_anew(moved)
+    return moved
+
+
+def behind(assignment_ids: Collection[int]) -> list[Assignment]:
+    """Those of these for which something happened since they opened, by kind of fact."""
     if not assignment_ids:
         return []
     rows = Assignment.objects.filter(sql.among("id", assignment_ids)).exclude(fact="")
@@ -57,10 +64,8 @@ def look_back(assignment_ids: Collection[int]) -> list[Assignment]:
     keys = {(row.member_id, row.fact) for row in found}
     since = min(row.opened_at for row in found)
     facts = Happening.objects.filter(sql.Agreeing(("member_id", "kind"), keys), at__gte=since)
-    behind = set(facts.values_list("member_id", "kind"))
-    moved = [row for row in found if (row.member_id, row.fact) in behind]
-    progress.count_anew(moved)
-    return moved
+    happened = set(facts.values_list("member_id", "kind"))
+    return [row for row in found if (row.member_id, row.fact) in happened]
 
 
 def _row(line: int, one: Given, of: Programme) -> sql.Row:

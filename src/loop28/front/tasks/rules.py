@@ -53,7 +53,9 @@ class Stand(StrEnum):
 AFTER = "after:"
 HAND = "hand:"
 AGAIN = "again:"
-"""Openings: by finishing another task, by a person, again; beats have numbers (`Opening.by`)."""
+LEVEL = "level:"
+"""Openings: by finishing another task, by a person, again, with a level; beats have numbers
+(`Opening.by`)."""
 
 
 class Opening(NamedTuple):

@@ -30,6 +30,7 @@ CHECKS: list[Check] = [
     tasks.opened_tasks_exist,
     tasks.tasks_are_opened,
     tasks.tasks_come_after_others,
+    tasks.levels_open_alone,
     tasks.what_repeats_opens_by_beats,
     tasks.tasks_open_after_the_call,
     tasks.windows_end_with_the_line,

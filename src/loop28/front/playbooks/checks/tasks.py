@@ -32,9 +32,9 @@ def tasks_are_opened(draft: Draft) -> Iterator[Mistake]:
     if not opened <= set(draft.task_keys):
         return  # most likely the name that nobody knows was meant for the task that nobody opens
     for index, task in draft.tasks:
-        if task.after is None and task.key not in opened:
+        if task.after is None and task.level is None and task.key not in opened:
             yield draft.mistake("task-not-opened", "tasks", index, "key", name=task.key)
-        if task.after is not None and task.key in opened:
+        if task.after is not None and task.level is None and task.key in opened:
             yield draft.mistake("opened-twice", "tasks", index, "after", after=task.after)
 
 
@@ -51,9 +51,18 @@ def tasks_come_after_others(draft: Draft) -> Iterator[Mistake]:
             yield draft.mistake("after-itself", "tasks", index, "after", name=task.key)
 
 
+def levels_open_alone(draft: Draft) -> Iterator[Mistake]:
+    """What opens with a level opens by nothing else, and once."""
+    opened = {key for _, beat in beats_of(draft, OpenTasks) for key in beat.tasks}
+    for index, task in draft.tasks:
+        else_ = task.key in opened or task.after is not None or task.repeat is not None
+        if task.level is not None and else_:
+            yield draft.mistake("level-alone", "tasks", index, "level", level=task.level)
+
+
 def what_repeats_opens_by_beats(draft: Draft) -> Iterator[Mistake]:
     for index, task in draft.tasks:
-        if task.repeat is not None and task.after is not None:
+        if task.repeat is not None and task.after is not None and task.level is None:
             yield draft.mistake("repeats-after", "tasks", index, "repeat", after=task.after)
 
 
@@ -155,8 +164,9 @@ def there_are_days_enough(draft: Draft) -> Iterator[Mistake]:
             yield draft.mistake("too-few-days", "tasks", index, "measure", days=days, by=beat.key)
     for index, task in draft.tasks:
         days = -(-task.ends(DAY - MINUTE) // DAY)  # opened late on a day, which counts as well
-        if task.after is not None and task.streak > days:
-            yield draft.mistake("too-few-days", "tasks", index, "measure", days=days, by=task.after)
+        by = task.after or task.level
+        if by is not None and task.streak > days:
+            yield draft.mistake("too-few-days", "tasks", index, "measure", days=days, by=by)
 
 
 def streaks_have_cards(draft: Draft) -> Iterator[Mistake]:
@@ -172,8 +182,9 @@ def thresholds_can_be_reached(draft: Draft) -> Iterator[Mistake]:
     if draft.promotion is None or "tasks" in draft.broken:
         return
     for level in ("owner", "supervisor"):
-        if getattr(draft.promotion, level).tasks > len(draft.tasks):
-            count = len(draft.tasks)
+        with_it = {"supervisor", level}  # what opens with the level itself comes too late for it
+        count = sum(task.level not in with_it for _, task in draft.tasks)
+        if getattr(draft.promotion, level).tasks > count:
             yield draft.mistake("too-few-tasks", "promotion", level, "tasks", count=count)
         lessons = sum(task.kind == "teach_lesson" for _, task in draft.tasks)
         if (getattr(draft.promotion, level).lessons or 0) > lessons:

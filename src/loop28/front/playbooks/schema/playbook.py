@@ -120,6 +120,11 @@ class Playbook(Part):
         """By task, what opens when it is done, in the order of the file."""
         return next_tasks(self.tasks)
 
+    @cached_property
+    def by_level(self) -> list[Task]:
+        """The tasks that open with a level, in the order of the file."""
+        return [task for task in self.tasks if task.level is not None]
+
 
 def json_schema() -> str:
     """The schema for editors, as a JSON file that ends in a line end."""

@@ -171,6 +171,11 @@ class Task(Part):
         description="Opens by finishing this task, at that instant, for who finished it; no beat "
         "opens it then.",
     )
+    level: Literal["owner", "supervisor"] | None = Field(
+        None,
+        description="Opens with this level, at the instant in which somebody reaches it, once; for "
+        "who has it, with their first task of the line. Nothing else opens it then.",
+    )
     repeat: Repeat | None = Field(None, description="Opens again by itself, so often.")
     reward: Reward = Field(Reward(), description="What doing it earns.")
     quiz: list[Question] = Field(
