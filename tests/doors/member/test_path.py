@@ -86,12 +86,35 @@ def test_what_opens_by_finishing_another_says_which_and_where_a_repeated_one_sta
     client = phone(me)
     page = _path(client)
     assert "完成「一道小题」后打开" in _day(page, 3)
-    assert "第 1 次，共 3 次" in _next(page)
+    assert "第 1 / 3 次" in _next(page)
     quiz = Assignment.objects.get(member=me, task="quiz").pk
     client.post(f"/task/{quiz}", {"q1": "2"})
     assert "完成「一道小题」后打开" not in _path(client)
     live_until(local(4, 9))
-    assert "第 2 次，共 3 次" in _path(client)
+    assert "第 2 / 3 次" in _path(client)
+
+
+@pytest.mark.usefixtures("at")
+def test_a_streak_shows_its_days_and_one_tap_makes_a_missed_one_up() -> None:
+    other = open_line(
+        (
+            "kind: checkin\n    how",
+            "kind: measured\n    makeups: 1\n"
+            "    measure: {fact: visit, count: streak, at_least: 2}\n    how",
+        ),
+        ("effort: 10s\n    window: 1d", "effort: 10s\n    window: 2d"),
+    )
+    me, stranger = passing(other, 2)
+    live_until(local(4, 9))
+    client, task = phone(me), Assignment.objects.get(member=me, task="checkin")
+    tap = f"/task/{task.pk}/make-up"
+    assert f'action="{tap}"' in _path(client)
+    assert client.post(tap, {"day": "never"}).status_code == 422
+    assert phone(stranger).post(tap, {"day": "2026-03-04"}).status_code == 404
+    page = text_of(client.post(tap, {"day": "2026-03-04", "from": "path"}, follow=True))
+    assert "3月4日 补上了" in page
+    assert f'action="{tap}"' not in page
+    assert "3月4日 用卡补上" in text_of(client.get(f"/task/{task.pk}"))
 
 
 def test_the_way_is_ones_own(me: int, line: Line) -> None:

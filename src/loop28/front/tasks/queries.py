@@ -127,6 +127,7 @@ def next_up(mine: Sequence[Mine], waiting: Collection[int] = ()) -> Mine | None:
                 now if one.by_day else one.assignment.closes_at
             ),
             one.task.takes,
+            elsewhere=one.task.kind == rules.MEASURED,
         )
         for one in mine
         if one.stand is Stand.OPEN and not one.counted_today
