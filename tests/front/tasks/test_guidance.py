@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loop28.front.tasks.guidance import Choice, next_up
+from loop28.front.tasks.guidance import Choice, choose
 
 MONDAY = date(2026, 3, 2)
 choices = st.lists(
@@ -26,24 +26,24 @@ def choice(number, days, minutes):
 
 
 def test_what_is_over_soonest_comes_first_and_of_one_day_the_easiest():
-    assert next_up([choice(1, 1, 1), choice(2, 0, 60), choice(3, 0, 5)]) == 3
+    assert choose([choice(1, 1, 1), choice(2, 0, 60), choice(3, 0, 5)]) == 3
 
 
 def test_what_is_done_right_here_comes_before_what_happens_elsewhere_on_that_day():
     visit = choice(1, 0, 1)._replace(elsewhere=True)
-    assert next_up([visit, choice(2, 0, 60)]) == 2
-    assert next_up([visit, choice(2, 1, 60)]) == 1
+    assert choose([visit, choice(2, 0, 60)]) == 2
+    assert choose([visit, choice(2, 1, 60)]) == 1
 
 
 def test_what_waits_for_somebody_else_is_not_next():
-    assert next_up([choice(1, 0, 1), choice(2, 4, 60)], waiting={1}) == 2
-    assert next_up([choice(1, 0, 1)], waiting={1}) is None
-    assert next_up([]) is None
+    assert choose([choice(1, 0, 1), choice(2, 4, 60)], waiting={1}) == 2
+    assert choose([choice(1, 0, 1)], waiting={1}) is None
+    assert choose([]) is None
 
 
 @given(choices, st.sets(st.integers(1, 9)), st.randoms())
 def test_the_next_one_is_the_same_in_whatever_order_and_none_is_more_pressing(them, waiting, mix):
-    found = next_up(them, waiting)
+    found = choose(them, waiting)
     free = [one for one in them if one.number not in waiting]
     assert (found is None) == (not free)
     for one in free:
@@ -51,4 +51,4 @@ def test_the_next_one_is_the_same_in_whatever_order_and_none_is_more_pressing(th
         assert (best.by_day, best.elsewhere, best.takes) <= (one.by_day, one.elsewhere, one.takes)
     mixed = list(them)
     mix.shuffle(mixed)
-    assert next_up(mixed, waiting) == found
+    assert choose(mixed, waiting) == found

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from loop28.doors.member import chat
 from loop28.front.playbooks.schema import Task
-from loop28.front.tasks import queries as tasks
-from loop28.front.tasks import rules
+from loop28.front.tasks import guidance, rules
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import Stand
 from loop28.kernel.access import Actor
@@ -28,7 +27,7 @@ class Step(NamedTuple):
 
 def next_step(actor: Actor, mine: Sequence[Mine], reviewing: Collection[int]) -> Step | None:
     """The best next one of a member's tasks; None when nothing is left to do now."""
-    found = tasks.next_up(mine, {*reviewing, *told(actor, mine)})
+    found = guidance.next_up(mine, {*reviewing, *told(actor, mine)})
     return _step(found) if found else None
 
 

@@ -13,8 +13,7 @@ from loop28.front.lines import seats
 from loop28.front.playbooks.schema import Task
 from loop28.front.rewards import queries as rewards
 from loop28.front.rewards.models import Entitlement
-from loop28.front.tasks import completion, guidance, programme, rules
-from loop28.front.tasks.guidance import Choice
+from loop28.front.tasks import completion, programme, rules
 from loop28.front.tasks.models import Assignment, Step
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.rules import Earned, Stand, Window
@@ -111,29 +110,6 @@ def brought(actor: Actor, assignment_ids: Collection[int]) -> dict[int, list[Ent
     """What these assignments have brought, as far as the actor sees them."""
     rows = list(_seen_by(actor).filter(id__in=assignment_ids))
     return _brought(actor, rows, programme.of_lines(row.line_id for row in rows))
-
-
-def next_up(mine: Sequence[Mine], waiting: Collection[int] = ()) -> Mine | None:
-    """The one of a member's tasks to do next; ``waiting`` are those that wait for somebody else.
-
-    What counts by the day is over with today, and done for today once it has counted.
-    """
-    now = clock.now()
-    of_lines = programme.of_lines(one.assignment.line_id for one in mine)
-    choices = [
-        Choice(
-            one.assignment.pk,
-            of_lines[one.assignment.line_id].local_day(
-                now if one.by_day else one.assignment.closes_at
-            ),
-            one.task.takes,
-            elsewhere=one.task.kind == rules.MEASURED,
-        )
-        for one in mine
-        if one.stand is Stand.OPEN and not one.counted_today
-    ]
-    best = guidance.next_up(choices, waiting)
-    return next((one for one in mine if one.assignment.pk == best), None)
 
 
 def after(mine: Mine) -> list[tuple[Task, Assignment | None]]:
