@@ -118,7 +118,7 @@ ROWS = [
     phone("task/<int:assignment_id>", "insider"),
     phone("task/<int:assignment_id>", "insider", {"q1": "2"}, at={"assignment_id": "quiz_id"}),
     phone("task/<int:assignment_id>/tell", "insider", {}),
-    phone("task/<int:assignment_id>/make-up", "insider", {"day": "2026-01-01"}),
+    phone("task/<int:assignment_id>/make-up", "insider", {"day": "2026-01-01"}, ok=409),
     phone("task/<int:assignment_id>/proof", "insider", {}),
     Row(
         "proofs/<int:proof_id>/<str:digest>.jpg",

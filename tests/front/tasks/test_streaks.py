@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loop28.front.rewards.models import Entitlement
-from loop28.front.tasks import actions, intake, queries, rules, streaks
+from loop28.front.tasks import actions, intake, merging, queries, rules, streaks
 from loop28.front.tasks.giving import Given
 from loop28.front.tasks.models import Assignment, MakeUp
 from loop28.front.tasks.refusals import NoMakeUpLeft, NotAMissedDay, TaskClosed
@@ -111,7 +111,7 @@ class TestCards:
         assert row().done_at == local(6, 9)
         assert Entitlement.objects.count() == 1
         (told,) = Entry.objects.filter(kind="MakeUpPlayed")
-        assert told.data["day"] == day(4).isoformat()
+        assert told.data["day"] == 4
 
     def test_the_same_day_again_costs_no_second_card(self, member):
         assert [play(member, 4), play(member, 4)] == [True, False]
@@ -149,6 +149,18 @@ class TestCards:
         assert (row().progress, row().done_at) == (3, None)
         come(member, 6)
         assert row().progress == 4
+
+    def test_two_records_of_one_person_have_the_days_and_the_cards_of_both(self, line, member):
+        (lost,) = people(1)
+        actions.give(SYSTEM, line, [Given(lost, "row", "hand:1", local(1, 12))])
+        theirs = Assignment.objects.get(member=lost)
+        come(member, 2)
+        come(lost, 5)
+        streaks.make_up(own(lost), theirs.pk, day(4))
+        streaks.make_up(own(member), Assignment.objects.get(member=member).pk, day(3))
+        merging.hand_over(SYSTEM, member, lost)
+        assert (row().member_id, row().progress) == (member, 4)
+        assert Entitlement.objects.count() == 1
 
     def test_the_streak_is_shown_day_by_day(self, line, member):
         come(member, 2, 3, 5)

@@ -1,7 +1,7 @@
 """How the numbers in a fact are named in its sentence."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from loop28.front.lines.models import Via
 from loop28.front.lines.queries import Line
 from loop28.front.referrals.models import Decision as FanDecision
 from loop28.front.referrals.models import Ended, Target
-from loop28.ui.text import local_day, local_stamp, yuan
+from loop28.ui.text import local_stamp, yuan
 
 MEMBERS = ("member", "inviter", "host", "former", "lost", "promoter")
 """The fields of facts that hold a member's number."""
@@ -67,10 +67,6 @@ def member(data: dict[str, Any], names: Names) -> dict[str, Any]:
 def task(data: dict[str, Any], names: Names) -> dict[str, Any]:
     task = names.tasks.get((data["line"], data["task"]), data["task"])
     return member(data, names) | {"task": task}
-
-
-def made_up(data: dict[str, Any], names: Names) -> dict[str, Any]:
-    return task(data, names) | {"day": local_day(date.fromisoformat(data["day"]))}
 
 
 def proof(data: dict[str, Any], names: Names) -> dict[str, Any]:

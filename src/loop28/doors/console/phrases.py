@@ -74,8 +74,8 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     ),
     "TaskCompleted": (gettext_lazy("%(member)s finished «%(task)s»."), fillings.task),
     "MakeUpPlayed": (
-        gettext_lazy("%(member)s made up %(day)s in «%(task)s» with a card."),
-        fillings.made_up,
+        gettext_lazy("%(member)s made up day %(day)s of the line for «%(task)s» with a card."),
+        fillings.task,
     ),
     "Nudged": (gettext_lazy("%(member)s was nudged."), fillings.member),
     "TaskTakenBack": (gettext_lazy("«%(task)s» of %(member)s was taken back."), fillings.task),

@@ -34,13 +34,13 @@ class TaskCompleted(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeUpPlayed(Fact):
-    """A member played a make-up card: that ``day`` of their streak counts."""
+    """A member played a make-up card: that ``day`` of the line counts for their streak."""
 
     line: int
     member: int
     task: str
     assignment: int
-    day: str
+    day: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

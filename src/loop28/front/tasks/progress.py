@@ -50,17 +50,13 @@ def matching(
     for row in rows:
         by_key[row.member_id, row.fact].append(row)
     return [
-        (_as_counted(fact, row, lines), row)
+        (rules.by_day(fact, lines[row.line_id].zone) if row.mode == rules.STREAK else fact, row)
         for fact in facts
         for row in by_key.get((fact.member_id, fact.kind), ())
         if rules.in_window(row.opened_at, row.closes_at, fact.at)
         and fact.line in (None, row.line_id)
         and rules.fits(lines[row.line_id].tasks[row.task].measure, fact.fields)
     ]
-
-
-def _as_counted(fact: Happened, row: Assignment, lines: Mapping[int, Programme]) -> Happened:
-    return rules.by_day(fact, lines[row.line_id].zone) if row.mode == rules.STREAK else fact
 
 
 def count(pairs: Iterable[tuple[Happened, Assignment]], lines: Mapping[int, Programme]) -> None:

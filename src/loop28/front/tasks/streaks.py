@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple, TypeVar
 
+from loop28.front.lines.rules import day_number
 from loop28.front.tasks import following, programme, progress, rules
 from loop28.front.tasks.completion import locked, refuse_late
 from loop28.front.tasks.facts import MakeUpPlayed
@@ -80,7 +81,7 @@ def make_up(actor: Actor, assignment_id: int, day: date) -> bool:
             member=row.member_id,
             task=row.task,
             assignment=row.pk,
-            day=day.isoformat(),
+            day=day_number(of.line.start_day, day),
         )
     )
     return True
