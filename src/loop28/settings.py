@@ -76,6 +76,7 @@ HOUSE = [
     "loop28.front.groups",
     "loop28.front.lines",
     "loop28.front.circles",
+    "loop28.front.clubs",
     "loop28.front.referrals",
     "loop28.front.rewards",
     "loop28.front.packets",

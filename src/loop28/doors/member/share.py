@@ -24,7 +24,12 @@ from loop28.kernel.refusals import Refusal
 DAYS = timedelta(days=14)
 """How far back the clicks of a link are shown by day."""
 
-ICONS = {Target.LINE: "flag", Target.PRODUCT: "cart", Target.LESSON: "book"}
+ICONS = {
+    Target.LINE: "flag",
+    Target.PRODUCT: "cart",
+    Target.LESSON: "book",
+    Target.GROUP: "group",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,10 @@ def rows(links: Sequence[Link]) -> list[Row]:
 
 
 def title(link: Link) -> str:
-    """What a link leads to, in a word: the line, the product or the lesson."""
+    """What a link leads to, in a word: the line, the product, the lesson or the own group."""
+    if link.target == Target.GROUP:
+        club = sharing.club(link)
+        return club.group.name if club else link.place
     if link.target == Target.LESSON:
         lesson = sharing.lesson(link)
         return lesson.topic if lesson else link.talk

@@ -43,7 +43,9 @@ def measured() -> dict[int, Chain]:
     """The chain below everybody who is paid for bringing."""
     brought = {*referrals.who_brought_whom(), *seats.who_brought_whom()}
     people = {one for pair in brought for one in pair}
-    done = tasks.rewarded_for(people, rules.BRINGING, {"fan_locked", "link_clicked"})
+    done = tasks.rewarded_for(
+        people, rules.BRINGING, {"fan_locked", "link_clicked", "group_joined"}
+    )
     return rules.chains(brought, rewards.earners(done) | rewards.earners_by("invitation"))
 
 
