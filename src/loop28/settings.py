@@ -78,6 +78,7 @@ HOUSE = [
     "loop28.front.circles",
     "loop28.front.clubs",
     "loop28.front.referrals",
+    "loop28.front.tempo",
     "loop28.front.rewards",
     "loop28.front.packets",
     "loop28.front.tasks",

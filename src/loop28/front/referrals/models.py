@@ -80,9 +80,24 @@ class Click(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["link", "fan"], name="one_click")]
+        indexes = [models.Index(fields=["link", "at"])]
 
     def __str__(self) -> str:
         return f"{self.fan_id} on {self.link_id}"
+
+
+class Tally(models.Model):
+    """How many people clicked a link on a day of its region: what the clicks come to, kept."""
+
+    link = models.ForeignKey(Link, models.PROTECT, related_name="tallies", db_index=False)
+    day = models.DateField()
+    clicks = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "day"], name="one_tally")]
+
+    def __str__(self) -> str:
+        return f"{self.clicks} on {self.link_id}"
 
 
 class Ended(models.TextChoices):
