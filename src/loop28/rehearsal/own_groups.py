@@ -9,9 +9,10 @@ from loop28.front.groups import queries as groups
 from loop28.front.tasks.models import Assignment
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.middle.members import queries as members
 
 BUILDING, TEACHING = "build_group", "teach_lesson"
-NAME = "我们的院子"
+NAME = "{}的院子"
 
 
 def live(doing: Iterable[Assignment], fellows: Sequence[int]) -> list[Assignment]:
@@ -28,7 +29,9 @@ def live(doing: Iterable[Assignment], fellows: Sequence[int]) -> list[Assignment
 
 
 def _own(assignment: Assignment) -> Club:
-    return clubs.open_club(Actor(Role.MEMBER, assignment.member_id), assignment.line_id, NAME)
+    owner = assignment.member_id
+    name = NAME.format(members.names([owner])[owner][:20])
+    return clubs.open_club(Actor(Role.MEMBER, owner), assignment.line_id, name)
 
 
 def _ask(club: Club, fellows: Sequence[int], people: int) -> list[int]:

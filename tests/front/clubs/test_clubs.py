@@ -34,7 +34,7 @@ class TestOpening:
 
     def test_is_for_who_passed_in_a_line_that_goes_on(self, line, owner):
         with pytest.raises(refusals.NoClubYet):
-            opened(line, *people(1))
+            opened(line, people(1)[0])
         Line.objects.filter(pk=line.pk).update(ended_at=local(5, 8))
         with pytest.raises(refusals.NoClubYet):
             opened(line, owner)

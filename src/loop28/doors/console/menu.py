@@ -39,6 +39,7 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
                 pgettext_lazy("console", "Groups"),
                 (
                     ("groups-health", pgettext_lazy("groups", "Health"), STAFF),
+                    ("own-groups-all", gettext_lazy("Members' own"), STAFF),
                     ("complaints", gettext_lazy("Complaints"), STAFF),
                     ("group-rules", gettext_lazy("Blocked words"), STAFF),
                     ("outbox", gettext_lazy("Outbox"), STAFF),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("s/<str:token>/lesson", shared.lesson, name="shared-lesson"),
     path("s/<str:token>/group", guests.come_in, name="shared-group"),
     path("share", share.index, name="share"),
+    path("share/clicks", share.by_place, name="share-places"),
     path("share/<int:link_id>", share.show, name="share-link"),
     path("share/<int:link_id>/poster", share.poster, name="share-poster"),
     path("fans", fans.index, name="fans"),

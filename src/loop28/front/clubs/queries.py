@@ -84,6 +84,15 @@ def lessons_by_id(lesson_ids: Collection[int]) -> dict[int, Lesson]:
     return Lesson.objects.select_related("club__line").in_bulk(list(lesson_ids))
 
 
+def topics(lesson_ids: Collection[int]) -> dict[int, str]:
+    """What these lessons are about."""
+    found = {}
+    for number, row in lessons_by_id(lesson_ids).items():
+        talk = lessons.lesson(row.club.line, row.talk)
+        found[number] = talk.topic if talk else row.talk
+    return found
+
+
 def chosen(lesson_id: int) -> dict[int, int]:
     """By choice: how many people answered so."""
     rows = Answer.objects.filter(lesson=lesson_id).values_list("choice")
