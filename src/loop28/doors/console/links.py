@@ -85,7 +85,7 @@ def by_place(request: HttpRequest, actor: Actor) -> HttpResponse:
             for place in page.object_list
         ],
     }
-    return frame.show(request, actor, "console/links_places.html", context, here="links")
+    return frame.show(request, actor, "console/links_places.html", context, here="link-places")
 
 
 def _rows(links: list[Link], days: list[date]) -> list[Row]:
