@@ -60,7 +60,7 @@ ROWS = [
     phone("host/line/<int:line_id>/invitations", "host"),
     phone("host/line/<int:line_id>/win-back", "host"),
     phone("host/line/<int:line_id>/win-back", "", {"asked": "0"}),
-    phone("host/complaints", "host"),
+    phone("host/complaints", "host insider"),
     phone("host/complaint/<int:complaint_id>", "host"),
     phone("host/complaint/<int:complaint_id>", "host", DECIDED),
     phone("host/message/<int:message_id>", "host"),
@@ -96,7 +96,9 @@ ROWS = [
     phone("today", host=302),
     phone("path", host=302),
     phone("groups/own"),
-    phone("groups/own", data={"line": "{line_id}", "name": "三楼"}, ok=422, neighbour=302),
+    phone(
+        "groups/own", data={"line": "{line_id}", "name": "三楼"}, ok=422, insider=302, neighbour=302
+    ),
     phone("groups/own/<int:club_id>", "insider"),
     phone("groups/own/<int:club_id>", "insider", {}),
     phone("groups/own/<int:club_id>/teach", "insider", {"talk": "d1-talk"}),
