@@ -1,7 +1,5 @@
 """A group of one's own on the phone: opened, shared, entered by strangers, taught in, left."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
@@ -20,7 +18,6 @@ from tests.line_kit import people, seated
 from tests.phones import ODD_TEXTS, phone, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PHONE = {"HTTP_USER_AGENT": "Mozilla/5.0 (iPhone)"}
 
 
 @pytest.fixture
@@ -47,8 +44,8 @@ def door(club: Club) -> str:
 
 
 @pytest.fixture
-def stranger() -> Iterator[Client]:
-    client = Client(**PHONE)
+def stranger() -> Client:
+    client = Client(HTTP_USER_AGENT="Mozilla/5.0 (iPhone)")
     client.cookies["django_language"] = "en"
     return client
 

@@ -144,7 +144,7 @@ def answer(actor: Actor, lesson_id: int, choice: int) -> Answer:
     row = {"lesson_id": lesson_id, "member_id": actor.id, "choice": choice, "at": journal.now()}
     guests = Guest.objects.filter(club=lesson.club_id, member=actor.id, counts=True)
     if sql.insert(Answer, [row], unique=("lesson", "member")) and guests.exists():
-        groups.mark_active(actor, lesson.club.group_id, [actor.id])
+        groups.mark_active(actor, {lesson.club.group_id: [actor.id]})
         journal.record(
             LessonAnswered(
                 line=lesson.club.line_id,
