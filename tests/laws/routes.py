@@ -14,7 +14,7 @@ from tests.laws.rows import (
     everybody,
     phone,
 )
-from tests.laws.world import EVERYBODY, STAFF
+from tests.laws.world import EVERYBODY, MEMBERS, STAFF
 
 CIRCLE = {"group_id": "circle_group_id"}
 NEIGHBOUR = {"member_id": "neighbour_id"}
@@ -60,7 +60,7 @@ ROWS = [
     phone("host/line/<int:line_id>/invitations", "host"),
     phone("host/line/<int:line_id>/win-back", "host"),
     phone("host/line/<int:line_id>/win-back", "", {"asked": "0"}),
-    phone("host/complaints", "host"),
+    phone("host/complaints", "host insider"),
     phone("host/complaint/<int:complaint_id>", "host"),
     phone("host/complaint/<int:complaint_id>", "host", DECIDED),
     phone("host/message/<int:message_id>", "host"),
@@ -88,12 +88,33 @@ ROWS = [
     everybody("s/<str:token>/lesson", 200, at={"token": "shared"}),
     phone("share"),
     phone("share", data={"line": "{line_id}", "target": "product", "talk": "", "place": "宝妈群"}),
+    phone("share/clicks"),
     phone("share/<int:link_id>", "insider"),
     phone("share/<int:link_id>/poster", "insider"),
     phone("fans"),
     phone("fans/claim/<int:click_id>", "neighbour", {"reason": "我先介绍的"}),
     phone("today", host=302),
     phone("path", host=302),
+    phone("groups/own"),
+    phone(
+        "groups/own", data={"line": "{line_id}", "name": "三楼"}, ok=422, insider=302, neighbour=302
+    ),
+    phone("groups/own/<int:club_id>", "insider"),
+    phone("groups/own/<int:club_id>", "insider", {}),
+    phone("groups/own/<int:club_id>/teach", "insider", {"talk": "d1-talk"}),
+    phone("lesson/<int:lesson_id>", "insider neighbour"),
+    phone("lesson/<int:lesson_id>", "insider neighbour", {"choice": "1"}),
+    Row(
+        "s/<str:token>/group",
+        dict.fromkeys(EVERYBODY, 200) | {"insider": 302, "neighbour": 302},
+        at={"token": "own_group"},
+    ),
+    Row(
+        "s/<str:token>/group",
+        dict.fromkeys(EVERYBODY, 422) | dict.fromkeys(MEMBERS, 302),
+        {"name": ""},
+        at={"token": "own_group"},
+    ),
     phone("groups", outsider=302),
     phone("group/<int:group_id>", "host insider neighbour"),
     phone("group/<int:group_id>/new", "host insider neighbour"),

@@ -294,6 +294,8 @@ CONSOLE = [
     console("members/<int:member_id>/fans", ALL, at=INSIDER),
     console("members/<int:member_id>/fans/branch", ALL, at=INSIDER),
     console("links", ALL),
+    console("links/groups", ALL),
+    console("groups/own", ALL),
     console("fan-claims", ALL),
     console("fan-claims/<int:dispute_id>", ALL),
     console("fan-claims/<int:dispute_id>", RUNNERS, {"decision": "kept", "reason": "先点了别人"}),

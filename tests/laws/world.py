@@ -21,6 +21,7 @@ from loop28.back.people import files, signin
 from loop28.back.people.models import City, Region, User
 from loop28.doors.member.joining import invitation_path
 from loop28.front.circles import actions as circles
+from loop28.front.clubs import actions as clubs
 from loop28.front.events import actions as events
 from loop28.front.events import queries as event_queries
 from loop28.front.evidence.models import Proof
@@ -124,6 +125,7 @@ def build() -> World:
     ids = _ids(line, host, insider) | _event(host, insider, line) | _talk(line)
     ids |= _circle_ids(host, insider, neighbour) | _complaint(line, neighbour, insider)
     ids |= _fan(line, insider, neighbour) | _proof(insider)
+    ids |= _club(line, insider, neighbour)
     ids |= _fan(line, insider, neighbour) | _freeze(insider)
     return World(ids | others, clients)
 
@@ -296,6 +298,16 @@ def _fan(line: Line, insider: Member, neighbour: Member) -> dict[str, object]:
         "click_id": clicks[2].pk,
         "dispute_id": claim.pk,
     }
+
+
+def _club(line: Line, insider: Member, neighbour: Member) -> dict[str, object]:
+    """The insider's own group with a lesson taught in it: the neighbour is in it."""
+    me = Actor(Role.MEMBER, insider.pk)
+    club = clubs.open_club(me, line.pk, "三楼的邻居")
+    clubs.come_in(SYSTEM, club.pk, [neighbour.pk])
+    lesson = clubs.teach(me, club.pk, "d1-talk")
+    link = sharing.share(me, line.pk, "group")
+    return {"club_id": club.pk, "lesson_id": lesson.pk, "own_group": link.token}
 
 
 def _proof(sender: Member) -> dict[str, object]:

@@ -31,6 +31,7 @@ from loop28.kernel.access import SYSTEM, Actor, Role
 from loop28.middle.members.actions import NewMember
 from loop28.middle.orders import actions as orders
 from loop28.middle.orders.rules import ReportedOrder
+from loop28.rehearsal import own_groups
 from loop28.rehearsal.parameters import between, percent
 from loop28.rehearsal.people import CHATTER, YES, Persona
 
@@ -268,7 +269,9 @@ class Cast:
             self._sell(now, selling)
         for kind in ("lock_fans", "link_clicks"):
             self._share(by_kind.pop(kind, []))
+        fellows = sorted(member for member, p in self.members.items() if p.present)
         rest = [a for kind in sorted(by_kind) for a in by_kind[kind]]
+        rest = own_groups.live(rest, fellows)
         if told := [a.pk for a in rest if not self._task(a).proof]:
             tasks.tick(self._as_host(), told)
         for shown in (a for a in rest if self._task(a).proof):

@@ -117,7 +117,8 @@ def test_who_is_silent_gets_a_message_that_is_ready(line: Line) -> None:
     page = _today(line)
     assert "谁需要帮一把" in page
     assert "新人1" in page
-    assert "卡在哪一步" in page or "没见你冒泡" in page
+    assert "卡在「第一单」" in page
+    assert "看到你的「第一单」还没做完，卡在哪一步了？" in page
 
 
 def test_a_question_stands_there_until_the_host_says_something(line: Line) -> None:

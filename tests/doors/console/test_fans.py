@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from loop28.front.lines import actions as lines
-from loop28.front.referrals import actions, disputes
+from loop28.front.referrals import actions, disputes, sharing
 from loop28.front.referrals.models import Click, Dispute, Lock
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from tests.factories import region
 from tests.front.referrals.kit import me, product_link, touched, visitor
-from tests.line_kit import invitation, people, seated
+from tests.line_kit import group, invitation, people, seated
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +124,28 @@ def test_who_does_not_run_lines_reads_claims_and_decides_none(desk, line, disput
     assert Dispute.objects.get().decided_at is None
     other = desk("region_manager", region("HN"))
     assert other.get(f"/console/fan-claims/{dispute.pk}").status_code == 404
+
+
+def test_clicks_are_counted_by_group_whoever_put_links_there(desk, line, link, at):
+    rival = seated(line, 1)[0]
+    chat = group(line)
+    of_both = [
+        sharing.share(me(who), line.pk, "product", group=chat) for who in (link.promoter_id, rival)
+    ]
+    for one in of_both:
+        touched(one, visitor())
+    at(clock.now() + timedelta(days=1))
+    touched(link, visitor(), visitor(), visitor())
+    listed = desk("region_manager", line.region).get("/console/links/groups")
+    (elsewhere, days, _), (ours, of_chat, promoters) = listed.context["rows"]
+    assert (elsewhere.name, days[-1], elsewhere.clicks) == ("宝妈群", 3, 3)
+    assert (ours.group, of_chat[-2:], len(ours.links), len(promoters)) == (chat, [2, 0], 2, 2)
+    for address, rows in [
+        (f"?group={chat}", of_both),
+        (f"?promoter={link.promoter_id}&place=宝妈群", [link]),
+    ]:
+        page = desk().get(f"/console/links{address}")
+        assert {row.shared.link for row in page.context["rows"]} == set(rows)
+    other = desk("region_manager", region("HN"))
+    assert other.get("/console/links/groups").context["rows"] == []
+    assert other.get(f"/console/links?group={chat}").context["rows"] == []

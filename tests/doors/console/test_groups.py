@@ -12,6 +12,7 @@ from loop28.front.ladder import actions as ladder
 from loop28.front.lines import actions as lines
 from loop28.kernel.access import SYSTEM
 from tests.circle_kit import coming, open_circle, weekly
+from tests.front.clubs.kit import building_line, guests, learning, opened, taught
 from tests.line_kit import live_until, local, open_line, people, region, seated
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -183,3 +184,17 @@ def test_an_auditor_reads_and_has_no_forms(desk, at):
     page = desk("auditor").get(f"/console/groups/{circle.group_id}").content.decode()
     assert circle.group.name in page
     assert "Say something" not in page
+
+
+def test_groups_that_members_built_are_listed_for_their_region(desk, at):
+    line = building_line()
+    club = opened(line, learning(line))
+    guests(club, 2)
+    taught(club)
+    own = desk("region_manager", line.region).get("/console/groups/own")
+    assert own.context["rows"] == [(club, 3, 1, 0)]
+    assert desk("region_manager", region("HN")).get("/console/groups/own").context["rows"] == []
+    at(local(20, 12))  # nobody has said a word for weeks: the region looks, the owner acts
+    page = desk().get(f"/console/groups/{club.group_id}")
+    assert page.status_code == 200
+    assert page.context["causes"] == []

@@ -10,7 +10,7 @@ from loop28.front.referrals.models import Click, Dispute, Link
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from tests.front.referrals.kit import product_link, touched, visitor
-from tests.line_kit import people, seated
+from tests.line_kit import group, people, seated
 from tests.phones import ODD_TEXTS, phone, text_of
 
 
@@ -90,3 +90,36 @@ def test_a_fan_of_somebody_else_is_claimed_and_the_answer_is_read(line: Line, li
     page = text_of(client.get("/fans"))
     assert "yours now" in page
     assert "聊天记录清楚" in page
+
+
+def test_a_link_goes_into_a_group_one_is_in_and_its_clicks_are_shown_by_day(
+    line: Line, link: Link, at
+) -> None:
+    client, (where,) = english(link.promoter_id), [group(line)]
+    page = text_of(client.get(f"/share/{link.pk}"))
+    assert f'name="group" value="{where}"' in page
+    wish = {"line": str(line.pk), "target": "product", "talk": "", "group": str(where)}
+    made = client.post("/share", wish)["Location"]
+    assert client.post("/share", wish)["Location"] == made
+    in_group = Link.objects.get(group=where)
+    assert in_group.place == in_group.group.name
+    assert f'name="group" value="{where}"' not in text_of(client.get(made))
+    touched(in_group, visitor(), visitor())
+    at(clock.now() + timedelta(days=1))
+    touched(in_group, visitor())
+    touched(link, visitor())
+    page = text_of(client.get("/share/clicks"))
+    assert page.index(in_group.place) < page.index("Without a place")
+    assert '<td class="num">2</td><td class="num">1</td></tr>' in page
+
+
+def test_a_group_one_is_not_in_is_no_place_and_a_neighbours_clicks_are_theirs(
+    line: Line, link: Link
+) -> None:
+    touched(link, visitor())
+    (neighbour,) = seated(line, 1)
+    client = english(neighbour)
+    wish = {"line": str(line.pk), "target": "product", "talk": "", "group": str(group(line, 2))}
+    assert client.post("/share", wish)["Location"] == "/share"
+    assert not Link.objects.filter(promoter=neighbour).exists()
+    assert "No click in the last seven days" in text_of(client.get("/share/clicks"))

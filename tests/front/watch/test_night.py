@@ -1,13 +1,12 @@
 """The watch goes round once a night and freezes what a person has to look at, and nobody else."""
 
-import random
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from loop28.back.compliance import actions as compliance_actions
 from loop28.back.compliance import queries as compliance
+from loop28.back.compliance.actions import Finding
 from loop28.back.compliance.models import Freeze, Strength
 from loop28.back.people.models import User
 from loop28.front.groups import actions as groups
@@ -51,21 +50,6 @@ def watch(day):
     jobs.watch(clock.now())
 
 
-def clicks(link, day, moments, network="10.0.0.0/24"):
-    for moment in moments:
-        clock.move_to(local(day, 10) + timedelta(seconds=moment))
-        touched(link, visitor(), network=network)
-
-
-def in_a_row(count, pace=1):
-    return [n * pace for n in range(count)]
-
-
-def by_chance(count, within=3600, seed=1):
-    chance = random.Random(seed)
-    return sorted(chance.uniform(0, within) for _ in range(count))
-
-
 def frozen():
     rows = Freeze.objects.filter(ended_at=None).order_by("id")
     return [(row.member, row.why) for row in rows]
@@ -91,17 +75,15 @@ class TestComingRound:
             jobs.watch(clock.now())
         assert len(seen) == 1
 
-    def test_after_nights_without_a_worker_happens_once_for_all_of_them(self, line, link, promoter):
+    def test_after_nights_without_a_worker_happens_once_for_all_of_them(self, line):
         watch(1)
-        clicks(link, 2, in_a_row(30, 5))
         watch(5)
-        assert frozen() == [(promoter, "hands")]
         assert Night.objects.count() == 2
 
     @pytest.mark.django_db(transaction=True)
-    def test_of_two_workers_one_writes_it_down(self, line, link):
-        clicks(link, 1, in_a_row(30, 5))
-        seen = night.look([local(1, 12).date()], clock.now())
+    def test_of_two_workers_one_writes_it_down(self, line, link, promoter):
+        idle = Finding(promoter, rules.IDLE_FANS, Strength.HOLD, {"fans": 20})
+        seen = night.Seen([idle], {})
         day = local(2, 12).date()
         answers = together(*[lambda: actions.note(SYSTEM, day, seen)] * 2)
         assert sorted(answers) == [False, True]
@@ -109,75 +91,14 @@ class TestComingRound:
 
     def test_asks_as_often_for_many_as_for_few(self, line):
         def asked(promoters):
+            clock.move_to(local(1, 12))
             for one in seated(line, promoters):
-                clicks(product_link(line, one), 1, in_a_row(20, 5))
+                touched(product_link(line, one), *[visitor() for _ in range(20)])
             with CaptureQueriesContext(connection) as seen:
-                night.look([local(1, 12).date()], local(9, 12))
+                night.look(local(9, 12))
             return len(seen)
 
         assert asked(1) == asked(3)
-
-
-class TestHands:
-    def test_clicks_like_a_clocks_hold_rewards_until_somebody_looks(self, link, promoter, line):
-        clicks(link, 1, in_a_row(25, 7))
-        watch(2)
-        assert frozen() == [(promoter, "hands")]
-        found = Freeze.objects.get()
-        day = local(1, 12).date().toordinal()
-        numbers = {"day": day, "link": link.pk, "clicks": 20, "seconds": 133, "even": 1}
-        assert (found.numbers, found.strength) == (numbers, Strength.HOLD)
-        fee = Grant("t:1", line.pk, promoter, "points", 5)
-        assert rewards.grant(SYSTEM, [fee]) == ["held"]
-
-    def test_forty_honest_people_behind_one_address_trip_nothing(self, link):
-        clicks(link, 1, by_chance(40, within=60), network="1.2.3.0/24")
-        watch(2)
-        assert frozen() == []
-
-    def test_what_somebody_released_does_not_come_back_by_itself(self, link, finance):
-        clicks(link, 1, in_a_row(25, 7))
-        watch(2)
-        decide(finance)
-        watch(3)
-        assert frozen() == []
-        clicks(link, 4, in_a_row(25, 7))
-        watch(5)
-        assert len(frozen()) == 1
-
-    def test_nor_does_what_was_there_to_see_on_the_day_of_the_decision(self, link, finance):
-        clicks(link, 1, in_a_row(25, 7))
-        watch(2)
-        clicks(link, 2, in_a_row(25, 7))
-        clock.move_to(local(2, 12))
-        decide(finance)
-        watch(3)
-        assert frozen() == []
-
-
-class TestOnesOwnPast:
-    def test_a_day_far_beyond_ones_best_is_held(self, link, promoter):
-        for day in range(1, 6):
-            clicks(link, day, by_chance(3, seed=day))
-        clicks(link, 6, by_chance(rules.BUSY, 36_000))
-        watch(7)
-        assert frozen() == [(promoter, "velocity")]
-        assert Freeze.objects.get().numbers["best"] == 3
-
-    def test_the_same_day_of_somebody_without_a_past_is_not(self, link):
-        clicks(link, 6, by_chance(rules.BUSY, 36_000))
-        watch(7)
-        assert frozen() == []
-
-    def test_is_told_by_all_links_of_one_and_by_nobody_elses(self, line, link):
-        (other,) = seated(line, 1)
-        for day in range(1, 6):
-            clicks(link, day, by_chance(3, seed=day))
-            clicks(product_link(line, other), day, by_chance(3, seed=day))
-        clicks(product_link(line, other), 6, by_chance(30, 36_000))
-        clicks(link, 6, by_chance(rules.BUSY - 1, 36_000))
-        watch(7)
-        assert frozen() == []
 
 
 class TestFansWhoDoNothing:
@@ -330,8 +251,9 @@ def pay(line, *members):
 
 class TestUpholding:
     def hold(self, line, link, promoter):
-        clicks(link, 1, in_a_row(25, 7))
-        watch(2)
+        compliance_actions.freeze(
+            SYSTEM, [Finding(promoter, rules.IDLE_FANS, Strength.HOLD, {"fans": 20})]
+        )
         names = [f"t:{n}" for n in range(2)]
         rewards.grant(SYSTEM, [Grant(name, line.pk, promoter, "money", 100) for name in names])
         later = Grant("t:later", line.pk, promoter, "money", 100, hold_days=7)

@@ -24,8 +24,8 @@ from loop28.middle.members import queries as members
 class Person:
     """Somebody who needs a hand: why, for how many days, and a message that is ready to be sent.
 
-    ``why`` is stuck (with ``open`` tasks), new (never seen since they joined) or silent. The house
-    itself had a word with them at ``nudged``.
+    ``why`` is stuck (with ``open`` tasks, of which they have most time left for ``task``), new
+    (never seen since they joined) or silent. The house itself had a word with them at ``nudged``.
     """
 
     member: int
@@ -35,6 +35,7 @@ class Person:
     message: str
     open: int = 0
     nudged: datetime | None = None
+    task: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def find(actor: Actor, line: Line, now: datetime) -> Needs:
     quiet = [one for one in silent(actor, line, today) if one.member not in known]
     names = members.names({one.member for one in stuck} | {one.member for one in quiet})
     nudged = nudging.nudged(line.pk, stuck)
+    waiting = nudging.waiting(line, [one.member for one in stuck], now)
     group = _group(line, now)
     with translation.override(playbooks.playbook(line.playbook_id).language):
         packet = _packet_today(actor, line, now)
@@ -82,9 +84,10 @@ def find(actor: Actor, line: Line, now: datetime) -> Needs:
                 names[one.member],
                 "stuck",
                 (now - one.since).days,
-                _stuck_words(names[one.member]),
+                _stuck_words(names[one.member], waiting.get(one.member, "")),
                 one.open,
                 nudged.get(one.member),
+                waiting.get(one.member, ""),
             )
             for one in stuck
         ] + [
@@ -159,8 +162,13 @@ def _quiet_words(name: str, one: Quiet, packet: str, *, in_training: bool) -> st
     return words % said
 
 
-def _stuck_words(name: str) -> str:
+def _stuck_words(name: str, task: str) -> str:
+    if not task:
+        return _(
+            "Hello %(name)s, some tasks closed before you got to them. Never mind: I tell you when "
+            "the next one opens, and we do it together."
+        ) % {"name": name}
     return _(
-        "Hello %(name)s, I see a task of yours is still open. Where are you stuck? Tell me and we "
-        "do it together; it takes less time than it looks."
-    ) % {"name": name}
+        "Hello %(name)s, I see “%(task)s” is still open for you. Where are you stuck? Tell me and "
+        "we do it together; it takes less time than it looks."
+    ) % {"name": name, "task": task}

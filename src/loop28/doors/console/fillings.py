@@ -20,7 +20,7 @@ from loop28.front.referrals.models import Decision as FanDecision
 from loop28.front.referrals.models import Ended, Target
 from loop28.ui.text import local_stamp, yuan
 
-MEMBERS = ("member", "inviter", "host", "former", "lost", "promoter")
+MEMBERS = ("member", "inviter", "host", "former", "lost", "promoter", "owner")
 """The fields of facts that hold a member's number."""
 
 
@@ -36,6 +36,8 @@ class Names:
     guests: dict[int, str]
     talks: dict[int, str]
     circles: dict[int, str]
+    clubs: dict[int, str]
+    lessons: dict[int, str]
     tasks: dict[tuple[int, str], str]
     regions: dict[int, str]
     cities: dict[int, str]
@@ -149,6 +151,16 @@ def appeal(data: dict[str, Any], names: Names) -> dict[str, Any]:
 def circle(data: dict[str, Any], names: Names) -> dict[str, Any]:
     answer = _("yes") if data.get("accepted") else _("no")
     return member(data, names) | {"group": names.circles.get(data["circle"], ""), "answer": answer}
+
+
+def club(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    """Of a member's own group: its name, whose it is, whom the fact tells of, and which lesson."""
+    return {
+        "group": names.clubs.get(data["club"], f"#{data['club']}"),
+        "member": names.member(data["member"]),
+        "owner": names.member(data.get("owner")),
+        "lesson": names.lessons.get(data.get("lesson", 0), ""),
+    }
 
 
 def via(data: dict[str, Any], names: Names) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from loop28.doors import gate
 from loop28.doors.console import circles as standing
 from loop28.doors.console import frame
 from loop28.front.circles import queries as circles
+from loop28.front.clubs import queries as clubs
 from loop28.front.groups import answers
 from loop28.front.groups import queries as groups
 from loop28.front.groups.models import GroupKind
@@ -37,7 +38,11 @@ LINKED_SHOWN = 8
 TALK_SHOWN = 1500
 """Newest messages in which is looked for who answers whom."""
 
-KINDS = {"": gettext_lazy("All"), **{kind.value: kind.label for kind in GroupKind}}
+KINDS = {
+    "": gettext_lazy("All"),
+    **{kind.value: kind.label for kind in GroupKind if kind != GroupKind.OWN},
+}
+"""Those whose health is watched; members' own have a page of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +182,8 @@ def show(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
         "group": group,
         "phase": phase,
         "circle": circle,
-        "causes": causes(of, now),
+        "causes": causes(of, now) if phase or circle else [],
+        "club": clubs.of_groups([group_id]).get(group_id),
         "now": now,
         "active": _active(of),
         "hours": _hours(of),
@@ -191,6 +197,27 @@ def show(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     if circle is not None:
         context |= standing.around(actor, circle, now)
     return frame.show(request, actor, "console/group.html", context, here="groups-health")
+
+
+@require_safe
+@gate.staff_page()
+def own_groups(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The groups that members built: whose, how many are in, what was taught there."""
+    found = clubs.clubs(actor)
+    if region := frame.chosen_region(request, actor):
+        found = found.filter(line__region=region)
+    page = frame.paged(request, found)
+    shown = list(page.object_list)
+    people = groups.head_counts([club.group_id for club in shown])
+    taught = clubs.taught([club.pk for club in shown])
+    context = {
+        "regions": frame.region_switch(request, actor),
+        "page": page,
+        "rows": [
+            (club, people.get(club.group_id, 0), *taught.get(club.pk, (0, 0))) for club in shown
+        ],
+    }
+    return frame.show(request, actor, "console/own_groups.html", context, here="own-groups-all")
 
 
 def _active(of: Health) -> dict[str, Any]:

@@ -30,6 +30,12 @@ from loop28.middle.members import queries as members
 PICKED = "picked"
 
 
+class Picker(forms.CheckboxSelectMultiple):
+    """Any number of hundreds of people: boxes in a scroll, a search, and how many are chosen."""
+
+    template_name = "console/parts/picker.html"
+
+
 class GiveForm(ReasonForm):
     """A task of the playbook, and a kind of people or people one by one."""
 
@@ -40,8 +46,8 @@ class GiveForm(ReasonForm):
         label=gettext_lazy("Members"),
         coerce=int,
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 10}),
-        help_text=gettext_lazy("Only for «people chosen below». Hold Ctrl to choose several."),
+        widget=Picker,
+        help_text=gettext_lazy("Only for «people chosen below»."),
     )
 
     field_order = ("task", "to", "members", "reason")

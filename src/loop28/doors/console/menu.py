@@ -39,6 +39,7 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
                 pgettext_lazy("console", "Groups"),
                 (
                     ("groups-health", pgettext_lazy("groups", "Health"), STAFF),
+                    ("own-groups-all", gettext_lazy("Members' own"), STAFF),
                     ("complaints", gettext_lazy("Complaints"), STAFF),
                     ("group-rules", gettext_lazy("Blocked words"), STAFF),
                     ("outbox", gettext_lazy("Outbox"), STAFF),
@@ -73,6 +74,7 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
                 (
                     ("members", gettext_lazy("All members"), STAFF),
                     ("links", gettext_lazy("Links and clicks"), STAFF),
+                    ("link-places", gettext_lazy("Clicks by group"), STAFF),
                     ("fan-claims", gettext_lazy("Claimed fans"), STAFF),
                     ("import", gettext_lazy("Import people"), (Role.ADMINISTRATOR,)),
                 ),
@@ -125,6 +127,8 @@ _BY_REGION = {
     *("complaints", "outbox", "budgets", "links", "fan-claims", "line-people", "league-complaints"),
     "review",
     "appeals",
+    "link-places",
+    "own-groups-all",
 }
 """Pages that the region switch filters; the menu keeps the choice between them."""
 

@@ -8,21 +8,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from loop28.front.tempo import rules as tempo
 from loop28.front.watch import rules
 from loop28.ui.text import local_day
 
 TITLES: dict[str, str | Promise] = {
-    rules.VELOCITY: gettext_lazy("Far more clicks than ever"),
-    rules.HANDS: gettext_lazy("Clicks no hands made"),
+    tempo.VELOCITY: gettext_lazy("Far more clicks than ever"),
+    tempo.HANDS: gettext_lazy("Clicks no hands made"),
     rules.IDLE_FANS: gettext_lazy("Fans who do nothing"),
     rules.STRUCTURE: gettext_lazy("Red chain"),
 }
 
 _FOUND: dict[str, str | Promise] = {
-    rules.VELOCITY: gettext_lazy(
+    tempo.VELOCITY: gettext_lazy(
         "%(clicks)s clicks on %(day)s. On their best day of the four weeks before it were %(best)s."
     ),
-    rules.HANDS: gettext_lazy("%(clicks)s clicks on one link within a second, on %(day)s."),
+    tempo.HANDS: gettext_lazy("%(clicks)s clicks on one link within a second, on %(day)s."),
     rules.IDLE_FANS: gettext_lazy(
         "Of %(fans)s fans of at least a week, %(active)s ever did anything. Of the %(joined)s of"
         " them who joined: %(joined_active)s."
@@ -38,11 +39,11 @@ _EVEN = gettext_lazy(
 )
 
 _RULES: dict[str, str | Promise] = {
-    rules.VELOCITY: gettext_lazy(
+    tempo.VELOCITY: gettext_lazy(
         "At least %(busy)s clicks in a day and more than %(leap)s times their own best day. Only"
         " who had clicks on %(known)s days before is measured, and never against others."
     ),
-    rules.HANDS: gettext_lazy(
+    tempo.HANDS: gettext_lazy(
         "%(crowd)s clicks on one link within a second, or %(row)s in a row at the same distance."
         " Where they came from is not looked at: people behind one Wi-Fi are people."
     ),
@@ -57,11 +58,11 @@ _RULES: dict[str, str | Promise] = {
     ),
 }
 _THRESHOLDS = {
-    "busy": rules.BUSY,
-    "leap": rules.LEAP,
-    "known": rules.KNOWN_DAYS,
-    "crowd": rules.CROWD,
-    "row": rules.ROW,
+    "busy": tempo.BUSY,
+    "leap": tempo.LEAP,
+    "known": tempo.KNOWN_DAYS,
+    "crowd": tempo.CROWD,
+    "row": tempo.ROW,
     "joined": rules.IDLE_JOINED,
     "joined_percent": rules.JOINED_PERCENT,
     "fans": rules.IDLE_FANS_ALL,

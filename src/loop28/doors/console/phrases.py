@@ -248,6 +248,26 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         gettext_lazy("A beat of the week was sent by hand in «%(group)s»."),
         fillings.group,
     ),
+    "ClubOpened": (
+        gettext_lazy("%(member)s opened a group of their own, «%(group)s»."),
+        fillings.club,
+    ),
+    "GuestCame": (
+        gettext_lazy("%(member)s came into «%(group)s», the own group of %(owner)s."),
+        fillings.club,
+    ),
+    "GuestLeft": (
+        gettext_lazy("%(member)s left «%(group)s», the own group of %(owner)s."),
+        fillings.club,
+    ),
+    "LessonTaught": (
+        gettext_lazy("%(member)s taught a lesson in «%(group)s»: %(lesson)s."),
+        fillings.club,
+    ),
+    "LessonAnswered": (
+        gettext_lazy("%(member)s answered a lesson in «%(group)s»: %(lesson)s."),
+        fillings.club,
+    ),
     "LinkMade": (gettext_lazy("%(member)s made a link to share: %(target)s."), fillings.fan),
     "LinkClicked": (gettext_lazy("Visitor %(fan)s clicked a link of %(promoter)s."), fillings.fan),
     "FanLocked": (gettext_lazy("Visitor %(fan)s is a fan of %(promoter)s now."), fillings.fan),

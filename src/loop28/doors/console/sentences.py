@@ -9,6 +9,7 @@ from loop28.back.compliance import queries as compliance
 from loop28.back.people import queries as people
 from loop28.doors.console import fillings, mending, phrases
 from loop28.front.circles import queries as circles
+from loop28.front.clubs import queries as clubs
 from loop28.front.events import queries as events
 from loop28.front.evidence import queries as evidence
 from loop28.front.groups import moderated
@@ -80,6 +81,8 @@ def _named(entries: Sequence[Entry]) -> fillings.Names:
         guests=content.guest_names(named("guest")),
         talks=content.talk_topics(named("talk")),
         circles=circles.names(named("circle")),
+        clubs=clubs.names(named("club")),
+        lessons=clubs.topics(named("lesson")),
         whys=moderated.reasons(named("reason")),
         ends=ladder.reasons(named("demotion")),
         answers=ladder.answers(named("appeal")),

@@ -44,7 +44,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("Promoted", "SupervisorProposed", "PromotionDeclined", "AskedBack", "WinBackSent"),
         *("DemotionProposed", "Demoted", "DemotionDropped", "AppealMade", "AppealAnswered"),
         *("EventSignedUp", "EventPlaceGiven", "EventPlaceGivenBack", "EventAttended"),
-        *("InvitedToCircle", "CircleInviteAnswered"),
+        *("InvitedToCircle", "CircleInviteAnswered", "ClubOpened", "LessonTaught"),
         *("FanJoined", "FanLockEnded", "FanClaimed", "FanClaimDecided"),
         *("MemberRegistered", "MemberRenamed", "MemberIdentified", "LinksEnded"),
         *("ConsentGiven", "ConsentWithdrawn", "MemberTagged", "MemberUntagged", "MemberMoved"),

@@ -25,12 +25,13 @@ from loop28.doors import gate
 from loop28.doors.member import frame, standing, stream
 from loop28.doors.member.drawn import once
 from loop28.front.circles import queries as circles
+from loop28.front.clubs import queries as clubs
 from loop28.front.groups import actions as group_actions
 from loop28.front.groups import moderated
 from loop28.front.groups import queries as groups
 from loop28.front.groups import words as group_words
 from loop28.front.groups.chat import Incoming
-from loop28.front.groups.models import STANDING, Group, MessageKind
+from loop28.front.groups.models import Group, GroupKind, MessageKind
 from loop28.front.groups.refusals import NotInGroup
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
@@ -85,12 +86,20 @@ def list_groups(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The groups somebody is in or is invited to; into the only one where it is a line's."""
     mine = list(groups.groups(actor).select_related("host").order_by("-id"))
     invites, cards = circles.open_invites(actor), circles.cards(actor, clock.now())
-    if len(mine) == 1 and not invites and not cards and mine[0].kind not in STANDING:
+    own_groups = clubs.clubs(actor).exists() or bool(clubs.may_open(actor))
+    alone = len(mine) == 1 and mine[0].kind == GroupKind.NEWCOMER
+    if alone and not (invites or cards or own_groups):
         return redirect("group", mine[0].pk)
     ids = [group.pk for group in mine]
     unread, people = groups.unread(actor, ids), groups.head_counts(ids)
     rows = [(group, people.get(group.pk, 0), unread.get(group.pk, 0)) for group in mine]
-    context = {"groups": rows, "circle_invites": invites, "cards": cards, "limit": WORDS}
+    context = {
+        "groups": rows,
+        "circle_invites": invites,
+        "cards": cards,
+        "limit": WORDS,
+        "own_groups": own_groups,
+    }
     return frame.page(request, actor, "member/groups.html", context, tab="groups")
 
 
@@ -258,6 +267,8 @@ def _seen(response: HttpResponse, group_id: int, message: int) -> HttpResponse:
 
 def _surroundings(actor: Actor, found: Group) -> dict[str, Any]:
     """The line around a group: its other groups one is in, its call and whether it was answered."""
+    if found.kind == GroupKind.OWN:
+        return _own(actor, found)
     phase = lines.phase_of(found.pk)
     if phase is None:
         return {}
@@ -274,6 +285,13 @@ def _surroundings(actor: Actor, found: Group) -> dict[str, Any]:
         "call": _call(found),
         "answered": seats.own_opt_in(actor, phase.line_id),
     }
+
+
+def _own(actor: Actor, found: Group) -> dict[str, Any]:
+    """The way back from a member's own group: for its owner to all they can do there."""
+    club = clubs.of_groups([found.pk])[found.pk]
+    mine = club.owner_id == actor.id
+    return {"home": reverse("own-group", args=[club.pk]) if mine else reverse("groups")}
 
 
 def _home(actor: Actor, line: Line) -> str:

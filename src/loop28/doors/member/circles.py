@@ -12,6 +12,9 @@ from loop28.doors import gate
 from loop28.front.circles import actions, queries, weeks
 from loop28.front.circles.models import WeekBeat
 from loop28.front.circles.refusals import CircleFull, HostMayNotLeave
+from loop28.front.clubs import actions as clubs
+from loop28.front.clubs import queries as own_groups
+from loop28.front.clubs.refusals import OwnerStays
 from loop28.front.lines.refusals import BeatNotByHand
 from loop28.kernel import text
 from loop28.kernel.access import Actor
@@ -39,11 +42,12 @@ def answer(request: HttpRequest, actor: Actor, invite_id: int) -> HttpResponse:
 @gate.member_page
 @require_POST
 def leave(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
-    """Leave a standing group."""
+    """Leave a standing group, or one that a member built."""
+    leaving = clubs.leave if own_groups.of_groups([group_id]) else actions.leave
     try:
-        actions.leave(actor, group_id)
+        leaving(actor, group_id)
         notes.success(request, _("You have left the group."))
-    except HostMayNotLeave as no:
+    except (HostMayNotLeave, OwnerStays) as no:
         notes.error(request, str(no))
     return redirect("groups")
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from loop28.doors.member import chat
-from loop28.front.playbooks.schema import Task
 from loop28.front.tasks import guidance, rules
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import Stand
@@ -36,14 +35,14 @@ def told(actor: Actor, mine: Iterable[Mine]) -> set[int]:
     keys = {
         did_key(one.assignment.pk): one.assignment.pk
         for one in mine
-        if one.stand is Stand.OPEN and ticked(one.task)
+        if one.stand is Stand.OPEN and ticked(one)
     }
     return {keys[key] for key in chat.said(actor, keys)} if keys else set()
 
 
-def ticked(task: Task) -> bool:
+def ticked(mine: Mine) -> bool:
     """Whether the host ticks it, on the member's word and without a picture."""
-    return rules.by_hand(task.kind) and not task.proof
+    return rules.by_hand(mine.task.kind, mine.assignment.fact) and not mine.task.proof
 
 
 def did_key(assignment_id: int) -> str:
@@ -68,7 +67,9 @@ def _step(mine: Mine) -> Step:
             return Step(mine, _("To the questions"), page, taps=False)
         case "lock_fans" | "link_clicks":
             return Step(mine, _("To my links"), reverse("share"), taps=False)
-        case _other if ticked(task):
+        case "build_group" | "teach_lesson" if mine.assignment.fact:
+            return Step(mine, _("To my group"), reverse("own-groups"), taps=False)
+        case _other if ticked(mine):
             return Step(mine, _("I have done it"), reverse("task-tell", args=[number]), taps=True)
         case _other if task.proof:
             return Step(mine, _("Send a picture"), f"{page}#proof", taps=False)

@@ -11,7 +11,7 @@ from loop28.doors.member import events, frame, joining
 from loop28.doors.member.forms import NameForm
 from loop28.doors.member.today import level_words
 from loop28.front.groups import queries as groups
-from loop28.front.groups.models import STANDING
+from loop28.front.groups.models import STANDING, GroupKind
 from loop28.front.ladder import queries as ladder
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import seats
@@ -38,7 +38,9 @@ def me(request: HttpRequest, actor: Actor) -> HttpResponse:
         "form": form,
         "level": level_words(actor.id),
         "seats": list(seats.own(actor).exclude(state=EnrollmentState.LEFT)),
-        "standing": groups.groups(actor).filter(kind__in=STANDING).select_related("host"),
+        "standing": groups.groups(actor)
+        .filter(kind__in={*STANDING, GroupKind.OWN})
+        .select_related("host"),
         "certificates": [(n, ladder.certificate(actor, actor.id, n)) for n in finished],
         "invitations": seats.invitations_of(actor),
         "meetings": events.meetings(actor, clock.now()),

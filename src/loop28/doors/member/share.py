@@ -1,12 +1,13 @@
 """Sharing: what there is to share, one's own links, their posters, and who clicked by day."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,17 +15,27 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from loop28.doors import gate
 from loop28.doors.member import frame, shared
-from loop28.front.referrals import queries, sharing
+from loop28.front.groups import queries as groups
+from loop28.front.referrals import places, queries, sharing
 from loop28.front.referrals.models import PLACE_LIMIT, Link, Target
+from loop28.front.referrals.places import Place
 from loop28.front.referrals.queries import Counted
 from loop28.kernel import clock
 from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
 
+SHOWN = 7
+"""Days shown beside each other, today included."""
+
 DAYS = timedelta(days=14)
 """How far back the clicks of a link are shown by day."""
 
-ICONS = {Target.LINE: "flag", Target.PRODUCT: "cart", Target.LESSON: "book"}
+ICONS = {
+    Target.LINE: "flag",
+    Target.PRODUCT: "cart",
+    Target.LESSON: "book",
+    Target.GROUP: "group",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ def _make(request: HttpRequest, actor: Actor) -> HttpResponse:
             said.get("target", ""),
             said.get("talk", ""),
             said.get("place", ""),
+            group=frame.number(said.get("group")) or None,
         )
     except NotAllowed:
         raise
@@ -79,14 +91,55 @@ def show(request: HttpRequest, actor: Actor, link_id: int) -> HttpResponse:
     link = _own(actor, link_id)
     beside = queries.links(actor).filter(line=link.line, target=link.target, talk=link.talk)
     (row,) = rows([link])
+    put = {other.group_id for other in beside}
+    mine = groups.groups(actor).order_by("-id")
     context = shared.about(link) | {
         "row": row,
         "address": shared.address(link),
         "days": _days(link),
+        "groups": [group for group in mine if group.pk not in put],
         "beside": rows([other for other in beside if other != link]),
         "place_limit": PLACE_LIMIT,
     }
     return frame.page(request, actor, "member/share_link.html", context, tab="me")
+
+
+@gate.member_page
+@require_GET
+def by_place(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The last days' clicks: by group or other place, in it by link, each by day."""
+    today = clock.local_day(clock.now(), ZoneInfo(settings.TIME_ZONE))
+    days = last_days(today)
+    found = places.places(actor, days[0])
+    titles = {link.pk: title(link) for link in queries.links(actor)}
+    context = {
+        "days": days,
+        "places": [
+            (place, _by_day(place.days, days), _titled(place, titles, days)) for place in found
+        ],
+        "most": max((max(place.days.values()) for place in found), default=0),
+    }
+    return frame.page(request, actor, "member/share_places.html", context, tab="me")
+
+
+def last_days(today: date) -> list[date]:
+    """The days that are shown one by one, today the last."""
+    return [today - timedelta(days=back) for back in reversed(range(SHOWN))]
+
+
+def _by_day(clicks: Mapping[date, int], days: Sequence[date]) -> list[int]:
+    return [clicks.get(day, 0) for day in days]
+
+
+def _titled(
+    place: Place, titles: Mapping[int, str], days: Sequence[date]
+) -> list[tuple[int, str, list[int], int]]:
+    """Of each link in a place its number, what it leads to, its clicks by day and in all."""
+    rows = [
+        (link, titles.get(link, ""), _by_day(of, days), of.total())
+        for link, of in place.links.items()
+    ]
+    return sorted(rows, key=lambda row: -row[3])
 
 
 @gate.member_page
@@ -112,7 +165,10 @@ def rows(links: Sequence[Link]) -> list[Row]:
 
 
 def title(link: Link) -> str:
-    """What a link leads to, in a word: the line, the product or the lesson."""
+    """What a link leads to, in a word: the line, the product, the lesson or the own group."""
+    if link.target == Target.GROUP:
+        club = sharing.club(link)
+        return club.group.name if club else link.place
     if link.target == Target.LESSON:
         lesson = sharing.lesson(link)
         return lesson.topic if lesson else link.talk

@@ -42,6 +42,7 @@ def about(link: Link) -> dict[str, Any]:
         "playbook": playbooks.playbook(link.line.playbook_id),
         "product": sharing.product(link.line),
         "lesson": sharing.lesson(link),
+        "club": sharing.club(link) if link.target == Target.GROUP else None,
     }
 
 
@@ -80,6 +81,8 @@ def _onwards(link: Link) -> HttpResponse:
 def _target(link: Link) -> str:
     if link.target == Target.PRODUCT:
         return sharing.product(link.line).link
+    if link.target == Target.GROUP:
+        return reverse("shared-group", args=[link.token])
     if link.target == Target.LESSON:
         return reverse("shared-lesson", args=[link.token])
     for invitation in seats.invitations(SYSTEM, link.line_id):

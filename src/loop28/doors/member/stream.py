@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from loop28.doors.member.drawn import once
 from loop28.front.circles import queries as circles
 from loop28.front.circles.models import WeekBeat
+from loop28.front.clubs import queries as clubs
+from loop28.front.clubs.models import Lesson
 from loop28.front.groups import queries as groups
-from loop28.front.groups.models import STANDING, Group, Hand, Message, MessageKind
-from loop28.front.lines import schedule
+from loop28.front.groups.models import STANDING, Group, GroupKind, Hand, Message, MessageKind
+from loop28.front.lines import lessons, schedule
 from loop28.front.lines.models import Beat
 from loop28.front.packets import queries as packets
 from loop28.front.packets.models import Packet
@@ -50,7 +52,7 @@ class _Extras(NamedTuple):
     """What messages refer to."""
 
     group: Group
-    beats: dict[int, Beat | WeekBeat]
+    beats: dict[int, Beat | WeekBeat | Lesson]
     packets: dict[int, Packet]
     now: datetime
 
@@ -105,8 +107,12 @@ def _entries(group: Group, found: Sequence[Message], last_day: date | None) -> l
     return entries
 
 
-def _beats(group: Group, numbers: Sequence[int]) -> dict[int, Beat | WeekBeat]:
-    """What talks, calls and tasks refer to: in a standing group the beats of its weeks."""
+def _beats(group: Group, numbers: Sequence[int]) -> dict[int, Beat | WeekBeat | Lesson]:
+    """What talks, calls and tasks refer to: in a standing group the beats of its weeks, in a
+    member's own the lessons they taught.
+    """
+    if group.kind == GroupKind.OWN:
+        return {**clubs.lessons_by_id(numbers)} if numbers else {}
     of = circles if group.kind in STANDING else schedule
     return {beat.pk: beat for beat in of.beats(numbers)} if numbers else {}
 
@@ -132,12 +138,17 @@ def _speaker(message: Message, extras: _Extras) -> dict[str, Any]:
         return said_by | {"text": message.text, "about": _about(message)}
     words = urlize(message.text, nofollow=True, autoescape=True)
     beat = extras.beats.get(message.ref or 0)
-    if message.kind == MessageKind.TALK and beat and "guest" in beat.payload:
+    if isinstance(beat, Beat | WeekBeat) and _has_guest(message, beat):
         guest = beat.payload["guest"]["name"]
         said_by = {"member": f"guest {guest}", "name": guest, "badge": _("Guest"), "tone": "violet"}
         return said_by | {"text": words}
-    host = {"member": group.host_id, "name": group.host.name, "badge": _("Host"), "tone": "warn"}
+    badge = _("Owner") if group.kind == GroupKind.OWN else _("Host")
+    host = {"member": group.host_id, "name": group.host.name, "badge": badge, "tone": "warn"}
     return host | {"host": True, "text": words, "about": _about(message)}
+
+
+def _has_guest(message: Message, beat: Beat | WeekBeat) -> bool:
+    return message.kind == MessageKind.TALK and "guest" in beat.payload
 
 
 def _about(message: Message) -> str:
@@ -156,8 +167,10 @@ def _packet(packet: Packet, extras: _Extras) -> dict[str, Any]:
     }
 
 
-def _beat(beat: Beat | WeekBeat) -> dict[str, Any]:
+def _beat(beat: Beat | WeekBeat | Lesson) -> dict[str, Any]:
     """A card for what starts something: a talk's first message, a question, new tasks."""
+    if isinstance(beat, Lesson):
+        return _lesson(beat)
     if isinstance(beat, WeekBeat) and beat.kind == "question":
         return {"beat_title": _("A question to you all")}
     if beat.kind == "talk":
@@ -168,6 +181,15 @@ def _beat(beat: Beat | WeekBeat) -> dict[str, Any]:
         page = f"{reverse('today')}?line={beat.line_id}"
         return {"beat_title": _("New tasks"), "beat_url": page, "beat_action": _("To my tasks")}
     return {"beat_title": _("The call")} if beat.kind == "call" else {}
+
+
+def _lesson(of: Lesson) -> dict[str, Any]:
+    talk = lessons.lesson(of.club.line, of.talk)
+    return {
+        "beat_title": talk.topic if talk else of.talk,
+        "beat_url": reverse("lesson", args=[of.pk]),
+        "beat_action": _("Read on and answer"),
+    }
 
 
 def _day(group: Group, message: Message) -> date:

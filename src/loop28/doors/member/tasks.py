@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from loop28.doors import gate
 from loop28.doors.member import chat, frame, guide
 from loop28.doors.member.rewards import CAPS
+from loop28.front.clubs import queries as clubs
 from loop28.front.evidence import actions as proving
 from loop28.front.evidence import queries as evidence
 from loop28.front.evidence.models import State
@@ -58,9 +59,10 @@ def task(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse
         "hot_product": playbooks.playbook(line.playbook_id).hot_product,
         "after": tasks.after(mine),
         "streaks": streaks.running([mine]),
-        "by_hand": rules.by_hand(mine.task.kind),
+        "by_hand": rules.by_hand(mine.task.kind, mine.assignment.fact),
         "told": bool(guide.told(actor, [mine])),
         "group": chat.farthest(actor, line.pk),
+        "own_group": clubs.of_member(line.pk, actor.id),
         "reviewing": evidence.in_review([assignment_id]),
     }
     if mine.task.proof:
@@ -112,7 +114,7 @@ def tell_host(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpRes
     """Say in the group that a task is done which only a person can see; said once."""
     mine = mine_or_404(actor, assignment_id)
     group = chat.farthest(actor, mine.assignment.line_id)
-    if group and guide.ticked(mine.task) and mine.stand is Stand.OPEN:
+    if group and guide.ticked(mine) and mine.stand is Stand.OPEN:
         words = _("Done: %(task)s ✅") % {"task": mine.task.name}
         chat.say_in(actor, group, words, guide.did_key(assignment_id))
         notes.success(request, _("Your host has been told, and will tick it."))

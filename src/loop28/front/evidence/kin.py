@@ -1,5 +1,7 @@
 """Whose pictures somebody of the staff does not review: their own line's, and their relatives'."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from loop28.front.evidence.models import Colleague
@@ -15,6 +17,12 @@ def colleague(user_id: int) -> Member | None:
     """Who this member of staff is among the members, as far as it is known."""
     row = Colleague.objects.filter(user=user_id).select_related("member").first()
     return row.member if row else None
+
+
+def of_staff(member_ids: Iterable[int]) -> set[int]:
+    """Those of these members who work for the company, as far as it is known."""
+    rows = Colleague.objects.filter(member__in=list(member_ids))
+    return set(rows.values_list("member_id", flat=True))
 
 
 def relatives(user_id: int) -> Q:

@@ -8,15 +8,19 @@ from loop28.middle.members.models import Member
 
 
 class GroupKind(models.TextChoices):
-    """What a group is for: a line's people live in the first, the others have no last day."""
+    """What a group is for: a line's people live in the first, the others have no last day.
+
+    The last kind is a member's own, built while they learn.
+    """
 
     NEWCOMER = "newcomer", _("newcomer group")
     INTEREST = "interest", _("interest group")
     HEAD = "head", _("head-user group")
+    OWN = "own", _("member's own group")
 
 
 STANDING = frozenset({GroupKind.INTEREST, GroupKind.HEAD})
-"""Kinds without a last day."""
+"""Kinds that live by a weekly rhythm."""
 
 
 class Group(models.Model):

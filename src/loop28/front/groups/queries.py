@@ -14,6 +14,7 @@ from loop28.back.people import queries as people
 from loop28.front.groups import questions
 from loop28.front.groups.models import (
     ActiveDay,
+    GroupKind,
     HourCount,
     Membership,
     Message,
@@ -115,6 +116,17 @@ def present(group_id: int, members: Iterable[int]) -> set[int]:
             group_id=group_id, member_id__in=list(members), left_at__isnull=True
         ).values_list("member_id", flat=True)
     )
+
+
+def guests_of_members(members: Iterable[int]) -> dict[int, list[int]]:
+    """By group that a member built: which of these are in it, its owner left out."""
+    rows = Membership.objects.filter(
+        group__kind=GroupKind.OWN, member_id__in=list(members), left_at=None
+    ).exclude(member_id=F("group__host"))
+    found: dict[int, list[int]] = {}
+    for group, member in rows.values_list("group_id", "member_id"):
+        found.setdefault(group, []).append(member)
+    return found
 
 
 def head_counts(group_ids: Sequence[int]) -> dict[int, int]:

@@ -9,7 +9,15 @@ from django.conf import settings
 from loop28.front.groups import refusals, rules
 from loop28.front.groups.chat import Incoming
 from loop28.front.groups.facts import ComplaintMade, GroupRulesSet
-from loop28.front.groups.models import Cause, Complaint, Group, GroupRules, Hand, Membership
+from loop28.front.groups.models import (
+    Cause,
+    Complaint,
+    Group,
+    GroupKind,
+    GroupRules,
+    Hand,
+    Membership,
+)
 from loop28.kernel import clock, journal, sql
 from loop28.kernel.access import Actor, Role, require
 from loop28.kernel.text import clean_line
@@ -45,22 +53,35 @@ def set_rules(actor: Actor, kind: str, words: Sequence[str], *, links_blocked: b
 def check(actor: Actor, group_id: int, text: str) -> None:
     """Refuse what the acting member may not say in a group: Muted, WordBlocked, LinkBlocked.
 
-    The host may say everything.
+    The host may say everything, but in a group of their own: there they are a member who learns.
     """
     inside = Membership.objects.select_related("group").get(group=group_id, member=actor.id)
     group = inside.group
-    if group.host_id == actor.id:
+    if group.host_id == actor.id and group.kind != GroupKind.OWN:
         return
     if inside.muted_until and clock.now() < inside.muted_until:
         until = inside.muted_until.astimezone(ZoneInfo(group.zone))
         raise refusals.Muted(until=f"{until:%m-%d %H:%M}", reason=inside.mute_reason)
-    standing = GroupRules.objects.filter(kind=group.kind).first()
-    if standing is None:
+    refuse(group.kind, text)
+
+
+def refuse(kind: str, text: str, field: str = "text") -> None:
+    """Refuse what nobody may write in groups of a kind: WordBlocked, LinkBlocked.
+
+    In members' own groups holds what holds in newcomers', as long as nothing is set for them.
+    """
+    standing = {of.kind: of for of in GroupRules.objects.filter(kind__in=_kinds(kind))}
+    of_kind = standing.get(kind) or next(iter(standing.values()), None)
+    if of_kind is None:
         return
-    if word := rules.blocked_word(text, standing.words):
-        raise refusals.WordBlocked(field="text", word=word)
-    if link := _link(standing, text):
-        raise refusals.LinkBlocked(field="text", link=link)
+    if word := rules.blocked_word(text, of_kind.words):
+        raise refusals.WordBlocked(field=field, word=word)
+    if link := _link(of_kind, text):
+        raise refusals.LinkBlocked(field=field, link=link)
+
+
+def _kinds(kind: str) -> set[str]:
+    return {kind, GroupKind.NEWCOMER} if kind == GroupKind.OWN else {kind}
 
 
 def flag(arrived: Sequence[tuple[int, Incoming]]) -> None:

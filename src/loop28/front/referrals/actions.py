@@ -1,9 +1,9 @@
 """What a touch does: a click, once; the lock of a fan who is free; who a fan turns out to be."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from django.db.models import Q
 from loop28.front.referrals import rules
 from loop28.front.referrals.facts import FanJoined, FanLocked, FanLockEnded, LinkClicked
 from loop28.front.referrals.forgetting import salt_of_today
-from loop28.front.referrals.models import Click, Crowd, Ended, Fan, Link, Lock
+from loop28.front.referrals.models import Click, Crowd, Ended, Fan, Link, Lock, Tally
 from loop28.kernel import clock, journal, sql
 from loop28.kernel.access import Actor, require
 from loop28.middle.members import queries as members
@@ -61,6 +61,7 @@ def touch(actor: Actor, touches: Sequence[Touch]) -> list[bool]:
     ]
     by_others = [s for s in seen if s and s.fan.member_id != s.link.promoter_id]
     clicks = _count(by_others)
+    _tally(by_others, clicks)
     doubtful = _doubt(by_others, clicks)
     journal.record(*_clicked(by_others, clicks, doubtful))
     _lock(by_others, doubtful)
@@ -97,13 +98,27 @@ def _count(seen: Iterable[_Seen]) -> dict[tuple[int, int], int]:
             "link": link,
             "fan": fan,
             "at": now,
-            "day": clock.local_day(now, ZoneInfo(links[link, fan].line.region.zone)),
+            "day": _day(links[link, fan]),
             "doubtful": False,
         }
         for link, fan in sorted(links)
     ]
     written = sql.insert(Click, rows, unique=["link", "fan"], returning=("id", "link", "fan"))
     return {(link, fan): number for number, link, fan in written}
+
+
+def _day(link: Link) -> date:
+    return clock.local_day(journal.now(), ZoneInfo(link.line.region.zone))
+
+
+def _tally(seen: Iterable[_Seen], clicks: Collection[tuple[int, int]]) -> None:
+    """Add the new clicks to the days of their links."""
+    links = {s.link.pk: s.link for s in seen}
+    rows = [
+        {"link": link, "day": _day(links[link]), "clicks": count}
+        for link, count in sorted(Counter(link for link, _ in clicks).items())
+    ]
+    sql.insert(Tally, rows, unique=["link", "day"], add=["clicks"], returning=())
 
 
 def _doubt(

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from loop28.front.groups.models import Group
 from loop28.front.lines.models import Line
 from loop28.middle.members.models import Member
 
@@ -14,6 +15,7 @@ class Target(models.TextChoices):
     LINE = "line", _("the line")
     PRODUCT = "product", _("the hot product")
     LESSON = "lesson", _("a lesson")
+    GROUP = "group", _("my own group")
 
 
 class Link(models.Model):
@@ -21,7 +23,8 @@ class Link(models.Model):
 
     ``token`` stands in the address: 64 bits of chance and not a signature, because the row is
     looked up anyway and a signed number would be three times as long. ``talk`` is the key of the
-    lesson in the line's playbook. ``place`` is a word of the member's own, such as a group's name.
+    lesson in the line's playbook. ``place`` is a word of the member's own, or the name of the chat
+    ``group`` of ours into which they put it.
     """
 
     token = models.CharField(max_length=16, unique=True)
@@ -32,6 +35,7 @@ class Link(models.Model):
     target = models.CharField(max_length=8, choices=Target)
     talk = models.CharField(max_length=40, blank=True)
     place = models.CharField(max_length=PLACE_LIMIT, blank=True)
+    group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="shared_links")
     made_at = models.DateTimeField()
 
     class Meta:
@@ -76,9 +80,24 @@ class Click(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["link", "fan"], name="one_click")]
+        indexes = [models.Index(fields=["link", "at"])]
 
     def __str__(self) -> str:
         return f"{self.fan_id} on {self.link_id}"
+
+
+class Tally(models.Model):
+    """How many people clicked a link on a day of its region: what the clicks come to, kept."""
+
+    link = models.ForeignKey(Link, models.PROTECT, related_name="tallies", db_index=False)
+    day = models.DateField()
+    clicks = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "day"], name="one_tally")]
+
+    def __str__(self) -> str:
+        return f"{self.clicks} on {self.link_id}"
 
 
 class Ended(models.TextChoices):

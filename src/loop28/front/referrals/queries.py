@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
-from loop28.front.referrals.models import Click, Dispute, Fan, Link, Lock
+from loop28.front.referrals.models import Click, Dispute, Fan, Link, Lock, Tally
 from loop28.kernel import clock, sql
 from loop28.kernel.access import Actor, scope
 
@@ -42,7 +45,7 @@ def links(actor: Actor) -> QuerySet[Link]:
 
 def most_clicked(actor: Actor, since: date) -> QuerySet[Link]:
     """The same that anybody clicked from this day on, with ``recent`` clicks, the most first."""
-    counted = Count("clicks", filter=Q(clicks__day__gte=since))
+    counted = Sum("tallies__clicks", filter=Q(tallies__day__gte=since))
     return links(actor).annotate(recent=counted).filter(recent__gt=0).order_by("-recent", "-id")
 
 
@@ -63,9 +66,9 @@ def clicks_in_all(actor: Actor) -> int:
 
 def clicks_by_day(link_ids: Collection[int], since: date) -> dict[int, dict[date, int]]:
     """By link and day of the region, from this day on: how many people clicked."""
-    rows = Click.objects.filter(link__in=link_ids, day__gte=since)
+    rows = Tally.objects.filter(link__in=link_ids, day__gte=since)
     found: dict[int, dict[date, int]] = defaultdict(dict)
-    for number, day, count in rows.values_list("link", "day").annotate(Count("id")):
+    for number, day, count in rows.values_list("link", "day", "clicks"):
         found[number][day] = count
     return found
 
@@ -104,29 +107,41 @@ def _locks(actor: Actor) -> QuerySet[Lock]:
     return scope(actor, rows, region="link__line__region", member="promoter")
 
 
-def busiest(day: date, least: int) -> dict[int, int]:
-    """By promoter: the clicks on all their links on a day of the region, where they are so many."""
-    rows = Click.objects.filter(day=day).values_list("link__promoter").annotate(Count("id"))
-    return dict(rows.filter(id__count__gte=least))
+class Tallied(NamedTuple):
+    """The clicks of one day on one link."""
+
+    promoter: int
+    link: int
+    day: date
+    clicks: int
 
 
-def clicks_of(promoters: Iterable[int], since: date, until: date) -> dict[int, list[int]]:
-    """By promoter: the clicks of each day from ``since`` up to, not at, ``until`` that had any."""
-    rows = Click.objects.filter(link__promoter__in=list(promoters), day__gte=since, day__lt=until)
-    found: dict[int, list[int]] = defaultdict(list)
-    for promoter, _day, count in rows.values_list("link__promoter", "day").annotate(Count("id")):
-        found[promoter].append(count)
-    return found
+def tallied(promoters: Iterable[int], since: date) -> list[Tallied]:
+    """The clicks of these promoters' links by day, from this day on, in order."""
+    rows = Tally.objects.filter(link__promoter__in=list(promoters), day__gte=since)
+    columns = rows.order_by("day", "link").values_list("link__promoter", "link", "day", "clicks")
+    return [Tallied(*row) for row in columns]
 
 
-def moments(day: date, least: int) -> dict[tuple[int, int], list[datetime]]:
-    """By promoter and link: when each click of a day came, on links that had so many, in order."""
-    busy = Click.objects.filter(day=day).values("link").annotate(Count("id"))
-    rows = Click.objects.filter(day=day, link__in=busy.filter(id__count__gte=least).values("link"))
-    found: dict[tuple[int, int], list[datetime]] = defaultdict(list)
-    ordered = rows.order_by("link", "at", "id")
-    for promoter, number, at in ordered.values_list("link__promoter", "link", "at"):
-        found[promoter, number].append(at)
+def latest_moments(link_ids: Collection[int], count: int) -> dict[int, list[datetime]]:
+    """By link: when its latest clicks came, so many of them or a few more, in order.
+
+    Two statements, each of which reads as many clicks as it is asked for, however many there are.
+    """
+    if not link_ids:
+        return {}
+    before = Click.objects.filter(link=OuterRef("pk")).order_by("-at").values("at")
+    floors = Link.objects.filter(id__in=link_ids).annotate(
+        floor=Subquery(before[count - 1 : count])
+    )
+    windows = [
+        Q(link=link, at__gte=floor) if floor else Q(link=link)
+        for link, floor in floors.values_list("id", "floor")
+    ]
+    found: dict[int, list[datetime]] = defaultdict(list)
+    rows = Click.objects.filter(reduce(or_, windows)).order_by("at", "id")
+    for link, at in rows.values_list("link", "at"):
+        found[link].append(at)
     return found
 
 

@@ -4,8 +4,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from loop28.front.clubs import queries as clubs
+from loop28.front.clubs.models import Club
+from loop28.front.groups import queries as groups
+from loop28.front.groups.refusals import NotInGroup
+from loop28.front.lines import lessons, seats
 from loop28.front.lines import queries as lines
-from loop28.front.lines import seats
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.schema import HotProduct, Talk
@@ -34,32 +40,50 @@ class Shareable:
 
 
 @journal.action
-def share(actor: Actor, line_id: int, target: str, talk: str = "", place: str = "") -> Link:
+def share(
+    actor: Actor,
+    line_id: int,
+    target: str,
+    talk: str = "",
+    place: str = "",
+    *,
+    group: int | None = None,
+) -> Link:
     """The acting member's link to a thing of their line, for one place; the same for the same.
 
-    Refuses with NotShareable, TooManyLinks and TextTooLong.
+    The place is a word of theirs, or a chat ``group`` they are in. Refuses with NotShareable,
+    NotInGroup, TooManyLinks and TextTooLong.
     """
     require(actor, Role.MEMBER)
-    where = clean_line(place, limit=PLACE_LIMIT, field="place", required=False)
     if not any(
         (one.line.pk, one.target, one.talk) == (line_id, target, talk) for one in shareable(actor)
     ):
         raise NotShareable(field="target")
-    row = {
-        "promoter": actor.id,
-        "line": line_id,
-        "target": str(target),
-        "talk": talk,
-        "place": where,
-    }
-    unique = tuple(row)
     mine = Link.objects.filter(promoter=actor.id, line=line_id)
+    thing = {"target": str(target), "talk": talk}
+    if group is None:
+        where = clean_line(place, limit=PLACE_LIMIT, field="place", required=False)
+    else:
+        where = _place_of(actor, group, mine.filter(**thing))
+    row = {"promoter": actor.id, "line": line_id, **thing, "place": where}
     if mine.count() >= MOST and not mine.filter(**row).exists():
         raise TooManyLinks(field="place", limit=MOST)
-    fresh = {**row, "token": secrets.token_urlsafe(TOKEN_BYTES), "made_at": journal.now()}
-    for (number,) in sql.insert(Link, [fresh], unique=unique):
+    fresh = {**row, "group": group, "token": secrets.token_urlsafe(TOKEN_BYTES)}
+    fresh["made_at"] = journal.now()
+    for (number,) in sql.insert(Link, [fresh], unique=tuple(row)):
         journal.record(LinkMade(line=line_id, member=actor.id, link=number, target=str(target)))
     return Link.objects.select_related("line__region", "promoter").get(**row)
+
+
+def _place_of(actor: Actor, group_id: int, beside: QuerySet[Link]) -> str:
+    """What a chat group is called as a place; its number tells it from others of that name."""
+    found = groups.groups(actor).filter(id=group_id).first()
+    if found is None:
+        raise NotInGroup
+    name = found.name[:PLACE_LIMIT]
+    if beside.filter(place=name).exclude(group=group_id).exists():
+        return f"{name[: PLACE_LIMIT - 20]} #{group_id}"
+    return name
 
 
 def shareable(actor: Actor) -> list[Shareable]:
@@ -74,11 +98,11 @@ def shareable(actor: Actor) -> list[Shareable]:
         if line.pk in open_to:
             found.append(Shareable(line, Target.LINE, line.code))
         found.append(Shareable(line, Target.PRODUCT, product(line).name))
-        day = lines.today(line, clock.now())
+        if own := clubs.of_member(line.pk, actor.id):
+            found.append(Shareable(line, Target.GROUP, own.group.name))
         found += [
             Shareable(line, Target.LESSON, talk.topic, talk.key)
-            for talk in lessons(line)
-            if talk.day <= day
+            for talk in lessons.told(line, clock.now())
         ]
     return found
 
@@ -95,12 +119,11 @@ def product(line: Line) -> HotProduct:
     return playbooks.playbook(line.playbook_id).hot_product
 
 
-def lessons(line: Line) -> list[Talk]:
-    """The talks of a line's playbook, in their order."""
-    beats = playbooks.playbook(line.playbook_id).beats
-    return sorted((b for b in beats if isinstance(b, Talk)), key=lambda b: (b.day, b.at))
-
-
 def lesson(link: Link) -> Talk | None:
     """The talk a link leads to."""
-    return next((talk for talk in lessons(link.line) if talk.key == link.talk), None)
+    return lessons.lesson(link.line, link.talk)
+
+
+def club(link: Link) -> Club | None:
+    """The group of the promoter's own that a link leads into."""
+    return clubs.of_member(link.line_id, link.promoter_id)

@@ -159,7 +159,7 @@ def tick(actor: Actor, assignment_ids: Sequence[int]) -> list[bool]:
     lines = programme.of_lines(row.line_id for row in rows.values())
     for row in rows.values():
         task = lines[row.line_id].tasks[row.task]
-        if not rules.by_hand(row.kind):
+        if not rules.by_hand(row.kind, row.fact):
             raise NotByHand(task=task.name)
         if task.proof:
             raise NeedsPicture(task=task.name)

@@ -11,6 +11,7 @@ from loop28.front.groups import notices
 from loop28.front.groups import queries as groups
 from loop28.front.lines import queries as lines
 from loop28.front.lines import seats
+from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.tasks import programme, queries
 from loop28.front.tasks.facts import Nudged
@@ -32,13 +33,10 @@ def nudge(actor: Actor, line_id: int) -> int:
         return 0
     spoken = seats.spoken_to(line_id, clock.local_day(journal.now(), ZoneInfo(line.region.zone)))
     stuck = [one for one in queries.stuck(SYSTEM, line_id) if one.open and one.member not in spoken]
-    open_ = queries.open_now(line_id, [one.member for one in stuck], journal.now())
-    # Of several the one with most time left: nobody is sent to what closes this minute.
-    waiting = {row.member_id: row.task for row in sorted(open_, key=lambda row: row.closes_at)}
-    if not waiting:
+    tasks = waiting(line, [one.member for one in stuck], journal.now())
+    if not tasks:
         return 0
     group = programme.groups_of_day([line], journal.now())[line_id]
-    names = {task.key: task.name for task in playbooks.playbook(line.playbook_id).tasks}
     told = notices.tell(
         SYSTEM,
         [
@@ -46,14 +44,24 @@ def nudge(actor: Actor, line_id: int) -> int:
                 key(line_id, one),
                 one.member,
                 group,
-                _words(line.playbook_id, names[waiting[one.member]]),
+                _words(line.playbook_id, tasks[one.member]),
             )
             for one in stuck
-            if one.member in waiting
+            if one.member in tasks
         ],
     )
     journal.record(*(Nudged(line=line_id, member=member) for member in sorted(told)))
     return len(told)
+
+
+def waiting(line: Line, members: Iterable[int], now: datetime) -> dict[int, str]:
+    """By member, what the task is called that waits for them; who can do none is left out.
+
+    Of several the one with most time left: nobody is sent to what closes this minute.
+    """
+    open_ = sorted(queries.open_now(line.pk, members, now), key=lambda row: row.closes_at)
+    names = {task.key: task.name for task in playbooks.playbook(line.playbook_id).tasks}
+    return {row.member_id: names[row.task] for row in open_}
 
 
 def key(line_id: int, one: Stuck) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from loop28.front.lines import queries as lines
 from loop28.front.lines import seats
-from loop28.front.playbooks.schema import Task
+from loop28.front.playbooks.schema import TICKED, Task
 from loop28.front.rewards import queries as rewards
 from loop28.front.rewards.models import Entitlement
 from loop28.front.tasks import completion, programme, rules
@@ -230,7 +230,7 @@ def to_tick(actor: Actor, line_id: int) -> QuerySet[Assignment]:
     )
     of_line = programme.of_lines([line_id]).values()
     pictured = [task.key for of in of_line for task in of.tasks.values() if task.proof]
-    by_hand = rows.exclude(kind__in=rules.BY_ITSELF).exclude(task__in=pictured)
+    by_hand = rows.filter(kind__in=TICKED, fact="").exclude(task__in=pictured)
     return by_hand.select_related("member").order_by("closes_at", "task", "member_id")
 
 

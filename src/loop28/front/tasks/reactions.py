@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from loop28.front.clubs.facts import GuestCame, GuestLeft, LessonAnswered
 from loop28.front.events.facts import EventAttended
 from loop28.front.groups import queries as groups
 from loop28.front.groups.facts import MessageReceived
@@ -152,6 +153,29 @@ def count_messages(facts: Sequence[MessageReceived]) -> None:
     )
 
 
+@reacts_to(GuestCame)
+def count_people(facts: Sequence[GuestCame]) -> None:
+    """Who comes into a member's own group counts for who built it, each person once."""
+    intake.receive(SYSTEM, [_guest(fact) for fact in facts])
+
+
+@reacts_to(GuestLeft)
+def lose_people(facts: Sequence[GuestLeft]) -> None:
+    """Who leaves it counts no more, as long as the line goes on: what stood then was built."""
+    going = set(
+        lines.lines(SYSTEM)
+        .filter(id__in={fact.line for fact in facts}, ended_at=None)
+        .values_list("id", flat=True)
+    )
+    intake.reverse(SYSTEM, [_stay(fact) for fact in facts if fact.line in going])
+
+
+@reacts_to(LessonAnswered)
+def count_answers(facts: Sequence[LessonAnswered]) -> None:
+    """Who answers the question of a lesson counts for who taught it."""
+    intake.receive(SYSTEM, [_answered(fact) for fact in facts])
+
+
 @reacts_to(EventAttended)
 def count_guests(facts: Sequence[EventAttended]) -> None:
     """Who came to an offline event was there."""
@@ -196,6 +220,22 @@ def _fan(
 def _message(fact: MessageReceived, line: int, at: datetime) -> Happened:
     name = f"message:{fact.message}"
     return Happened(name, fact.member, rules.MESSAGE, at, name, line=line)
+
+
+def _guest(fact: GuestCame) -> Happened:
+    who = f"member:{fact.member}"
+    return Happened(_stay(fact), fact.owner, rules.JOINED, journal.now(), who, line=fact.line)
+
+
+def _stay(fact: GuestCame | GuestLeft) -> str:
+    return f"guest:{fact.guest}:{fact.stay}"
+
+
+def _answered(fact: LessonAnswered) -> Happened:
+    key, who = f"lesson:{fact.lesson}:{fact.member}", f"member:{fact.member}"
+    fields = {"lesson": str(fact.lesson)}
+    now = journal.now()
+    return Happened(key, fact.owner, rules.ANSWERED, now, who, line=fact.line, fields=fields)
 
 
 def _visit(fact: EventAttended) -> Happened:

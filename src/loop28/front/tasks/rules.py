@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from loop28.back.compliance.rules import RECHECK_DAYS, REFUND_DAYS
-from loop28.front.playbooks.schema import Measure, Task
+from loop28.front.playbooks.schema import TICKED, Measure, Task
 from loop28.kernel.amounts import MILLIONTHS
 
 CHECKIN = "checkin"
@@ -20,10 +20,20 @@ MEASURED = "measured"
 SALE = "order_paid"
 """The fact that a member sold something to somebody else."""
 
-MOVED_BY = {FIRST_ORDER: SALE, "lock_fans": "fan_locked", "link_clicks": "link_clicked"}
-"""Kinds of tasks that count the different subjects of one kind of fact."""
+JOINED = "group_joined"
+"""The fact that somebody came into the group a member opened of their own."""
 
-BY_ITSELF = frozenset({CHECKIN, QUIZ, MEASURED, *MOVED_BY})
+ANSWERED = "lesson_answered"
+"""The fact that somebody answered the question of a lesson a member taught there."""
+
+MOVED_BY = {
+    FIRST_ORDER: SALE,
+    "lock_fans": "fan_locked",
+    "link_clicks": "link_clicked",
+    "build_group": JOINED,
+    "teach_lesson": ANSWERED,
+}
+"""Kinds of tasks that count the different subjects of one kind of fact."""
 
 MESSAGE = "message"
 """The fact that a member wrote in one of their line's groups."""
@@ -112,9 +122,12 @@ class Window:
     done_at: datetime | None
 
 
-def by_hand(kind: str) -> bool:
-    """Whether a person ticks this kind; the product sees the others by itself."""
-    return kind not in BY_ITSELF
+def by_hand(kind: str, fact: str) -> bool:
+    """Whether a person sees that an assignment of this kind is done; others count by themselves.
+
+    One that was given before its kind was counted has no fact, and stays with the person.
+    """
+    return kind in TICKED and not fact
 
 
 def in_window(opened_at: datetime, closes_at: datetime, moment: datetime) -> bool:
@@ -154,7 +167,7 @@ def counting(task: Task) -> Counting:
     """What moves a task and when it is done; what nothing moves is done at once, by proof."""
     if task.measure is not None:
         return Counting(task.measure.fact, task.measure.count, task.measure.bar)
-    if task.kind in MOVED_BY:
+    if task.kind in MOVED_BY and task.proof is None:
         return Counting(MOVED_BY[task.kind], DISTINCT, task.target)
     if task.kind == CHECKIN:
         return Counting("", DISTINCT, task.target)

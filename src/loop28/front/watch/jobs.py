@@ -1,6 +1,6 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from loop28.front.watch import actions, night, queries, rules
+from loop28.front.watch import actions, night, queries
 from loop28.front.watch.night import ZONE
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
@@ -17,11 +17,5 @@ def watch(now: datetime) -> datetime | None:
     last = queries.last_night()
     if now < clock.at_local(today, HOUR, 0, ZONE) or (last and last.day >= today):
         return None
-    first = max(last.day, today - timedelta(days=rules.PAST_DAYS)) if last else None
-    days = (today - (first or today - timedelta(days=1))).days
-    actions.note(
-        SYSTEM,
-        today,
-        night.look([today - timedelta(days=ago) for ago in range(days, 0, -1)], now),
-    )
+    actions.note(SYSTEM, today, night.look(now))
     return None

@@ -1,8 +1,8 @@
 """What a night's watch sees. Reads only: nobody waits for it, however many clicks there were."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -15,9 +15,9 @@ from loop28.front.lines import seats
 from loop28.front.referrals import queries as referrals
 from loop28.front.rewards import queries as rewards
 from loop28.front.tasks import queries as tasks
+from loop28.front.tempo.rules import PAST_DAYS
 from loop28.front.watch import rules
 from loop28.front.watch.rules import Chain, Fans
-from loop28.kernel import clock
 from loop28.middle.orders import queries as orders
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
@@ -31,52 +31,25 @@ class Seen:
     chains: dict[int, Chain]
 
 
-def look(days: Collection[date], now: datetime) -> Seen:
-    """Look at these days that are over, at all fans, and at all chains."""
+def look(now: datetime) -> Seen:
+    """Look at all fans and at all chains; how fast clicks come, `tempo` sees as they do."""
     coloured = {top: chain for top, chain in measured().items() if chain.colour}
-    findings = [found for day in days for found in (*_leaps(day), *_runs(day))]
-    findings += [*_idle(now), *_red(coloured)]
-    return Seen(findings, coloured)
+    return Seen([*_idle(now), *_red(coloured)], coloured)
 
 
 def measured() -> dict[int, Chain]:
     """The chain below everybody who is paid for bringing."""
     brought = {*referrals.who_brought_whom(), *seats.who_brought_whom()}
     people = {one for pair in brought for one in pair}
-    done = tasks.rewarded_for(people, rules.BRINGING, {"fan_locked", "link_clicked"})
+    done = tasks.rewarded_for(
+        people, rules.BRINGING, {"fan_locked", "link_clicked", "group_joined"}
+    )
     return rules.chains(brought, rewards.earners(done) | rewards.earners_by("invitation"))
-
-
-def _leaps(day: date) -> Iterator[Finding]:
-    busy = referrals.busiest(day, rules.BUSY)
-    past = referrals.clicks_of(busy, day - timedelta(days=rules.PAST_DAYS), day)
-    looked = compliance.looked_at(rules.VELOCITY, busy)
-    for member, clicks in sorted(busy.items()):
-        before = past.get(member, [])
-        if rules.is_leap(clicks, before) and not _was_looked_at(looked, member, day):
-            numbers = {"day": day.toordinal(), "clicks": clicks, "best": max(before)}
-            yield Finding(member, rules.VELOCITY, Strength.HOLD, numbers)
-
-
-def _runs(day: date) -> Iterator[Finding]:
-    links = referrals.moments(day, rules.ROW)
-    looked = compliance.looked_at(rules.HANDS, {promoter for promoter, _ in links})
-    for (member, link), moments in sorted(links.items()):
-        run = rules.beyond_hands(moments)
-        if run and not _was_looked_at(looked, member, day):
-            numbers = {"day": day.toordinal(), "link": link, "even": int(run.even)}
-            numbers |= {"clicks": run.clicks, "seconds": run.seconds}
-            yield Finding(member, rules.HANDS, Strength.HOLD, numbers)
-
-
-def _was_looked_at(looked: Mapping[int, compliance.Looked], member: int, day: date) -> bool:
-    """Whether somebody decided about it on that day or later: they saw what was there."""
-    return member in looked and clock.local_day(looked[member].at, ZONE) >= day
 
 
 def _idle(now: datetime) -> Iterator[Finding]:
     last = now - rules.SETTLED
-    locks = referrals.locked(last - timedelta(days=rules.PAST_DAYS), last, rules.IDLE_JOINED)
+    locks = referrals.locked(last - timedelta(days=PAST_DAYS), last, rules.IDLE_JOINED)
     looked = compliance.looked_at(rules.IDLE_FANS, locks)
     active = _active(fan for fans in locks.values() for fan in fans)
     for member, fans in sorted(locks.items()):

@@ -64,7 +64,7 @@ def moment(at: datetime | None, zone: str, now: datetime) -> str:
 @register.filter
 def task_target(task: Mine) -> int:
     """How many steps it takes, where the product counts more than one of them."""
-    counted = task.stand is Stand.OPEN and not by_hand(task.task.kind)
+    counted = task.stand is Stand.OPEN and not by_hand(task.task.kind, task.assignment.fact)
     return task.target if counted and task.target > 1 else 0
 
 

@@ -18,6 +18,8 @@ PROVED_AS = {
     "message": "checkin",
     "fan_locked": "lock_fans",
     "link_clicked": "link_clicks",
+    "group_joined": "build_group",
+    "lesson_answered": "teach_lesson",
     "order_paid": SALE,
 }
 """The kind of task with whose proof a measured fact is proved, for those Loop28 itself knows."""

@@ -89,7 +89,9 @@ TaskKind = Literal[
 TICKED: frozenset[str] = frozenset(
     {"tick", "name_shop", "post_moment", "build_group", "teach_lesson"}
 )
-"""Kinds that nothing but a person sees: the host, or who reviews a picture of it."""
+"""Kinds that a person may see: the host, or who reviews a picture of it. Groups built and lessons
+taught count by themselves in the house chat; elsewhere a picture proves them.
+"""
 
 
 WHOLE = frozenset({"number", "distinct", "streak"})
@@ -102,8 +104,8 @@ class Measure(Part):
     fact: str = Field(
         pattern=r"^[a-z][a-z0-9_]{0,39}$",
         description="The kind of fact: order_paid, fan_locked, link_clicked, message, "
-        "event_attended, checkin (while a check-in task is open), or a kind of your own that a "
-        "machine sends.",
+        "group_joined, lesson_answered, event_attended, checkin (while a check-in task is open), "
+        "or a kind of your own that a machine sends.",
     )
     count: Literal["number", "distinct", "sum", "largest", "streak"] = Field(
         "number",
@@ -153,7 +155,13 @@ class Task(Part):
     kind: TaskKind = Field(description="What is done, and with it how it is proved.")
     how: Text = Field(description="What to do, in words a newcomer follows.")
     effort: Duration | Literal["10s", "30s"] = Field(description="How long it takes a newcomer.")
-    target: int = Field(1, ge=1, le=10_000, description="Fans, clicks, people …: how many.")
+    target: int = Field(
+        1,
+        ge=1,
+        le=10_000,
+        description="Fans, clicks, people in a group of one's own, people who answered the "
+        "question of a lesson taught there: how many.",
+    )
     measure: Measure | None = Field(None, description="What counts, for kind measured alone.")
     makeups: int = Field(
         0,

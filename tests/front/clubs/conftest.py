@@ -1,0 +1,34 @@
+import pytest
+
+
+@pytest.fixture
+def clock(db):
+    """A rehearsal's clock, to be moved."""
+    from tests.line_kit import moving_clock  # models can only be imported once Django is set up
+
+    with moving_clock() as move:
+        yield move
+
+
+@pytest.fixture
+def line(clock):
+    """A line in which groups are built and lessons taught, on the evening of its first day."""
+    from tests.front.clubs.kit import building_line
+
+    return building_line()
+
+
+@pytest.fixture
+def owner(line):
+    """Somebody who passed, with both tasks open."""
+    from tests.front.clubs.kit import learning
+
+    return learning(line)
+
+
+@pytest.fixture
+def club(line, owner):
+    """The owner's group, with nobody else in it."""
+    from tests.front.clubs.kit import opened
+
+    return opened(line, owner)
