@@ -8,8 +8,7 @@ import json
 import random
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,13 +29,12 @@ def main(names: tuple[str, ...], sample: int | None, seed: int) -> None:
     drawn = [(name, i) for name in names or TARGETS for i in range(len(TARGETS[name].mutants()))]
     if sample is not None and sample < len(drawn):
         drawn = random.Random(seed).sample(drawn, sample)  # noqa: S311 - nobody guesses it
-    wanted = Counter(name for name, _ in drawn)
     survivors: list[str] = []
-    for name in wanted:
-        rows = _survivors(name, sorted(i for other, i in drawn if other == name))
-        click.echo(f"{name}: {wanted[name] - len(rows)} of {wanted[name]} found")
-        click.echo("".join(f"    line {line}, {row}\n" for line, row in rows), nl=False)
-        survivors += [row for _, row in rows]
+    for wanted in _by_tests(drawn):
+        for name, rows in _survivors(wanted).items():
+            click.echo(f"{name}: {len(wanted[name]) - len(rows)} of {len(wanted[name])} found")
+            click.echo("".join(f"    line {line}, {row}\n" for line, row in rows), nl=False)
+            survivors += [row for _, row in rows]
     found = len(drawn) - len(survivors)
     click.echo(f"{found} of {len(drawn)} found: {found / len(drawn):.1%}")
     unknown = [row for row in survivors if row not in PAGE.read_text()]
@@ -44,19 +42,26 @@ def main(names: tuple[str, ...], sample: int | None, seed: int) -> None:
         sys.exit(f"{len(unknown)} survived that {PAGE.name} does not name")
 
 
-def _survivors(name: str, numbers: Sequence[int]) -> list[tuple[int, str]]:
-    """Line and row of the page. In a process of its own, because pytest runs once in one."""
+def _by_tests(drawn: Iterable[tuple[str, int]]) -> Iterable[dict[str, list[int]]]:
+    """The numbers drawn by file, those files together that have the same tests."""
+    groups: dict[tuple[str, ...], dict[str, list[int]]] = {}
+    for name, number in sorted(drawn):
+        groups.setdefault(TARGETS[name].tests, {}).setdefault(name, []).append(number)
+    return groups.values()
+
+
+def _survivors(wanted: dict[str, list[int]]) -> dict[str, list[tuple[int, str]]]:
+    """By file, line and row of the page. In a process of its own: pytest runs once in one."""
     with TemporaryDirectory(prefix="loop28-mutants-") as folder:
         told = Path(folder) / "survivors"
-        arguments = [name, json.dumps(numbers), str(told)]
-        command = [sys.executable, "-m", "tools.mutants.one_target", *arguments]
+        command = [sys.executable, "-m", "tools.mutants.one_run", json.dumps(wanted), str(told)]
         run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
         if run.returncode:
             sys.exit(run.stdout + run.stderr)
-        return [
-            (line, f"`{name}` | `{where}` | `{change}`")
-            for where, line, change in json.loads(told.read_text())
-        ]
+        return {
+            name: [(line, f"`{name}` | `{where}` | `{change}`") for where, line, change in rows]
+            for name, rows in json.loads(told.read_text()).items()
+        }
 
 
 if __name__ == "__main__":

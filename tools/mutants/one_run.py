@@ -1,6 +1,6 @@
-"""``python -m tools.mutants.one_target NAME NUMBERS FILE``: the mutants of one file, one by one.
+"""``python -m tools.mutants.one_run NUMBERS FILE``: the mutants of files with the same tests.
 
-Its tests run once as they are: that collects them, migrates the database and shows how long each
+Their tests run once as they are: that collects them, migrates the database and shows how long each
 takes. From there every mutant is a fork, in which the wrong is put into the functions where they
 lie, and the quickest tests come first: so a mutant costs what it takes to notice it.
 """
@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from tools.mutants.targets import TARGETS, Target
+from tools.mutants.targets import TARGETS
 from tools.mutants.wrongs import MUTANT, Mutant
 
 PATIENCE = 10
@@ -30,10 +30,9 @@ PATIENCE = 10
 class Planting:
     """A plugin of pytest that runs its tests again for each of these mutants."""
 
-    def __init__(self, target: Target, numbers: Sequence[int]) -> None:
-        self.target = target
-        self.numbers = numbers
-        self.survivors: list[Mutant] = []
+    def __init__(self, wanted: dict[str, list[int]]) -> None:
+        self.wanted = {TARGETS[name]: numbers for name, numbers in wanted.items()}
+        self.survivors: dict[str, list[Mutant]] = {name: [] for name in wanted}
 
     def pytest_sessionstart(self) -> None:
         """To find one example that fails is enough; nobody wants the smallest."""
@@ -48,15 +47,13 @@ class Planting:
         if session.testsfailed:
             pytest.exit("the tests could not be collected", returncode=1)
         tests = self._quickest_first(session)
-        module = import_module(self.target.module)
-        mutants = self.target.mutants()
-        if not self._survives(session, tests, module, self.target.unchanged()):
-            pytest.exit(
-                "the tests fail without any mutant, when they run a second time", returncode=1
-            )
-        for number in self.numbers:
-            if self._survives(session, tests, module, mutants[number]):
-                self.survivors.append(mutants[number])
+        for target, numbers in self.wanted.items():
+            module, mutants = import_module(target.module), target.mutants()
+            if not self._survives(session, tests, module, target.unchanged()):
+                pytest.exit(f"the tests notice {target.name} as it is", returncode=1)
+            for number in numbers:
+                if self._survives(session, tests, module, mutants[number]):
+                    self.survivors[target.name].append(mutants[number])
         session._setupstate.teardown_exact(None)
         return True
 
@@ -173,13 +170,17 @@ def _ended_well(child: int, until: float) -> bool:
 
 
 def main() -> None:
-    name, numbers, told = sys.argv[1:]
-    planting = Planting(TARGETS[name], json.loads(numbers))
+    wanted, told = sys.argv[1:]
+    planting = Planting(json.loads(wanted))
+    (tests,) = {target.tests for target in planting.wanted}
     options = ["--database", "sqlite", "-q", "-p", "no:cacheprovider"]
-    code = pytest.main([*options, *planting.target.tests], plugins=[planting])
+    code = pytest.main([*options, *tests], plugins=[planting])
     if code:
         sys.exit(code)
-    rows = [(m.where, m.line, m.change) for m in planting.survivors]
+    rows = {
+        name: [(m.where, m.line, m.change) for m in survivors]
+        for name, survivors in planting.survivors.items()
+    }
     Path(told).write_text(json.dumps(rows))
 
 
