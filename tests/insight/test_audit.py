@@ -325,7 +325,7 @@ def defenceless(books):
             cursor.execute(
                 "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c' "
                 "AND conrelid::regclass::text IN ('ledger_account', 'ledger_transfer', "
-                "'packets_packet', 'rewards_entitlement')"
+                "'packets_packet', 'packets_share', 'rewards_entitlement')"
             )
             for table, name in cursor.fetchall():
                 cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')

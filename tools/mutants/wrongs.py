@@ -39,6 +39,9 @@ _OPPOSITES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 # PostgreSQL the races of the tests look after them.
 _NARROWING = {"filter", "exclude", "order_by"}
 
+# How rows are locked, and `zip`'s own check: nothing goes wrong on SQLite without them.
+_SAFETY = {"no_key", "skip_locked", "of", "strict"}
+
 _NOT_DONE = {"annotation", "returns", "decorator_list"}
 
 
@@ -105,6 +108,8 @@ def _is_said(parent: ast.AST, node: ast.AST) -> bool:
     """Whether a node only declares or tells something."""
     if isinstance(parent, ast.ClassDef):
         return not isinstance(node, ast.FunctionDef)
+    if isinstance(node, ast.keyword):
+        return node.arg in _SAFETY
     if isinstance(node, ast.Assign):
         return ast.unparse(node.targets[0]) == "__all__"
     return isinstance(node, ast.Assert) or _name(node) == "__str__"

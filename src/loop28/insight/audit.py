@@ -321,8 +321,9 @@ CHECKS: list[Never | Match] = [
 ]
 # What guards a table's rows, by database: so many triggers.
 GUARDED = {
-    "postgresql": {"journal_entry": 1, "ledger_transfer": 2, "ledger_account": 3},
-    "sqlite": {"journal_entry": 2, "ledger_transfer": 4, "ledger_account": 3},
+    "postgresql": {"journal_entry": 1, "ledger_transfer": 2, "ledger_account": 3}
+    | {"packets_share": 3},
+    "sqlite": {"journal_entry": 2, "ledger_transfer": 4, "ledger_account": 3, "packets_share": 3},
 }
 
 

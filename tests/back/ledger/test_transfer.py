@@ -80,6 +80,17 @@ def test_without_partial_one_move_too_many_refuses_them_all_and_says_how_much_is
     assert queries.balance(SYSTEM, BUDGET) == 500
 
 
+def test_how_much_is_needed_is_what_this_account_still_has_to_give():
+    transfer(SYSTEM, [fund(500), fund(100, line=2), fee("before", 200)])
+    with pytest.raises(Insufficient) as refused:
+        transfer(SYSTEM, [fee("before", 200), fee("a", 400), fee("other", 70, line=2)])
+    assert refused.value.details["needed"] == "¥4.00"
+    points = Move("p", accounts.held(1, "points"), accounts.ISSUER, 7, movement="return")
+    with pytest.raises(Insufficient) as refused:
+        transfer(SYSTEM, [points])
+    assert (refused.value.details["needed"], refused.value.details["left"]) == ("7", "0")
+
+
 def test_with_partial_a_budget_used_up_in_mid_batch_pays_in_the_given_order():
     transfer(SYSTEM, [fund(500)])
     moves = [fee("a", 300, 1), fee("b", 300, 2), fee("c", 200, 3), fee("d", 1, 4)]

@@ -131,7 +131,7 @@ class Screening(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_screening_in_any_order(times):
-    few = settings(max_examples=8 * times, stateful_step_count=14, deadline=None)
+    few = settings(max_examples=6 * times, stateful_step_count=12, deadline=None)
     with moving_clock():
         line = open_line()
         live_until(local(2, 19, 30))

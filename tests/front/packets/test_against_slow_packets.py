@@ -108,7 +108,7 @@ class Packets(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_packets_in_any_order(times):
-    few = settings(max_examples=10 * times, stateful_step_count=15, deadline=None)
+    few = settings(max_examples=8 * times, stateful_step_count=15, deadline=None)
     with moving_clock():
         stage = open_line(budget_fen=BUDGET), people(7)
         run_state_machine_as_test(lambda: Packets(stage), settings=few)
