@@ -55,9 +55,9 @@ def _survivors(wanted: dict[str, list[int]]) -> dict[str, list[tuple[int, str]]]
     with TemporaryDirectory(prefix="loop28-mutants-") as folder:
         told = Path(folder) / "survivors"
         command = [sys.executable, "-m", "tools.mutants.one_run", json.dumps(wanted), str(told)]
-        run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+        run = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
         if run.returncode:
-            sys.exit(run.stdout + run.stderr)
+            sys.exit(run.stdout)
         return {
             name: [(line, f"`{name}` | `{where}` | `{change}`") for where, line, change in rows]
             for name, rows in json.loads(told.read_text()).items()

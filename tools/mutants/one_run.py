@@ -32,6 +32,7 @@ class Planting:
 
     def __init__(self, wanted: dict[str, list[int]]) -> None:
         self.wanted = {TARGETS[name]: numbers for name, numbers in wanted.items()}
+        self.told = os.fdopen(os.dup(sys.stderr.fileno()), "w")  # before pytest captures it
         self.survivors: dict[str, list[Mutant]] = {name: [] for name in wanted}
 
     def pytest_sessionstart(self) -> None:
@@ -52,8 +53,11 @@ class Planting:
             if not self._survives(session, tests, module, target.unchanged()):
                 pytest.exit(f"the tests notice {target.name} as it is", returncode=1)
             for number in numbers:
-                if self._survives(session, tests, module, mutants[number]):
-                    self.survivors[target.name].append(mutants[number])
+                mutant = mutants[number]
+                if self._survives(session, tests, module, mutant):
+                    self.survivors[target.name].append(mutant)
+                    said = f"{target.name}, line {mutant.line}: {mutant.change} survived"
+                    print(said, file=self.told, flush=True)
         session._setupstate.teardown_exact(None)
         return True
 
