@@ -124,7 +124,7 @@ def plant(module: ModuleType, mutant: Mutant) -> None:
                 written = isinstance(code, FunctionType) and code.__code__.co_filename == MUTANT
                 if written and method in vars(old):
                     _recode(vars(old)[method], code)
-        elif name in wrong:
+        elif name in wrong and new != old:
             for other in list(sys.modules.values()):
                 if getattr(other, "__dict__", {}).get(name) is old:
                     setattr(other, name, new)
