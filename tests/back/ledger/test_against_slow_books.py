@@ -29,6 +29,13 @@ ACCOUNTS = [
 KEYS = [AccountKey(*account) for account in ACCOUNTS]
 WHYS = ["task_fee", "prize", "gift", "correction", "fund", "reserve", "return", "payout"]
 
+BUDGET, ISSUER = AccountKey("line:1", "budget"), AccountKey("company", "issuer", "points")
+BEGIN = [
+    Move("fund", AccountKey("company", "treasury"), BUDGET, 1000, movement="fund"),
+    *(Move(f"fee{n}", BUDGET, AccountKey(f"member:{n}", "wallet"), 70, "task_fee") for n in (1, 2)),
+    Move("points", ISSUER, AccountKey("member:1", "wallet", "points"), 9, "prize"),
+]
+
 
 def likely(chance: random.Random, books: SlowBooks) -> Move:
     """Mostly a lawful move among few accounts; now and then an old one again, or nonsense."""
@@ -83,6 +90,7 @@ class Ledger(RuleBasedStateMachine):
         self.outside = transaction.atomic()
         self.outside.__enter__()
         self.books, self.sent = SlowBooks(), []
+        self._send(BEGIN, partial=False)
 
     def teardown(self):
         transaction.set_rollback(True)
