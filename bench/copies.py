@@ -72,10 +72,10 @@ def copy(line: Line, number: int, region: int, later: timedelta) -> None:
         if model in {Line, Group}:
             values["region"] = Value(region)
         if model is Account:
-            values["owner"] = _owner(by)
+            values["owner"], values["balance"] = _owner(by), Value(0)  # its transfers fill it
         if model is Transfer:
             values["debit"], values["credit"] = _account("debit", by), _account("credit", by)
-        _insert(model, fields, rows.order_by(), values)
+        _insert(model, fields, rows.order_by(*["id"] * (model is Transfer)), values)
 
 
 def _belongings(line: Line) -> list[QuerySet[Any]]:

@@ -47,6 +47,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=["sqlite", "postgresql"], default="sqlite", help="where tests run"
     )
+    parser.addoption(
+        "--times", type=int, default=1, help="so many times the examples of the slow models"
+    )
+
+
+@pytest.fixture(scope="session")
+def times(pytestconfig: pytest.Config) -> int:
+    """How much longer than in the gate somebody wants a model and the product to be compared."""
+    return int(pytestconfig.getoption("times"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

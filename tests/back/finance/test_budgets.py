@@ -36,6 +36,24 @@ def test_the_same_key_funds_once_and_refuses_another_amount():
 
 
 @pytest.mark.django_db
+def test_what_a_line_gives_back_is_the_companys_again_once_and_a_fact():
+    actions.fund(FINANCE, 3, 5000, "k")
+    for _ in range(2):
+        actions.give_back(SYSTEM, 3, 2000, "over")
+    assert queries.budget_left(FINANCE, [3]) == {3: 3000}
+    assert ledger.balance(FINANCE, accounts.TREASURY) == -3000
+    entry = Entry.objects.get(kind="LineGaveBack")
+    assert (entry.line, entry.data["fen"]) == (3, 2000)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("actor", [MANAGER, Actor(Role.MEMBER, 8)])
+def test_wallets_and_payouts_are_not_handed_over_by_just_anybody(actor):
+    with pytest.raises(NotAllowed):
+        actions.hand_over(actor, 7, 8)
+
+
+@pytest.mark.django_db
 def test_a_key_belongs_to_its_line():
     assert actions.fund(FINANCE, 3, 5000, "k")
     assert actions.fund(FINANCE, 4, 7000, "k")

@@ -56,6 +56,13 @@ def test_every_other_form_is_named(changes, why):
     assert why in mistake(_move(**changes))
 
 
+def test_the_largest_amount_and_the_longest_names_still_are_moves():
+    assert mistake(_move(amount=LARGEST)) is None
+    assert mistake(_move(amount=1, reference="x" * 80)) is None
+    assert mistake(_move(debit=AccountKey("l" * 40, "budget"), reference="x")) is None
+    assert mistake(_move(debit=AccountKey("l", "budget"))) is None
+
+
 @pytest.mark.parametrize(
     ("key", "why"),
     [

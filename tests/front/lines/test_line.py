@@ -224,6 +224,12 @@ class TestScreening:
         )
         assert seats.passed(line.pk) == [first]
 
+    def test_who_passed_can_be_asked_for_among_some(self, line):
+        first, second, third, _ = self.members
+        groups.receive(SYSTEM, [says(line, m, "1", local(2, 20)) for m in (first, second)])
+        assert actions.hold_passed(SYSTEM, line.pk) == [first, second]
+        assert actions.hold_passed(SYSTEM, line.pk, [second, third]) == [second]
+
     def test_the_button_is_refused_when_no_call_is_open(self, line, clock):
         clock(local(2, 23, 1))
         with pytest.raises(refusals.NoCallOpen):
@@ -256,9 +262,11 @@ class TestScreening:
         assert seats.passing_by_inviter(SYSTEM, line.pk) == [(line.host_id, 4, 1)]
         assert seats.passing_by_tier(SYSTEM, line.pk) == [(None, 4, 1)]
 
-    def test_an_order_of_messages_does_not_matter(self, line):
+    def test_the_first_answer_counts_whatever_comes_in_first(self, line):
         batch = [
-            says(line, m, t, local(2, 20, n)) for n, m in enumerate(self.members) for t in "1好"
+            says(line, m, "1", local(2, 20, n + later))
+            for n, m in enumerate(self.members)
+            for later in (0, 10)
         ]
         groups.receive(SYSTEM, list(reversed(batch)))
         groups.receive(SYSTEM, batch)

@@ -9,12 +9,13 @@ from django.db import connection
 from loop28.back.finance import queries as finance
 from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
-from loop28.front.groups.models import Message
+from loop28.front.groups.models import ActiveDay, Message
 from loop28.front.lines.models import Beat, BeatState
 from loop28.front.packets import actions, queries
 from loop28.front.packets.actions import Claimed, Opened
 from loop28.front.packets.models import Packet, Share
 from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.kernel.journal.models import Entry
 from tests.line_kit import live_until, local, moving_clock, open_line, people, seated
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,6 +101,45 @@ def test_the_last_instant_counts_and_then_the_rest_goes_back(line, clock):
         "returned": 1_000 - got.fen,
     }
     assert finance.budget_left(SYSTEM, [line.pk])[line.pk] == 100_000 - got.fen
+
+
+def test_at_the_last_instant_an_empty_packet_is_gone_and_not_yet_over(line, clock):
+    members = seated(line, 11)
+    packet = issued(line)
+    actions.claim(SYSTEM, packet.pk, members[:10])
+    clock(local(1, 14, 30))
+    assert actions.claim(SYSTEM, packet.pk, members[10:]) == [Claimed(Opened.GONE)]
+
+
+def test_each_step_of_a_packet_is_in_the_journal(line, clock):
+    (member,) = seated(line, 1)
+    packet = issued(line)
+    (got,) = actions.claim(SYSTEM, packet.pk, [member])
+    clock(local(1, 15))
+    actions.expire_due(SYSTEM)
+    steps = ["PacketIssued", "ShareTaken", "PacketClosed"]
+    said = Entry.objects.filter(line=line.pk, kind__in=steps).order_by("id")
+    assert [(entry.kind, entry.member) for entry in said] == [
+        ("PacketIssued", None),
+        ("ShareTaken", member),
+        ("PacketClosed", None),
+    ]
+    fen = [said[0].data["fen"], said[1].data["fen"], said[2].data["returned_fen"]]
+    assert fen == [1000, got.fen, 1000 - got.fen]
+
+
+def test_a_packet_that_is_empty_is_closed_with_nothing_to_return(line):
+    members = seated(line, 10)
+    actions.claim(SYSTEM, issued(line).pk, members)
+    assert Entry.objects.get(kind="PacketClosed").data["returned_fen"] == 0
+
+
+def test_who_opens_a_packet_is_active_that_day(line):
+    first, _second = seated(line, 2)
+    packet = issued(line)
+    ActiveDay.objects.all().delete()
+    actions.claim(SYSTEM, packet.pk, [first])
+    assert list(ActiveDay.objects.values_list("member_id", flat=True)) == [first]
 
 
 def test_two_packets_that_use_up_one_budget(clock):

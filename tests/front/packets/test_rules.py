@@ -48,6 +48,11 @@ def test_every_place_in_the_queue_has_the_same_mean():
         assert mean(place) == pytest.approx(1_000, rel=0.05)
 
 
+def test_whoever_is_first_may_get_all_that_is_over_a_fen_for_each():
+    firsts = {split(4, 3, "random", random.Random(seed))[0] for seed in range(40)}
+    assert firsts == {1, 2}
+
+
 def test_a_fen_for_each_is_the_least():
     assert split(3, 3, "random", random.Random(1)) == [1, 1, 1]
     with pytest.raises(ValueError, match="at least one fen"):

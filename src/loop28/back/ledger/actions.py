@@ -35,7 +35,7 @@ def transfer(actor: Actor, moves: Sequence[Move], *, partial: bool = False) -> l
     ReferenceReused for a known reference with other content, ValueError for a move the rules do not
     know: both are bugs of the caller.
 
-    At most seven statements, however many moves. Locks the accounts until the end of the action.
+    At most six statements, however many moves. Locks the accounts until the end of the action.
     No fact is recorded: a transfer is the record, and whoever moves money says why in their own.
     """
     if not moves:
@@ -170,8 +170,3 @@ def _post(fresh: Sequence[Move], ids: dict[AccountKey, int], transfers: dict[str
         # Whoever posts the same content locks the same accounts and is seen by _posted. So what was
         # written meanwhile under one of these references moves something else.
         raise ReferenceReused(f"{len(rows) - len(written)} of {len(rows)} references were taken")
-    changes: dict[int, int] = {}
-    for move in fresh:
-        changes[ids[move.debit]] = changes.get(ids[move.debit], 0) - move.amount
-        changes[ids[move.credit]] = changes.get(ids[move.credit], 0) + move.amount
-    sql.update(Account, [{"id": i, "balance": c} for i, c in changes.items()], add=["balance"])

@@ -43,11 +43,18 @@ class Kind(models.TextChoices):
     ISSUER = "issuer", _("where points come from")
 
 
+_SOURCES = [Kind.TREASURY.value, Kind.ISSUER.value]
+_HOLDERS = [kind for kind in Kind.values if kind not in _SOURCES]
+_IN_FEN = [kind for kind in Kind.values if kind != Kind.ISSUER]
+
+
 class Account(models.Model):
     """A balance. ``owner`` is text such as ``line:3`` or ``member:17``, because owners live above.
 
-    ``floor`` is the lowest balance allowed; None means none (treasury, issuer). One that is
-    ``closed`` is empty, and stays so: its owner is somebody else now.
+    Only a transfer that is written moves the ``balance``: the database does that by itself, and
+    refuses every other change but to close it. ``floor`` is the lowest balance allowed; None means
+    none (treasury, issuer). One that is ``closed`` is empty, and stays so: its owner is somebody
+    else now.
     """
 
     owner = models.CharField(max_length=40)
@@ -65,6 +72,16 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(closed=False) | Q(balance=0), name="closed_is_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=_SOURCES, floor__isnull=True)
+                | Q(kind__in=_HOLDERS, floor__isnull=False, floor=0),
+                name="floor_of_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit="fen", kind__in=_IN_FEN)
+                | Q(unit="points", kind__in=["held", "wallet", "issuer"]),
+                name="unit_of_its_kind",
             ),
         ]
 

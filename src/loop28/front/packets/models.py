@@ -30,6 +30,11 @@ class Packet(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(total__gte=F("count")), name="a_fen_a_share"),
             models.CheckConstraint(condition=Q(taken__lte=F("count")), name="no_share_twice"),
+            models.CheckConstraint(
+                condition=Q(taken_fen__gte=0, returned_fen__gte=0)
+                & Q(taken_fen__lte=F("total") - F("returned_fen")),
+                name="no_more_than_it_holds",
+            ),
         ]
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(closed_at=None), name="packets_open")
@@ -40,7 +45,10 @@ class Packet(models.Model):
 
 
 class Share(models.Model):
-    """One share, split when the packet was issued and handed out in order of ``number``."""
+    """One share, split when the packet was issued and handed out in order of ``number``.
+
+    The database refuses to change what it holds, to delete it, and shares beyond the packet.
+    """
 
     packet = models.ForeignKey(Packet, models.CASCADE, related_name="shares", db_index=False)
     number = models.PositiveSmallIntegerField()
@@ -53,6 +61,11 @@ class Share(models.Model):
             models.UniqueConstraint(fields=["packet", "number"], name="one_share_a_number"),
             models.UniqueConstraint(fields=["packet", "member"], name="one_share_a_member"),
             models.CheckConstraint(condition=Q(fen__gt=0), name="share_positive"),
+            models.CheckConstraint(
+                condition=Q(member=None, taken_at=None)
+                | Q(member__isnull=False, taken_at__isnull=False),
+                name="opened_by_somebody",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""Mutation testing of the code of money and screening."""

@@ -1,0 +1,82 @@
+"""Which files must not be wrong unnoticed, and the tests that are there for each of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.mutants.wrongs import Mutant, mutants, unchanged
+
+ROOT = Path(__file__).parent.parent.parent
+
+LEDGER = ("tests/back/ledger",)
+COMPLIANCE = ("tests/back/compliance", "tests/front/playbooks/test_check.py")
+FINANCE = ("tests/back/finance", "tests/back/compliance/test_freezes.py")
+PACKETS = ("tests/front/packets",)
+REWARDS = ("tests/front/rewards",)
+SCREENING = (
+    "tests/front/lines/test_rules.py",
+    "tests/front/lines/test_optin.py",
+    "tests/front/lines/test_screening.py",
+    "tests/front/lines/test_line.py",
+    "tests/front/lines/test_calling.py",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file of the product, the functions where not all of it counts, and its tests."""
+
+    name: str
+    tests: tuple[str, ...]
+    functions: frozenset[str] = frozenset()
+
+    @property
+    def module(self) -> str:
+        return "loop28." + self.name.replace("/", ".")
+
+    def mutants(self) -> list[Mutant]:
+        """All there are, always in the same order."""
+        found = mutants(self._source)
+        return [m for m in found if not self.functions or m.where in self.functions]
+
+    def unchanged(self) -> Mutant:
+        """The one that nothing may notice: otherwise the others prove nothing."""
+        return unchanged(self._source)
+
+    @property
+    def _source(self) -> str:
+        return (ROOT / f"src/loop28/{self.name}.py").read_text()
+
+
+TARGETS = {
+    target.name: target
+    for target in (
+        Target("kernel/money", ("tests/kernel/test_money.py",)),
+        Target("back/ledger/accounts", LEDGER),
+        Target("back/ledger/rules", LEDGER),
+        Target("back/ledger/actions", LEDGER),
+        Target("back/ledger/queries", LEDGER),
+        Target("back/compliance/rules", COMPLIANCE),
+        Target("back/finance/rules", FINANCE),
+        Target("back/finance/steps", FINANCE),
+        Target("back/finance/actions", FINANCE),
+        Target("front/packets/rules", PACKETS),
+        Target("front/packets/actions", PACKETS),
+        Target("front/rewards/rules", REWARDS),
+        Target("front/rewards/caps", REWARDS),
+        Target("front/rewards/capping", REWARDS),
+        Target("front/rewards/set_off", REWARDS),
+        Target("front/rewards/actions", REWARDS),
+        Target("front/lines/rules", SCREENING),
+        Target("front/lines/optin", SCREENING),
+        Target("front/lines/calling", SCREENING),
+        Target("front/lines/reactions", SCREENING, frozenset({"screen", "_called"})),
+        Target(
+            "front/lines/actions",
+            SCREENING,
+            frozenset(
+                {"screen", "hold_passed", "opt_in", "let_in", "_write_opt_ins"}
+                | {"_counts", "_target"}
+            ),
+        ),
+    )
+}
