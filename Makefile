@@ -21,7 +21,7 @@ ECHARTS_ENTRY := src/loop28/ui/charts/echarts.entry.js
 ECHARTS := src/loop28/ui/static/ui/built/echarts.js
 CATALOGUES := $(shell find src -name '*.po')
 
-.PHONY: help setup demo run test check bench messages lock clean
+.PHONY: help setup demo run test check bench ask messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -49,6 +49,9 @@ check: setup ## lint, format, types, import laws, translations
 
 bench: setup ## measure every figure the README claims
 	$(BIN)/python -m bench
+
+ask: setup ## send the JSON door whatever its description allows and forbids, for five minutes
+	$(BIN)/python -m tools.ask_api
 
 messages: .venv/.installed ## collect new strings into the catalogues, for translation
 	$(BIN)/python -m tools.messages extract
