@@ -21,7 +21,7 @@ ECHARTS_ENTRY := src/loop28/ui/charts/echarts.entry.js
 ECHARTS := src/loop28/ui/static/ui/built/echarts.js
 CATALOGUES := $(shell find src -name '*.po')
 
-.PHONY: help setup demo run test check bench mutants messages lock clean
+.PHONY: help setup demo run test check bench mutants ask messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## print this list
@@ -52,6 +52,9 @@ bench: setup ## measure every figure the README claims
 
 mutants: setup ## plant wrongs in the code of money and screening: do the tests notice?
 	$(BIN)/python -m tools.mutants --sample 300
+
+ask: setup ## send the JSON door whatever its description allows and forbids, for five minutes
+	$(BIN)/python -m tools.ask_api
 
 messages: .venv/.installed ## collect new strings into the catalogues, for translation
 	$(BIN)/python -m tools.messages extract

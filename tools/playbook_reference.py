@@ -35,7 +35,7 @@ INTRODUCTION = """\
 
 *Written by `python -m tools.playbook_reference` from the code; change it there.*
 
-A playbook is one YAML file in UTF-8, at most 1 MB. Anchors, aliases, tags and directives are not
+A playbook is one YAML file in UTF-8, at most 400 kB. Anchors, aliases, tags and directives are not
 read. `loop28 playbook check FILE` names every mistake with its place and its cure. With this first
 line an editor that knows JSON Schema completes and checks while you write:
 

@@ -13,6 +13,8 @@ from loop28.kernel.refusals import Refusal
 FORMATS = ("JPEG", "PNG", "WEBP")
 MEGABYTES = 15
 MEGAPIXELS = 60
+UNPACKED_WHOLE = 20
+"""Megapixels of PNG and WebP: unlike a JPEG they cannot be unpacked small at once."""
 LONGEST_SIDE = 1600
 QUALITY = 82
 _UNREADABLE = (OSError, ValueError, SyntaxError)
@@ -60,15 +62,17 @@ def made_anew(file: IO[bytes], name: str, *, field: str = "photos") -> Picture:
     into the next. Its size is known, and refused, before anything is unpacked.
     """
     raw = file.read(MEGABYTES * 2**20 + 1)
-    too_large = PictureTooLarge(field=field, name=name, megabytes=MEGABYTES, megapixels=MEGAPIXELS)
+    jpeg = raw.startswith(b"\xff\xd8")
+    most = MEGAPIXELS if jpeg else min(MEGAPIXELS, UNPACKED_WHOLE)
+    too_large = PictureTooLarge(field=field, name=name, megabytes=MEGABYTES, megapixels=most)
     if len(raw) > MEGABYTES * 2**20:
         raise too_large
     try:
         with Image.open(io.BytesIO(raw), formats=FORMATS) as found:
-            if found.width * found.height > MEGAPIXELS * 10**6:
+            if found.width * found.height > most * 10**6:
                 raise too_large
             found.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is unpacked small at once
-            sheet = _on_a_fresh_sheet(ImageOps.exif_transpose(found))
+            sheet = _on_a_fresh_sheet(found)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise too_large from None
     except _UNREADABLE:
@@ -78,6 +82,7 @@ def made_anew(file: IO[bytes], name: str, *, field: str = "photos") -> Picture:
 
 def _on_a_fresh_sheet(found: Image.Image) -> Image.Image:
     found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    ImageOps.exif_transpose(found, in_place=True)  # once it is small
     layer = found.convert("RGBA")
     sheet = Image.new("RGB", layer.size, "white")
     sheet.paste(layer, mask=layer.getchannel("A"))

@@ -20,8 +20,12 @@ from loop28.kernel.refusals import Refusal
 from loop28.kernel.text import searchable
 
 MAX_BYTES = 5_000_000
-MAX_UNPACKED = 50_000_000
+MAX_UNPACKED = 20_000_000
 MAX_COLUMNS = 50
+TAGS_A_ROW = 50
+"""A cell is four tags, a row two: a workbook with many more than its rows need is a bomb."""
+MAX_LINES = 100_000
+"""Empty ones count: a sheet of a few bytes can say that its next row is the billionth."""
 EXACT = 10**15
 """A spreadsheet keeps 15 digits of a number and makes zeros of the others."""
 
@@ -146,13 +150,16 @@ def read(
     too_large = FileTooLarge(megabytes=max_bytes // 1_000_000, rows=max_rows)
     if len(data) > max_bytes:
         raise too_large
-    lines = _sheet(data, too_large) if data.startswith(b"PK\x03\x04") else _lines(_decoded(data))
-    _, heading, _ = next(lines, (1, [], None))
+    packed = data.startswith(b"PK\x03\x04")
+    lines = _sheet(data, max_rows, too_large) if packed else _lines(_decoded(data))
+    heading = next((cells for line, cells, no in lines if cells or no or line > MAX_LINES), [])
     names = _named(heading, columns, required)
     rows: list[Row] = []
     for line, cells, refusal in lines:
-        if len(rows) >= max_rows:
+        if len(rows) >= max_rows or line > MAX_LINES:
             raise too_large
+        if not cells and refusal is None:
+            continue
         if refusal is None and len(cells) != len(names):
             refusal = CellsWrong(cells=len(cells), columns=len(names))
         rows.append(Row(line, dict(zip(names, cells, strict=False)), refusal))
@@ -176,7 +183,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _lines(text: str) -> Iterator[_Raw]:
-    """Every row that is not empty."""
+    """Every row; one that is empty has no cells."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     while True:
         line = reader.line_num + 1
@@ -187,15 +194,16 @@ def _lines(text: str) -> Iterator[_Raw]:
         except csv.Error:
             yield line, [], QuoteOpen()
             continue
-        if any(cell.strip() for cell in cells):
-            yield line, cells, None
+        yield line, cells if any(cell.strip() for cell in cells) else [], None
 
 
-def _sheet(data: bytes, too_large: Refusal) -> Iterator[_Raw]:
+def _sheet(data: bytes, max_rows: int, too_large: Refusal) -> Iterator[_Raw]:
     """The same of a workbook's first sheet."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED:
+                raise too_large
+            if _tags(packed) > TAGS_A_ROW * (max_rows + TAGS_A_ROW):
                 raise too_large
         from openpyxl import load_workbook  # only this needs it, and it is slow to load
 
@@ -208,6 +216,16 @@ def _sheet(data: bytes, too_large: Refusal) -> Iterator[_Raw]:
         raise
     except Exception:  # a file from outside breaks the reader in a hundred ways
         raise FileUnreadable from None
+
+
+def _tags(packed: zipfile.ZipFile) -> int:
+    """How many tags all parts have together: what the reader of XML takes time and memory for."""
+    count = 0
+    for part in packed.infolist():
+        with packed.open(part) as unpacked:
+            while piece := unpacked.read(2**20):
+                count += piece.count(b"<")
+    return count
 
 
 def _worksheet(sheet: Any) -> Iterator[_Raw]:
@@ -228,7 +246,7 @@ def _worksheet(sheet: Any) -> Iterator[_Raw]:
         if texts:
             width = width or len(texts)
             texts += [""] * (width - len(texts))
-            yield line, texts, refusal
+        yield line, texts, refusal
 
 
 def _written(cell: Any) -> str:

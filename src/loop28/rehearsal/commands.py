@@ -18,6 +18,7 @@ import click
 from django.core.management import call_command
 
 from loop28.doors.cli.playbook import fail
+from loop28.doors.files import harmless
 from loop28.front.lines import queries as lines
 from loop28.front.playbooks import form, rules, wording
 from loop28.front.playbooks import queries as playbooks
@@ -124,7 +125,7 @@ def replay(playbook: Path, transcript: BinaryIO, out: TextIO, db: str | None) ->
     rows = csv.writer(out)
     rows.writerow(Completion._fields)
     done = list(played.completions())
-    rows.writerows(done)
+    rows.writerows(map(harmless, one) for one in done)
     click.echo(
         f"{played.assignments} assignments, {played.facts} facts of {len(played.people)} members, "
         f"{len(done)} completions, {time.perf_counter() - began:.1f} s"

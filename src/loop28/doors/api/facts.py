@@ -1,11 +1,11 @@
 """``POST /api/facts``: machines of the company tell what happened, and tasks move."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from loop28.doors.api.machine import machine_page
 from loop28.doors.api.reading import read
@@ -47,14 +47,31 @@ class Sent(BaseModel):
     fields: Annotated[dict[str, str], Field(max_length=20)] = {}
 
 
-class Batch(BaseModel):
+class FactsSent(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    facts: list[Sent] = []
-    taken_back: Annotated[list[str], Field(max_length=1000)] = []
+    facts: Annotated[list[Sent], FailFast(), Field(max_length=telling.BATCH)] = []
+    taken_back: Annotated[list[str], FailFast(), Field(max_length=1000)] = []
 
 
-_CURES = {
+class FactAnswered(BaseModel):
+    """What came of one fact; code, field and message only where it was refused."""
+
+    key: str
+    outcome: Literal["counted", "kept", "duplicate", "conflict", "refused"]
+    code: str = ""
+    field: str = ""
+    message: str = ""
+
+
+class FactsAnswered(BaseModel):
+    """What came of each fact, in the order in which they were sent."""
+
+    results: list[FactAnswered]
+    completions_undone: int
+
+
+CURES = {
     "key": _("Your own name for this fact as text of 1 to 100 characters, never used again."),
     "kind": _("The kind of fact: small letters, digits and _, such as shop_visited."),
     "member": _("The number of the member as a whole number."),
@@ -75,7 +92,7 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
     fact that cannot be believed is refused by itself, and the others go in. ``taken_back`` are keys
     of earlier facts of this machine that turned out not to hold.
     """
-    batch = read(request, Batch, telling.BATCH, _CURES)
+    batch = read(request, FactsSent, CURES)
     sound = [_told(fact) for fact in batch.facts]
     answers = iter(telling.tell(actor, [one for one in sound if isinstance(one, Happened)]))
     results = [

@@ -1,10 +1,10 @@
 """``POST /api/orders``: a shop reports what was paid and what was refunded."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from loop28.doors.api.machine import machine_page
 from loop28.doors.api.reading import read
@@ -35,13 +35,30 @@ class Reported(BaseModel):
         return {name: str(value) for name, value in self}
 
 
-class Batch(BaseModel):
+class OrdersSent(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    orders: list[Reported]
+    orders: Annotated[list[Reported], FailFast(), Field(max_length=MAX_ORDERS)]
 
 
-_CURES = {
+class OrderAnswered(BaseModel):
+    """What came of one order; code, field and message only where it was refused."""
+
+    shop: str
+    id: str
+    outcome: Literal["new", "known", "refunded", "refused"]
+    code: str = ""
+    field: str = ""
+    message: str = ""
+
+
+class OrdersAnswered(BaseModel):
+    """What came of each order, in the order in which they were sent."""
+
+    results: list[OrderAnswered]
+
+
+CURES = {
     "shop": _("The name of the shop as text."),
     "id": _("The shop's number of the order as text."),
     "member": _("The number of the member who sold it, as a whole number."),
@@ -65,7 +82,7 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
     order that cannot be read or believed is refused by itself, and the others go in. Sent again,
     nothing happens twice.
     """
-    batch = read(request, Batch, MAX_ORDERS, _CURES)
+    batch = read(request, OrdersSent, CURES)
     sound = [_order(order) for order in batch.orders]
     outcomes = iter(actions.report(actor, [one for one in sound if isinstance(one, ReportedOrder)]))
     answers = [

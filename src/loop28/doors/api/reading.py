@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from annotated_types import MaxLen
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
@@ -36,25 +37,26 @@ class FormWrong(Refusal):
     status = 422
 
 
-def read(request: HttpRequest, form: type[B], most: int, cures: Mapping[str, str | Promise]) -> B:
+def read(request: HttpRequest, form: type[B], cures: Mapping[str, str | Promise]) -> B:
     """What was sent, in the form of ``form``, whose first field is the list.
 
-    Refuses with TooMuch what has more than ``most`` items or more bytes than
+    Refuses with TooMuch what has more items than that list may or more bytes than
     DATA_UPLOAD_MAX_MEMORY_SIZE, with NotJson, and with FormWrong by the first mistake and its cure.
+    Lists must be FailFast: a mistake in each of a hundred thousand items would fill the memory.
     """
     what = next(iter(form.model_fields))
-    too_much = TooMuch(
-        most=most, what=what, megabytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
-    )
     try:
-        found = form.model_validate_json(request.body)
+        return form.model_validate_json(request.body)
     except RequestDataTooBig:
-        raise too_much from None
+        raise _too_much(form, what) from None
     except ValidationError as errors:
         raise _refusal(errors, form, what, cures) from None
-    if len(getattr(found, what)) > most:
-        raise too_much
-    return found
+
+
+def _too_much(form: type[BaseModel], what: str) -> TooMuch:
+    (most,) = [m.max_length for m in form.model_fields[what].metadata if isinstance(m, MaxLen)]
+    megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+    return TooMuch(most=most, what=what, megabytes=megabytes)
 
 
 def _refusal(
@@ -64,6 +66,8 @@ def _refusal(
     first = errors.errors(include_url=False, include_input=False)[0]
     if first["type"] == "json_invalid":
         return NotJson(what=what, problem=first["ctx"]["error"])
+    if first["type"] == "too_long" and first["loc"] == (what,):
+        return _too_much(form, what)
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"])
     if not place:
         return NotJson(what=what, problem=first["msg"])

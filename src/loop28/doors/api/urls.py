@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from loop28.doors.api import facts, orders
+from loop28.doors.api import description, facts, orders
 
 urlpatterns = [
+    path("openapi.json", description.show, name="api-description"),
     path("orders", orders.take, name="api-orders"),
     path("facts", facts.take, name="api-facts"),
 ]

@@ -1,6 +1,5 @@
 """Money of the house: budgets of lines, payouts by two people, movements of the ledger."""
 
-import csv
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +18,7 @@ from loop28.back.finance import actions, queries
 from loop28.back.finance.models import PayoutState
 from loop28.back.ledger import queries as ledger
 from loop28.back.ledger.models import Kind
-from loop28.doors import gate
+from loop28.doors import files, gate
 from loop28.doors.console import frame, roles
 from loop28.doors.console.fields import ReasonForm
 from loop28.front.lines import queries as lines
@@ -29,9 +28,6 @@ from loop28.insight.metrics.overview import RECENT
 from loop28.kernel import clock, money
 from loop28.kernel.access import Actor
 from loop28.middle.members import queries as members
-
-FORMULA = ("=", "+", "-", "@")
-"""With one of these at its start, or behind blanks, a spreadsheet runs a cell as a formula."""
 
 KINDS = {
     Kind.TREASURY: gettext_lazy("treasury"),
@@ -160,20 +156,18 @@ def payout_file(request: HttpRequest, actor: Actor, export_id: int) -> HttpRespo
     if not rows:
         raise Http404
     names = members.names(row.member for row in rows)
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="payouts-{export_id}.csv"'
-    writer = csv.writer(response)
-    writer.writerow([_("payout"), _("member"), _("payee"), _("account"), _("yuan")])
-    for row in rows:
-        cells = [row.payout, names.get(row.member, row.member), row.payee, row.payee_account]
-        writer.writerow([*map(harmless, cells), money.yuan(row.fen)])
-    return response
-
-
-def harmless(cell: Any) -> str:
-    """A cell that no spreadsheet runs as a formula: an apostrophe before what begins one."""
-    text = str(cell)
-    return f"'{text}" if text[:1].isspace() or text.startswith(FORMULA) else text
+    heading = [_("payout"), _("member"), _("payee"), _("account"), _("yuan")]
+    cells = [
+        (
+            row.payout,
+            names.get(row.member, row.member),
+            row.payee,
+            row.payee_account,
+            money.yuan(row.fen),
+        )
+        for row in rows
+    ]
+    return files.table(f"payouts-{export_id}", [heading, *cells])
 
 
 @require_POST

@@ -1,7 +1,5 @@
 """People out of files: looked at in a dry run first, taken in then."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
@@ -18,6 +16,7 @@ from loop28.back.people import importing as staff
 from loop28.back.people.models import ImportFile, ImportKind
 from loop28.doors import gate
 from loop28.doors.console import frame
+from loop28.doors.files import table
 from loop28.front.ladder import importing as owners
 from loop28.kernel import journal, tables
 from loop28.kernel.access import Actor, Role
@@ -94,15 +93,8 @@ def template(request: HttpRequest, actor: Actor, kind: str) -> HttpResponse:
     if kind not in _BY_KIND:
         raise Http404
     chinese = (get_language() or "").startswith("zh")
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([also if chinese else name for name, also, _ in _columns(kind)])
-    writer.writerow(_EXAMPLES[kind])
-    response = HttpResponse(
-        text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="loop28-{kind}.csv"'
-    return response
+    heading = [also if chinese else name for name, also, _ in _columns(kind)]
+    return table(f"loop28-{kind}", [heading, _EXAMPLES[kind]])
 
 
 @require_safe

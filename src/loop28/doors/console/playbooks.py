@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from loop28.doors import gate
 from loop28.doors.console import differences, frame, mending, roles
 from loop28.doors.console.lines import PASSING
+from loop28.doors.files import download
 from loop28.front.circles import queries as circles
 from loop28.front.ladder import rules as ladder
 from loop28.front.lines import queries as lines
@@ -202,7 +203,4 @@ def _scene(moments: list[Moment], plan: Playbook) -> Scene:
 def source(request: HttpRequest, actor: Actor, version_id: int) -> HttpResponse:
     """The text of a version, as a file to work on."""
     version = playbooks.version(actor, version_id)
-    response = HttpResponse(version.source, content_type="text/yaml; charset=utf-8")
-    name = f"{version.key}-v{version.number}.yaml"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(f"{version.key}-v{version.number}.yaml", "text/yaml", version.source)

@@ -30,7 +30,8 @@ from ruamel.yaml.resolver import Resolver
 
 from loop28.front.playbooks.mistakes import Mistake, Path, Place, dotted
 
-BYTES_MAX = 1_000_000
+BYTES_MAX = 400_000  # four times the longest programme we know
+WORDS_MAX = 20_000  # nine times a long programme; commas alone would take very long to read
 DEPTH_MAX = 12  # the deepest word of a playbook, an option of a quiz, is six levels down
 
 # What cannot be seen can change how a text reads, and NUL and surrogates fit in no database. The
@@ -105,6 +106,7 @@ class _Reading:
         self.places: dict[Path, Place] = {}
         self.keys: dict[Path, Place] = {}
         self.mistakes: list[Mistake] = []
+        self.words = 0
         self.lost = False  # something is not what it looks like: no sense in judging the content
 
     def document(self) -> Document:
@@ -154,6 +156,9 @@ class _Reading:
         place = self.places[path] = _place(event)
         if len(path) > DEPTH_MAX:
             raise self._stop("too-deep", place, path, limit=DEPTH_MAX)
+        self.words += 1
+        if self.words > WORDS_MAX:
+            raise self._stop("too-many-words", place, limit=WORDS_MAX)
         if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
             self._lose("anchor", place, path)
         if tag := getattr(event, "ctag", None):

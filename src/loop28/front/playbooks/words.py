@@ -55,6 +55,10 @@ READING: dict[str, Words] = {
         _("Fields are nested more than %(limit)s levels deep."),
         _("No part of a playbook is that deep: look at the indentation and at brackets."),
     ),
+    "too-many-words": (
+        _("The file has more than %(limit)s fields and entries."),
+        _("No programme needs so many. Look for a passage that is there many times."),
+    ),
     "key-not-text": (
         _("The name of a field must be a plain word."),
         _("Write «name: value»; if this is a text, put it in quotes."),
