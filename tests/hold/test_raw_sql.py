@@ -80,8 +80,11 @@ def world(db):
         live_until(local(1, 12, 30))
         packet = Packet.objects.get().pk
         packets.claim(SYSTEM, packet, [member, other])
-        terms = {"task": "quiz", "limits": {"line": 1000}}
-        grants = [Grant(name, line.pk, member, "money", 200, **terms) for name in ("one", "two")]
+        cap = {"line": 1000}
+        grants = [
+            Grant(name, line.pk, member, "money", 200, task="quiz", limits=cap)
+            for name in ("one", "two")
+        ]
         rewards.grant(SYSTEM, grants)
         me = Actor(Role.MEMBER, member)
         finance.ask_payout(me, 100, "张三", "6222", "key", adult=True)

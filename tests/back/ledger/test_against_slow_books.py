@@ -37,7 +37,7 @@ BEGIN = [
 ]
 
 
-def likely(chance: random.Random, books: SlowBooks) -> Move:
+def likely(chance, books):
     """Mostly a lawful move among few accounts; now and then an old one again, or nonsense."""
     if books.moves and chance.random() < 0.08:
         return chance.choice(books.moves)
@@ -128,8 +128,10 @@ def merge(books, kept, lost):
     expected = books.merge(*pairs)
     before = Transfer.objects.count()
     hand_over(SYSTEM, kept, lost)
-    columns = ("reference", "debit__owner", "debit__kind", "debit__unit")
-    columns += ("credit__owner", "credit__kind", "credit__unit", "amount", "basis", "movement")
+    sides = [
+        f"{side}__{name}" for side in ("debit", "credit") for name in ("owner", "kind", "unit")
+    ]
+    columns = ["reference", *sides, "amount", "basis", "movement"]
     for row in Transfer.objects.order_by("id").values_list(*columns)[before:]:
         move = Move(row[0], AccountKey(*row[1:4]), AccountKey(*row[4:7]), *row[7:])
         books.moves.append(move)

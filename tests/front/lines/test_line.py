@@ -227,8 +227,8 @@ class TestScreening:
     def test_who_passed_can_be_asked_for_among_some(self, line):
         first, second, third, _ = self.members
         groups.receive(SYSTEM, [says(line, m, "1", local(2, 20)) for m in (first, second)])
-        assert actions.hold_passed(SYSTEM, line.pk) == [first, second]
-        assert actions.hold_passed(SYSTEM, line.pk, [second, third]) == [second]
+        assert actions.hold_passed(SYSTEM, [line.pk]) == {line.pk: [first, second]}
+        assert actions.hold_passed(SYSTEM, [line.pk], [second, third]) == {line.pk: [second]}
 
     def test_the_button_is_refused_when_no_call_is_open(self, line, clock):
         clock(local(2, 23, 1))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -29,9 +30,11 @@ BUDGET = 400
 class Packets(RuleBasedStateMachine):
     """A line whose money is enough for a few packets, and seven people who want some."""
 
-    def __init__(self, stage):
+    stage: Any = None
+
+    def __init__(self):
         super().__init__()
-        self.line, self.people = stage
+        self.line, self.people = self.stage
         self.example = transaction.atomic()
         self.example.__enter__()
         clock.move_to(local(1, 8))
@@ -96,7 +99,7 @@ class Packets(RuleBasedStateMachine):
             pk: (sum(packet.had.values()), packet.returned, len(packet.had), packet.closed)
             for pk, packet in self.packets.items()
         }
-        got = Counter()
+        got: Counter[int] = Counter()
         for packet in self.packets.values():
             got.update(packet.had)
         wallets = [accounts.wallet(person) for person in self.people]
@@ -110,5 +113,5 @@ class Packets(RuleBasedStateMachine):
 def test_packets_in_any_order(times):
     few = settings(max_examples=8 * times, stateful_step_count=15, deadline=None)
     with moving_clock():
-        stage = open_line(budget_fen=BUDGET), people(7)
-        run_state_machine_as_test(lambda: Packets(stage), settings=few)
+        Packets.stage = open_line(budget_fen=BUDGET), people(7)
+        run_state_machine_as_test(Packets, settings=few)
