@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from django.conf import settings
@@ -23,6 +24,7 @@ from loop28.back.people import signin
 from loop28.back.people.models import User
 from loop28.doors.cli.children import Child, look_after
 from loop28.doors.cli.rehearsing import rehearse_until
+from loop28.doors.operation import counts
 from loop28.front.playbooks import actions as playbooks
 from loop28.front.playbooks import queries as playbook_queries
 from loop28.kernel.access import SYSTEM, Role
@@ -42,6 +44,11 @@ PROCESSES = {"sqlite": 1, "postgresql": 2}
 CONNECTIONS = 8192
 
 
+# Seconds that requests have to be answered when the program stops. Who sends or reads more slowly
+# is cut off then.
+LAST_ANSWERS = 15
+
+
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8028, show_default=True)
 @click.option("--address", default="127.0.0.1", show_default=True, help="0.0.0.0 for all networks.")
@@ -56,14 +63,15 @@ def serve(port: int, address: str, processes: int | None) -> None:
     if processes > 1 and connection.vendor == "sqlite":
         raise click.UsageError("On SQLite one process answers. Take PostgreSQL for more.")
     url = settings.URL if "LOOP28_URL" in os.environ else f"http://localhost:{port}"
-    with alone():
+    with alone(), TemporaryDirectory(prefix="loop28-counts-") as counted:
         prepare()
         click.echo(_welcome(url))
         connection.close()
-        environment = os.environ | {"LOOP28_URL": url}
+        environment = os.environ | {"LOOP28_URL": url, counts.FOLDER: counted}
         worker = [sys.executable, "-m", "loop28.doors.cli.main", "worker", "--under-serve"]
         web = web_server(address, port, processes)
-        sys.exit(look_after([Child("web", web, environment), Child("worker", worker, environment)]))
+        code = look_after([Child("web", web, environment), Child("worker", worker, environment)])
+    sys.exit(code)
 
 
 @click.command()
@@ -168,7 +176,7 @@ def web_server(address: str, port: int, processes: int) -> list[str]:
         "--blocking-threads": BLOCKING_THREADS[connection.vendor],
         "--backlog": 2048,
         "--backpressure": CONNECTIONS,
-        "--workers-kill-timeout": 10,
+        "--workers-kill-timeout": LAST_ANSWERS,
         "--log-level": "error",  # it would warn of threads that wait on purpose
     }
     flat = [str(part) for option in options.items() for part in option]
