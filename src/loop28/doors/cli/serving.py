@@ -13,7 +13,6 @@ import click
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from filelock import FileLock, Timeout
 
@@ -24,13 +23,13 @@ from loop28.back.people import signin
 from loop28.back.people.models import User
 from loop28.doors.cli.children import Child, look_after
 from loop28.doors.cli.rehearsing import rehearse_until
+from loop28.doors.cli.tables import Tables, refuse_other
 from loop28.doors.operation import counts
 from loop28.front.playbooks import actions as playbooks
 from loop28.front.playbooks import queries as playbook_queries
 from loop28.kernel.access import SYSTEM, Role
 from loop28.kernel.jobs import work_until
 
-NO_TABLES = "The tables are missing or older than this program. Run: loop28 migrate"
 PLAYBOOK = Path(loop28.__file__).parents[2] / "playbooks" / "newcomer-7-21.yaml"
 
 # Threads are how many requests of a process can wait in front of one hot row and share a commit. On
@@ -78,7 +77,7 @@ def serve(port: int, address: str, processes: int | None) -> None:
 @click.option("--under-serve", is_flag=True, hidden=True, help="The lock is held by `serve`.")
 def worker(under_serve: bool) -> None:
     """Do what falls due, until interrupted. `serve` runs one; more help on PostgreSQL only."""
-    refuse_without_tables()
+    refuse_other()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -110,23 +109,13 @@ def alone() -> Iterator[None]:
         yield
 
 
-def refuse_without_tables() -> None:
-    """A loop that waits for its database would wait for tables for ever: refuse instead."""
-    if tables_are_old():
-        raise click.ClickException(NO_TABLES)
-
-
-def tables_are_old() -> bool:
-    """Whether the database lacks tables of this program, or columns in them."""
-    migrations = MigrationExecutor(connection)
-    return bool(migrations.migration_plan(migrations.loader.graph.leaf_nodes()))
-
-
 def prepare() -> None:
     """Make an installation ready: tables, regions, a programme, somebody who can sign in.
 
-    What is there stays as it is.
+    What is there stays as it is. Tables of another program are refused: nobody's data are changed
+    by a start.
     """
+    refuse_other(Tables.NONE)
     call_command("migrate", verbosity=0, interactive=False)
     if not places.regions(SYSTEM).exists():
         people.install_regions(SYSTEM)
