@@ -3,9 +3,11 @@
 from ipaddress import ip_network
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loop28 import settings as program
 from loop28.doors.operation.forwarded import who_asks
 from tests.factories import staff
 
@@ -39,6 +41,18 @@ def test_nothing_that_is_sent_along_changes_who_asks_behind_our_web_server(sent)
 @given(st.text(max_size=40))
 def test_without_web_servers_of_ours_nobody_is_believed(sent):
     assert who_asks("127.0.0.1", sent, []) == "127.0.0.1"
+
+
+def test_settings_that_cannot_be_meant_stop_the_start(monkeypatch):
+    monkeypatch.setenv("LOOP28_TRUSTED_PROXIES", "10.0.0.5, 10.1.0.0/16")
+    assert len(program._networks("LOOP28_TRUSTED_PROXIES", "")) == 2
+    for wrong in ("my-proxy", "10.0.0.0/99", "10.0.0.1/8"):
+        monkeypatch.setenv("LOOP28_TRUSTED_PROXIES", wrong)
+        with pytest.raises(ImproperlyConfigured, match="LOOP28_TRUSTED_PROXIES"):
+            program._networks("LOOP28_TRUSTED_PROXIES", "")
+    monkeypatch.setenv("LOOP28_METRICS_TOKEN", "short")
+    with pytest.raises(ImproperlyConfigured, match="20 characters"):
+        program._token("LOOP28_METRICS_TOKEN")
 
 
 @pytest.mark.django_db
