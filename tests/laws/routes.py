@@ -28,6 +28,7 @@ ROWS = [
     everybody("consent", 200),
     everybody("livez", 200),
     everybody("readyz", 503),  # no worker runs beside a test
+    everybody("metrics", 404),  # no token is set
     phone("consent", data={"withdraw": "1"}),
     everybody("language/setlang/", 302, {"language": "en", "next": "/"}),
     # How staff come in

@@ -1,36 +1,16 @@
-"""Where a request comes from, as far as nobody can make it up."""
+"""One line's address, whichever of its own it asks from."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from django.conf import settings
 from django.http import HttpRequest
 
 _HOUSE = 64  # bits of an IPv6 address that belong to one line; the others its owner may choose
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address of who asks; of IPv6 the network, since who has one has all of its addresses.
-
-    `X-Forwarded-For` is read from its end, where the nearest web server wrote, and only as far as
-    those who wrote are PROXIES of ours: what stands before that, anybody can have written.
-    """
-    said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    here = request.META.get("REMOTE_ADDR", "")
-    while _is_ours(here) and said:
-        here = said.pop() or here
-    return _house(here)
-
-
-def _is_ours(address: str) -> bool:
+    """The address of who asks; of IPv6 the network, since who has one has all of its addresses."""
     try:
-        return any(ip_address(address) in network for network in settings.PROXIES)
-    except ValueError:
-        return False
-
-
-def _house(address: str) -> str:
-    try:
-        found = ip_address(address)
+        found = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return "unknown"
     if isinstance(found, IPv6Address):

@@ -19,7 +19,7 @@ from django.views.defaults import bad_request
 from django_htmx.http import HttpResponseClientRedirect
 
 from loop28.doors import sessions
-from loop28.kernel import sql
+from loop28.kernel import logs, sql
 from loop28.kernel.access import Actor, Role, require
 from loop28.kernel.refusals import Refusal
 from loop28.middle.members import queries as members
@@ -60,7 +60,7 @@ class SentTooMuch(Refusal):
 def staff_of(request: HttpRequest) -> Actor | None:
     """The member of staff who is signed in."""
     user = request.user
-    return user.actor if user.is_authenticated else None
+    return noted(user.actor) if user.is_authenticated else None
 
 
 def member_of(request: HttpRequest) -> Actor | None:
@@ -73,7 +73,13 @@ def member_of(request: HttpRequest) -> Actor | None:
         return None
     if members.link_version(member) != version:
         return None
-    return Actor(Role.MEMBER, member)
+    return noted(Actor(Role.MEMBER, member))
+
+
+def noted(actor: Actor) -> Actor:
+    """Whose request this is, said with every line of the log about it: role and number."""
+    logs.note(actor=str(actor))
+    return actor
 
 
 def staff_page(*roles: Role) -> Callable[[ActorView[P]], View[P]]:

@@ -6,7 +6,7 @@ from django.test import Client
 from loop28.back.people import actions as people
 from loop28.back.people import queries
 from loop28.back.people.models import User
-from loop28.doors.cli import main, serving
+from loop28.doors.cli import commands, main, serving
 from loop28.front.referrals.models import Fan
 from loop28.insight import audit
 from loop28.kernel import clock
@@ -130,7 +130,7 @@ def test_a_database_that_is_away_is_said_plainly_and_a_bug_is_not_hidden(
     monkeypatch.setattr(people, "make_key", fail)
     result = _run("key", "make", "x")
     assert isinstance(result.exception, OperationalError)
-    monkeypatch.setattr(serving, "tables_are_old", fail)
+    monkeypatch.setattr(commands, "tables", fail)
     result = _run("key", "make", "x")
     assert (result.exit_code, "cannot be reached" in result.stderr) == (1, True)
 

@@ -1,5 +1,6 @@
 import shutil
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 from click.testing import CliRunner
@@ -7,7 +8,8 @@ from django.db import connection
 
 from loop28.back.finance import actions as finance
 from loop28.back.ledger.models import Account
-from loop28.doors.cli import doctor, main, serving
+from loop28.doors.cli import doctor, main
+from loop28.doors.cli.tables import Tables
 from loop28.front.lines import beats
 from loop28.front.watch import jobs
 from loop28.kernel.access import SYSTEM
@@ -88,8 +90,9 @@ def test_overdue_beats_are_counted_with_the_age_of_the_oldest(clock):
     assert examined("beats").state is doctor.State.GOOD
 
 
-def test_nothing_is_said_of_what_needs_tables_when_they_are_old(monkeypatch):
-    monkeypatch.setattr(serving, "tables_are_old", lambda: True)
+@pytest.mark.parametrize("state", [Tables.NONE, Tables.OLD, Tables.NEW])
+def test_nothing_is_said_of_what_needs_tables_when_they_are_others(monkeypatch, state):
+    monkeypatch.setattr(doctor, "tables", lambda: state)
     found = list(doctor.examine())
     assert found[-1].name == "tables"
     assert found[-1].state is doctor.State.BAD
@@ -103,6 +106,20 @@ def test_a_disk_that_fills_up_is_told_in_time(monkeypatch, free, state):
     usage = shutil.disk_usage("/")._replace(free=free * doctor.MIB)
     monkeypatch.setattr(shutil, "disk_usage", lambda where: usage)
     assert examined("disk").state is state
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL keeps its own folder")
+def test_the_disk_of_the_database_counts_wherever_it_lies(monkeypatch, tmp_path):
+    def usage(where):
+        return Free(10 if where == tmp_path else 5000 * doctor.MIB)
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "db"))
+    assert examined("disk").state is doctor.State.BAD
+
+
+class Free(NamedTuple):
+    free: int
 
 
 @pytest.mark.django_db(transaction=True)

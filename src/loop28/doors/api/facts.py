@@ -9,8 +9,10 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from loop28.doors.api.machine import machine_page
 from loop28.doors.api.reading import read
+from loop28.doors.operation import counts
 from loop28.front.tasks import telling
 from loop28.front.tasks.intake import Answer
+from loop28.front.tasks.refusals import PutAside
 from loop28.front.tasks.rules import Happened
 from loop28.kernel.access import Actor
 from loop28.kernel.amounts import parse_amount
@@ -99,6 +101,8 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
         _said(fact.key, one if isinstance(one, Refusal) else next(answers))
         for fact, one in zip(batch.facts, sound, strict=True)
     ]
+    for one in results:
+        counts.FACTS.labels(_outcome(one)).inc()
     undone = telling.take_back(actor, batch.taken_back) if batch.taken_back else 0
     return JsonResponse({"results": results, "completions_undone": undone})
 
@@ -117,6 +121,11 @@ def _told(fact: Sent) -> Happened | Refusal:
     if amount < 0:
         return NotAnAmount(field="amount")
     return Happened(fact.key, fact.member, fact.kind, at, fact.subject, amount, fields=fact.fields)
+
+
+def _outcome(said: dict[str, str]) -> str:
+    """What became of a fact, in a word; one that the product failed on is poison."""
+    return "poison" if said.get("code") == PutAside.code else said["outcome"]
 
 
 def _said(key: str, answer: Answer | Refusal) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from loop28.back.people import queries as people
-from loop28.doors.gate import refuse
+from loop28.doors.gate import noted, refuse
 from loop28.kernel.access import Actor
 from loop28.kernel.refusals import Refusal
 
@@ -47,4 +47,5 @@ def machine_page(view: Callable[[HttpRequest, Actor], HttpResponse]) -> Callable
 def machine_of(request: HttpRequest) -> Actor | None:
     """The machine whose key the request carries."""
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    return people.machine(key.strip()) if scheme.lower() == "bearer" else None
+    actor = people.machine(key.strip()) if scheme.lower() == "bearer" else None
+    return noted(actor) if actor else None

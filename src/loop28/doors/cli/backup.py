@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from loop28.doors.cli import serving
+from loop28.doors.cli.tables import Tables, tables
 from loop28.insight import audit
 from loop28.kernel import clock
 
@@ -156,8 +157,9 @@ def _postgresql(program: str, *arguments: str) -> None:
 
 
 def _report() -> None:
-    if serving.tables_are_old():
-        click.echo("Restored. The tables are older than this program. Run: loop28 migrate")
+    found = tables()
+    if found is not Tables.FIT:
+        click.echo(f"Restored. {found.value}")
         return
     differences = audit.differences()
     for difference in differences:

@@ -12,7 +12,7 @@ import click
 
 LOOK_EVERY = 0.2  # seconds
 TOO_SOON = 3.0  # seconds: who ends earlier than this cannot start at all
-PATIENCE = 20.0  # seconds a child has to finish what it is doing
+PATIENCE = 25.0  # seconds all children together have to finish what they are doing
 
 
 class Child:
@@ -34,19 +34,23 @@ class Child:
     def ended(self) -> bool:
         return self.process.poll() is not None
 
-    def stop(self) -> None:
-        """Wait for it to finish after SIGTERM; kill it when it does not."""
+    def finish(self, until: float) -> bool:
+        """Wait for its end; kill it, and say so, when it is not over by ``until`` (monotonic)."""
         try:
-            self.process.wait(PATIENCE)
+            self.process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
+            click.echo(f"The {self.name} did not end in time and was killed.", err=True)
             self.process.kill()
             self.process.wait()
+            return False
+        return True
 
 
 def look_after(children: Sequence[Child]) -> int:
     """Start again whoever ends, until SIGTERM or SIGINT stops all; the exit code.
 
-    A child that ends right after its start would do so for ever: then all stop with code 1.
+    A child that ends right after its start would do so for ever: then all stop with code 1, as when
+    one has to be killed.
     """
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -62,9 +66,9 @@ def look_after(children: Sequence[Child]) -> int:
                 child.start()
     for child in children:
         child.process.terminate()
-    for child in children:
-        child.stop()
-    return code
+    until = time.monotonic() + PATIENCE
+    in_time = [child.finish(until) for child in children]
+    return code if all(in_time) else 1
 
 
 def end_with_parent() -> None:

@@ -18,6 +18,7 @@ from loop28.doors.cli.backup import backup, restore
 from loop28.doors.cli.doctor import doctor
 from loop28.doors.cli.importing import import_
 from loop28.doors.cli.playbook import playbook
+from loop28.doors.cli.tables import Tables, refuse_other, tables
 from loop28.doors.gate import personal_link
 from loop28.front.referrals import forgetting
 from loop28.insight import audit as books
@@ -46,7 +47,7 @@ class Commands(click.Group):
 def _unusable(error: Exception) -> str:
     """Why no command can work on this database; empty when it is fine and the command is not."""
     try:
-        return serving.NO_TABLES if serving.tables_are_old() else ""
+        return tables().value
     except OperationalError:
         return f"The database cannot be reached: {error}"
 
@@ -68,7 +69,8 @@ loop28.add_command(restore)
 
 @loop28.command()
 def migrate() -> None:
-    """Make the tables, or bring them up to this program."""
+    """Make the tables, or bring them up to this program. Each step is done whole or not at all."""
+    refuse_other(Tables.NONE, Tables.OLD)
     call_command("migrate", verbosity=1, interactive=False)
 
 

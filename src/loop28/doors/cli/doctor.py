@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from pathlib import Path
 
 import click
 from django.conf import settings
 from django.db import connection
 
 from loop28.back.finance import queries as finance
-from loop28.doors.cli import serving
+from loop28.doors.cli.tables import Tables, tables
 from loop28.front.groups import queries as groups
 from loop28.front.lines import schedule
 from loop28.front.watch import queries as watch
@@ -65,8 +66,9 @@ def examine() -> Iterator[Finding]:
     yield Finding("program", State.GOOD, f"Python {platform.python_version()}")
     yield _sqlite() if connection.vendor == "sqlite" else _postgresql()
     yield _disk()
-    if serving.tables_are_old():
-        yield Finding("tables", State.BAD, "missing or old", "Run: loop28 migrate")
+    found = tables()
+    if found is not Tables.FIT:
+        yield Finding("tables", State.BAD, found.name.lower(), found.value)
         return
     now = clock.now()
     looks: list[Callable[[datetime], Finding]] = [_clock, _worker, _beats, _outbox, _books, _watch]
@@ -108,11 +110,14 @@ def _postgresql() -> Finding:
 
 
 def _disk() -> Finding:
-    free = shutil.disk_usage(settings.HOME).free
+    places = {Path(settings.HOME)}
+    if connection.vendor == "sqlite":
+        places.add(Path(connection.settings_dict["NAME"]).parent)
+    free, where = min((shutil.disk_usage(place).free, place) for place in places)
     return Finding(
         "disk",
         State.BAD if free < DISK_BAD else State.WARN if free < DISK_LOW else State.GOOD,
-        f"{free // MIB:,} MiB free beside {settings.HOME}",
+        f"{free // MIB:,} MiB free in {where}",
         "Make room: a database on a full disk stops taking orders.",
     )
 

@@ -13,6 +13,8 @@ import click
 import django
 from django.core.exceptions import ImproperlyConfigured
 
+from loop28.kernel import logs
+
 
 def main() -> None:
     """Run one command and end the process with its exit code."""
@@ -24,6 +26,8 @@ def main() -> None:
         django.setup()
     except ImproperlyConfigured as wrong:
         sys.exit(f"Error: {wrong}")
+    if not sys.stderr.isatty():
+        logs.end_in_a_line()
     commands()(prog_name="loop28")
 
 

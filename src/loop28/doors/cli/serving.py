@@ -7,12 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from filelock import FileLock, Timeout
 
@@ -23,12 +23,13 @@ from loop28.back.people import signin
 from loop28.back.people.models import User
 from loop28.doors.cli.children import Child, look_after
 from loop28.doors.cli.rehearsing import rehearse_until
+from loop28.doors.cli.tables import Tables, refuse_other
+from loop28.doors.operation import counts
 from loop28.front.playbooks import actions as playbooks
 from loop28.front.playbooks import queries as playbook_queries
 from loop28.kernel.access import SYSTEM, Role
 from loop28.kernel.jobs import work_until
 
-NO_TABLES = "The tables are missing or older than this program. Run: loop28 migrate"
 PLAYBOOK = Path(loop28.__file__).parents[2] / "playbooks" / "newcomer-7-21.yaml"
 
 # Threads are how many requests of a process can wait in front of one hot row and share a commit. On
@@ -40,6 +41,11 @@ PROCESSES = {"sqlite": 1, "postgresql": 2}
 # How many connections a process keeps, most of them phones between two polls. Granian's own limit
 # of 512 would leave the next phone waiting until another goes away.
 CONNECTIONS = 8192
+
+
+# Seconds that requests have to be answered when the program stops. Who sends or reads more slowly
+# is cut off then.
+LAST_ANSWERS = 15
 
 
 @click.command()
@@ -56,21 +62,22 @@ def serve(port: int, address: str, processes: int | None) -> None:
     if processes > 1 and connection.vendor == "sqlite":
         raise click.UsageError("On SQLite one process answers. Take PostgreSQL for more.")
     url = settings.URL if "LOOP28_URL" in os.environ else f"http://localhost:{port}"
-    with alone():
+    with alone(), TemporaryDirectory(prefix="loop28-counts-") as counted:
         prepare()
         click.echo(_welcome(url))
         connection.close()
-        environment = os.environ | {"LOOP28_URL": url}
+        environment = os.environ | {"LOOP28_URL": url, counts.FOLDER: counted}
         worker = [sys.executable, "-m", "loop28.doors.cli.main", "worker", "--under-serve"]
         web = web_server(address, port, processes)
-        sys.exit(look_after([Child("web", web, environment), Child("worker", worker, environment)]))
+        code = look_after([Child("web", web, environment), Child("worker", worker, environment)])
+    sys.exit(code)
 
 
 @click.command()
 @click.option("--under-serve", is_flag=True, hidden=True, help="The lock is held by `serve`.")
 def worker(under_serve: bool) -> None:
     """Do what falls due, until interrupted. `serve` runs one; more help on PostgreSQL only."""
-    refuse_without_tables()
+    refuse_other()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -102,23 +109,13 @@ def alone() -> Iterator[None]:
         yield
 
 
-def refuse_without_tables() -> None:
-    """A loop that waits for its database would wait for tables for ever: refuse instead."""
-    if tables_are_old():
-        raise click.ClickException(NO_TABLES)
-
-
-def tables_are_old() -> bool:
-    """Whether the database lacks tables of this program, or columns in them."""
-    migrations = MigrationExecutor(connection)
-    return bool(migrations.migration_plan(migrations.loader.graph.leaf_nodes()))
-
-
 def prepare() -> None:
     """Make an installation ready: tables, regions, a programme, somebody who can sign in.
 
-    What is there stays as it is.
+    What is there stays as it is. Tables of another program are refused: nobody's data are changed
+    by a start.
     """
+    refuse_other(Tables.NONE)
     call_command("migrate", verbosity=0, interactive=False)
     if not places.regions(SYSTEM).exists():
         people.install_regions(SYSTEM)
@@ -168,7 +165,7 @@ def web_server(address: str, port: int, processes: int) -> list[str]:
         "--blocking-threads": BLOCKING_THREADS[connection.vendor],
         "--backlog": 2048,
         "--backpressure": CONNECTIONS,
-        "--workers-kill-timeout": 10,
+        "--workers-kill-timeout": LAST_ANSWERS,
         "--log-level": "error",  # it would warn of threads that wait on purpose
     }
     flat = [str(part) for option in options.items() for part in option]

@@ -2,14 +2,13 @@ from datetime import datetime
 
 from loop28.front.groups import actions, notices
 from loop28.kernel.access import SYSTEM
-from loop28.kernel.jobs import job
+from loop28.kernel.jobs import batches, job
 
 
 @job
 def deliver(now: datetime) -> datetime | None:
     """Send what a process that died after its commit left in the outbox."""
-    while actions.deliver(SYSTEM) == actions.BATCH:
-        pass
+    batches(lambda: actions.deliver(SYSTEM) == actions.BATCH)
     return None
 
 

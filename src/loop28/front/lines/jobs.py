@@ -5,7 +5,7 @@ from django.db import OperationalError
 
 from loop28.front.lines import beats, schedule
 from loop28.kernel.access import SYSTEM
-from loop28.kernel.jobs import job
+from loop28.kernel.jobs import batches, job
 
 logger = logging.getLogger(__name__)
 
@@ -18,8 +18,7 @@ def fire_beats(now: datetime) -> datetime | None:
     itself: the others go on, and its trouble is raised at the end.
     """
     try:
-        while beats.fire_due(SYSTEM):
-            pass
+        batches(lambda: beats.fire_due(SYSTEM))
     except OperationalError:
         raise
     except Exception:
@@ -31,7 +30,6 @@ def fire_beats(now: datetime) -> datetime | None:
 
 def _fire_alone(line: int) -> None:
     try:
-        while beats.fire_due(SYSTEM, [line]):
-            pass
+        batches(lambda: beats.fire_due(SYSTEM, [line]))
     except Exception:
         logger.exception("line %s cannot go on", line)

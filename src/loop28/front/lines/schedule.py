@@ -1,10 +1,10 @@
 """What can be known of the beats of lines: what is due, late, done, skipped."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from loop28.front.lines import queries, rules
 from loop28.front.lines.models import Beat, BeatState
@@ -43,6 +43,30 @@ def late(line_ids: Sequence[int], now: datetime) -> dict[int, list[Beat]]:
         if beat.state == BeatState.FAILED or late_by > rules.ON_TIME:
             found.setdefault(beat.line_id, []).append(beat)
     return found
+
+
+class Backlog(NamedTuple):
+    """Beats that the worker should have fired, in all lines that go on.
+
+    ``late`` of those that are ``due`` are so by more than a minute; ``oldest`` is when the first
+    fell due. ``failed`` are those that wait for a person.
+    """
+
+    due: int
+    late: int
+    oldest: datetime | None
+    failed: int
+
+
+def backlog(now: datetime) -> Backlog:
+    """What lies before the worker. What waits for a host's hand is not the worker's."""
+    planned = Beat.objects.filter(state=BeatState.PLANNED, due_at__lte=now, by_host=False)
+    late = Q(due_at__lt=now - timedelta(seconds=rules.ON_TIME))
+    found = planned.filter(line__paused_at=None).aggregate(
+        due=Count("id"), late=Count("id", filter=late), oldest=Min("due_at")
+    )
+    failed = Beat.objects.filter(state=BeatState.FAILED, line__ended_at=None)
+    return Backlog(**found, failed=failed.count())
 
 
 class Costly(NamedTuple):

@@ -3,14 +3,13 @@ from datetime import datetime
 from loop28.back.finance import queries as finance
 from loop28.front.rewards import actions, queries
 from loop28.kernel.access import SYSTEM
-from loop28.kernel.jobs import job
+from loop28.kernel.jobs import batches, job
 
 
 @job
 def release(now: datetime) -> datetime | None:
     """Release what was held long enough; the next hold says when to look again."""
-    while actions.release_due(SYSTEM) == actions.BATCH:
-        pass
+    batches(lambda: actions.release_due(SYSTEM) == actions.BATCH)
     return queries.next_release()
 
 

@@ -4,6 +4,6 @@ A module's ``jobs.py`` registers thin functions with `@job`; the worker calls th
 the house and sleeps exactly until the next of them is due.
 """
 
-from loop28.kernel.jobs.loop import job, run_due, work_until
+from loop28.kernel.jobs.loop import batches, job, run_due, work_until
 
-__all__ = ["job", "run_due", "work_until"]
+__all__ = ["batches", "job", "run_due", "work_until"]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, close_old_connections
 
-from loop28.kernel import clock
+from loop28.kernel import clock, logs
 from loop28.kernel.jobs import pulse
 
 logger = logging.getLogger(__name__)
@@ -18,6 +18,9 @@ _jobs: list[Job] = []
 
 # Another process may have planned something earlier than what this one knows: look once a second.
 NAP = timedelta(seconds=1)
+
+_stop: threading.Event | None = None
+"""Set when this process is a worker that is to end; None where none works."""
 
 
 def job(run: Job) -> Job:
@@ -31,13 +34,36 @@ def run_due(now: datetime) -> datetime | None:
     return _earliest([run(now) for run in _jobs])
 
 
+def batches(do: Callable[[], object]) -> None:
+    """Call ``do``, each time one transaction, until it says that nothing is left.
+
+    However much is due, a worker that is to end does so after a batch, and one that works is seen
+    to live.
+    """
+    while do():
+        if _stop is None:
+            continue
+        if _stop.is_set():
+            return
+        pulse.beat(clock.now())
+
+
 def work_until(stop: threading.Event) -> None:
     """Work until ``stop`` is set; a database that is away is waited for."""
+    global _stop
+    _stop = stop
+    try:
+        _work_until(stop)
+    finally:
+        _stop = None
+
+
+def _work_until(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             close_old_connections()
             now = clock.now()
-            wish = _earliest([_patiently(run, now) for run in _jobs])
+            wish = _earliest([_patiently(run, now, stop) for run in _jobs])
             pulse.beat(now)
             rest = NAP if wish is None else min(NAP, max(timedelta(), wish - clock.now()))
         except OperationalError:
@@ -46,13 +72,16 @@ def work_until(stop: threading.Event) -> None:
         stop.wait(rest.total_seconds())
 
 
-def _patiently(run: Job, now: datetime) -> datetime | None:
+def _patiently(run: Job, now: datetime, stop: threading.Event) -> datetime | None:
     """A job that fails is logged and asked again: the others must not stand still with it."""
-    try:
-        return run(now)
-    except Exception:
-        logger.exception("job %s.%s failed", run.__module__, run.__name__)
-        return now + NAP
+    if stop.is_set():
+        return None
+    with logs.about(job=f"{run.__module__}.{run.__name__}"):
+        try:
+            return run(now)
+        except Exception:
+            logger.exception("a job failed")
+            return now + NAP
 
 
 def _earliest(wishes: Sequence[datetime | None]) -> datetime | None:
