@@ -1,11 +1,12 @@
 """A disk with faults under SQLite: it fills up, its syncs fail, and a power cut empties its cache.
 
 Below Python's own `sqlite3` a file system (a "VFS") of ours becomes the default of the process. It
-works on the real files, as the cache of an operating system does, and keeps apart, on the *platter*,
-what a sync made durable. When the power is cut, any part of what was not synced reaches the platter:
-all of it, nothing, or single sectors, in any order. Then the process is gone.
+works on the real files, as an operating system's cache does, and keeps apart, on the *platter*,
+what a sync made durable. When the power is cut, any part of what was not synced gets there: all of
+it, nothing, or single sectors, in any order. Then the process is gone.
 """
 
+import _sqlite3
 import ctypes
 import os
 import signal
@@ -15,8 +16,6 @@ from ctypes import POINTER, Structure, addressof, c_char_p, c_int, c_int64, c_vo
 from pathlib import Path
 from random import Random
 from typing import Any, NoReturn
-
-import _sqlite3
 
 OK, FULL, FSYNC_FAILED = 0, 13, 1034  # as sqlite3.h has them
 SECTOR = 512  # what SQLite counts on: bytes beside the ones that are written stay what they are

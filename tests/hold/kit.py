@@ -33,7 +33,7 @@ class Stage:
         """On the test database, or on the one that the URL names."""
         self.player = 0
         self.exit_code: int | None = None
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", script],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """What watches an installation from outside asks here; it learns no more than red or green."""
 
-from django.db import OperationalError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -26,6 +26,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def _state() -> dict[str, str]:
     try:
         alive = pulse.is_alive(clock.now())
-    except OperationalError:
+    except Error:
         return {"database": "does not answer", "worker": "unknown"}
     return {"database": OK, "worker": OK if alive else "no sign of life"}

@@ -5,9 +5,9 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, close_old_connections
+from django.db import Error, close_old_connections
 
-from loop28.kernel import clock
+from loop28.kernel import clock, sql
 from loop28.kernel.jobs import pulse
 
 logger = logging.getLogger(__name__)
@@ -40,17 +40,22 @@ def work_until(stop: threading.Event) -> None:
             wish = _earliest([_patiently(run, now) for run in _jobs])
             pulse.beat(now)
             rest = NAP if wish is None else min(NAP, max(timedelta(), wish - clock.now()))
-        except OperationalError:
+        except Error:
             logger.exception("the database does not answer")
             rest = NAP
         stop.wait(rest.total_seconds())
 
 
 def _patiently(run: Job, now: datetime) -> datetime | None:
-    """A job that fails is logged and asked again: the others must not stand still with it."""
+    """A job that fails is logged and asked again: the others must not stand still with it.
+
+    But none of them can do anything without the database, and each would wait for it in vain.
+    """
     try:
         return run(now)
-    except Exception:
+    except Exception as error:
+        if isinstance(error, Error) and sql.away(error):
+            raise
         logger.exception("job %s.%s failed", run.__module__, run.__name__)
         return now + NAP
 
