@@ -25,11 +25,12 @@ class Network:
         self._server = str(server)
         self._up = threading.Event()
         self._up.set()
-        self._clients: list[socket.socket] = []
+        self._clients: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._door = socket.create_server(("127.0.0.1", 0), backlog=200)
         self.port: int = self._door.getsockname()[1]
-        threading.Thread(target=self._let_in, daemon=True).start()
+        self._links = [threading.Thread(target=self._let_in)]
+        self._links[0].start()
 
     def cut(self) -> None:
         with self._lock:
@@ -44,31 +45,40 @@ class Network:
             self._up.set()
 
     def close(self) -> None:
-        self._door.shutdown(socket.SHUT_RDWR)
-        self._door.close()
+        for end in (self._door, *self._clients):
+            _hang_up(end)
+        for link in self._links:
+            link.join()
 
     def _let_in(self) -> None:
-        while True:
-            try:
+        with self._door, suppress(OSError):
+            while True:
                 client, _ = self._door.accept()
-            except OSError:  # closed
-                return
-            server = socket.socket(socket.AF_UNIX)
+                link = threading.Thread(target=self._connect, args=[client])
+                self._links.append(link)
+                link.start()
+
+    def _connect(self, client: socket.socket) -> None:
+        with suppress(OSError), client, socket.socket(socket.AF_UNIX) as server:
             server.connect(self._server)
             with self._lock:
-                self._clients.append(client)
-            for pair in ((client, server), (server, client)):
-                threading.Thread(target=self._pass_on, args=pair, daemon=True).start()
+                self._clients.add(client)
+            back = threading.Thread(target=self._pass_on, args=[server, client])
+            back.start()
+            self._pass_on(client, server)
+            back.join()
+            with self._lock:
+                self._clients.remove(client)
 
     def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
                 self._up.wait()
                 sink.sendall(data)
-        with self._lock:  # the number of a closed socket is soon another's
-            for end in (source, sink):
-                if end in self._clients:
-                    self._clients.remove(end)
-        for end in (source, sink):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        _hang_up(source)
+        _hang_up(sink)
+
+
+def _hang_up(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)

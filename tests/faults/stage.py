@@ -2,7 +2,11 @@
 
 import os
 import signal
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,16 +15,18 @@ from tests.hold import stage  # sets Django up
 
 # isort: split
 
-from django.db import OperationalError, connection
+from django.db import Error, OperationalError, close_old_connections, connection
 
+from loop28.doors.cli import serving
 from loop28.front.groups import actions as groups
 from loop28.front.lines import jobs
 from loop28.front.rewards import actions as rewards
 from loop28.front.tasks import telling
 from loop28.front.tasks.rules import Happened
 from loop28.insight import audit
-from loop28.kernel import clock
+from loop28.kernel import clock, sql
 from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.kernel.jobs import work_until
 from tests.faults.platter import Disk
 from tests.hold.kit import differing, picture
 
@@ -32,6 +38,21 @@ def die(deed: stage.Deed, after: int) -> None:
 
     The answer is never given: after the last of them the process ends between commit and answer.
     """
+    with dying(after):
+        stage.answer(deed)
+    stage.say("came through")
+
+
+def migrate(after: int) -> None:
+    """An upgrade that is ended by kill -9 after so many statements; 0 lets it come through."""
+    with dying(after):
+        serving.make_tables(verbosity=0)
+    stage.say("came through")
+
+
+@contextmanager
+def dying(after: int) -> Iterator[None]:
+    """This process is killed after so many statements and commits."""
     left = after
 
     def pass_one() -> None:
@@ -53,8 +74,7 @@ def die(deed: stage.Deed, after: int) -> None:
 
     connection.commit = counted_commit  # type: ignore[method-assign]
     with connection.execute_wrapper(count):
-        stage.answer(deed)
-    stage.say("came through")
+        yield
 
 
 def use(deeds: list[stage.Deed], platter: str, seed: int, cut_at: int, sync: bool) -> None:
@@ -73,6 +93,30 @@ def use(deeds: list[stage.Deed], platter: str, seed: int, cut_at: int, sync: boo
     disk.cut_the_power()
 
 
+def insist(deeds: list[stage.Deed]) -> None:
+    """A web process, and people who ask until they are answered; with the seconds of each try."""
+    for number, deed in enumerate(deeds):
+        tries, answered = [], False
+        while not answered:
+            began = time.monotonic()
+            close_old_connections()  # as at the beginning of every request
+            try:
+                told = stage.answer(deed)
+                answered = True
+            except Error as error:
+                if not sql.away(error):
+                    raise
+            tries.append(time.monotonic() - began)
+        stage.say([number, told, tries])
+
+
+def toil(at: str) -> None:
+    """A worker for whom a minute passes with every half second, until somebody ends it."""
+    start, began = datetime.fromisoformat(at), time.monotonic()
+    clock.now = lambda: start + timedelta(seconds=120 * (time.monotonic() - began))
+    work_until(threading.Event())
+
+
 def look_back(deeds: list[stage.Deed]) -> None:
     """What was acknowledged is asked again: the answers, and what is wrong.
 
@@ -80,9 +124,10 @@ def look_back(deeds: list[stage.Deed]) -> None:
     there already is not written again.
     """
     groups.deliver(SYSTEM)  # what a process left that died right after its commit
-    with connection.cursor() as cursor:
-        wrong = [said for (said,) in cursor.execute("PRAGMA integrity_check") if said != "ok"]
-    wrong += audit.differences()
+    wrong = audit.differences()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            wrong += [said for (said,) in cursor.execute("PRAGMA integrity_check") if said != "ok"]
     before = picture()
     answers = [stage.answer(deed) for deed in deeds]
     stage.say([answers, wrong + differing(before, picture())])
@@ -119,7 +164,14 @@ def break_syncs(good: int, bad: int) -> None:
     disk.bad_syncs = range(good, good + bad)
 
 
-stage.PARTS |= {"die": die, "use": use, "look_back": look_back}
+stage.PARTS |= {
+    "die": die,
+    "use": use,
+    "insist": insist,
+    "toil": toil,
+    "migrate": migrate,
+    "look_back": look_back,
+}
 stage.DEEDS |= {
     "tell": tell,
     "pay": pay,

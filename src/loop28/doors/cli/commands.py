@@ -4,7 +4,6 @@ import sys
 from typing import Any
 
 import click
-from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError
 from django.utils import translation
 
@@ -69,7 +68,7 @@ loop28.add_command(restore)
 @loop28.command()
 def migrate() -> None:
     """Make the tables, or bring them up to this program."""
-    call_command("migrate", verbosity=1, interactive=False)
+    serving.make_tables()
 
 
 @loop28.command()

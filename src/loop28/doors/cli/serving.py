@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from filelock import FileLock, Timeout
@@ -114,12 +114,25 @@ def tables_are_old() -> bool:
     return bool(migrations.migration_plan(migrations.loader.graph.leaf_nodes()))
 
 
+def make_tables(verbosity: int = 1) -> None:
+    """Bring the tables up to this program, all or nothing: stopped half-way, nothing was begun.
+
+    Django by itself commits each migration, most of them before it writes down that it did.
+    """
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            # What a migration filled in must be checked before the next one alters its table.
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        call_command("migrate", verbosity=verbosity, interactive=False)
+
+
 def prepare() -> None:
     """Make an installation ready: tables, regions, a programme, somebody who can sign in.
 
     What is there stays as it is.
     """
-    call_command("migrate", verbosity=0, interactive=False)
+    make_tables(verbosity=0)
     if not places.regions(SYSTEM).exists():
         people.install_regions(SYSTEM)
     if PLAYBOOK.exists() and not playbook_queries.versions(SYSTEM).exists():
