@@ -18,35 +18,33 @@ KILLED_AFTER = (40, 150)
 
 @pytest.fixture
 def empty(tmp_path):
-    """The address of an empty database, and how to ask for the names of its tables and triggers."""
+    """The address of an empty database, and how to ask for the names of what is in it."""
     if connection.vendor == "sqlite":
         file = tmp_path / "empty.sqlite3"
-
-        def names():
-            with closing(sqlite3.connect(file)) as link:
-                return {name for (name,) in link.execute("SELECT name FROM sqlite_master")}
-
-        yield f"sqlite:///{file}", names
+        yield f"sqlite:///{file}", lambda: _names(closing(sqlite3.connect(file)))
         return
     cluster = os.environ["LOOP28_TEST_POSTGRES"]
     name = f"empty_{os.getpid()}"
     url = cluster.rpartition("/")[0] + f"/{name}"
-
-    def names():
-        with psycopg.connect(url) as link:
-            return {name for (name,) in link.execute(NAMES)}
-
     with psycopg.connect(cluster, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}".encode())
-        yield url, names
+        yield url, lambda: _names(psycopg.connect(url))
         server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
-NAMES = """
+def _names(link):
+    with link as database:
+        return {name for (name,) in database.execute(NAMES[connection.vendor])}
+
+
+NAMES = {
+    "sqlite": "SELECT name FROM sqlite_master",
+    "postgresql": """
 SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
 UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
 UNION SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-"""
+""",
+}
 
 
 def test_an_upgrade_that_is_killed_has_not_begun_and_the_next_one_is_whole(empty):
@@ -63,8 +61,5 @@ def test_an_upgrade_that_is_killed_has_not_begun_and_the_next_one_is_whole(empty
     finally:
         stage.close()
     with connection.cursor() as cursor:
-        cursor.execute(NAMES if connection.vendor == "postgresql" else SQLITE_NAMES)
+        cursor.execute(NAMES[connection.vendor])
         assert names() == {name for (name,) in cursor.fetchall()}
-
-
-SQLITE_NAMES = "SELECT name FROM sqlite_master"

@@ -212,11 +212,11 @@ _AWAY = ("08", "25P03", "53", "57P", "58")
 def away(error: Error) -> bool:
     """Whether the database is out of reach or cannot write: no bug of ours, and no lost race."""
     if (name := getattr(error.__cause__, "sqlite_errorname", None)) is not None:
-        return name.startswith(("SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR"))
+        return str(name).startswith(("SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR"))
     state = getattr(error.__cause__, "sqlstate", "")
     if state is None:  # PostgreSQL said nothing: its driver noticed that it is gone
         return isinstance(error, InterfaceError | OperationalError)
-    return state.startswith(_AWAY)
+    return str(state).startswith(_AWAY)
 
 
 PATIENCE = 10.0
