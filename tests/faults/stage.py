@@ -37,10 +37,11 @@ def die(deed: stage.Deed, after: int) -> None:
     """Somebody's call, ended by kill -9 after so many statements and commits; or it comes through.
 
     The answer is never given: after the last of them the process ends between commit and answer.
+    Who comes through says how many there were.
     """
-    with dying(after):
+    with dying(after) as passed:
         stage.answer(deed)
-    stage.say("came through")
+    stage.say(len(passed))
 
 
 def migrate(after: int) -> None:
@@ -51,14 +52,13 @@ def migrate(after: int) -> None:
 
 
 @contextmanager
-def dying(after: int) -> Iterator[None]:
-    """This process is killed after so many statements and commits."""
-    left = after
+def dying(after: int) -> Iterator[list[None]]:
+    """This process is killed after so many statements and commits; yields those that passed."""
+    passed: list[None] = []
 
     def pass_one() -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
+        passed.append(None)
+        if len(passed) == after:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def count(execute: Callable[..., Any], *arguments: Any) -> Any:
@@ -74,7 +74,7 @@ def dying(after: int) -> Iterator[None]:
 
     connection.commit = counted_commit  # type: ignore[method-assign]
     with connection.execute_wrapper(count):
-        yield
+        yield passed
 
 
 def use(deeds: list[stage.Deed], platter: str, seed: int, cut_at: int, sync: bool) -> None:

@@ -17,7 +17,7 @@ from tests.hold.kit import assert_books_are_exact
 from tests.line_kit import local, open_line
 
 BEATS_A_LINE = 100
-LINES = 20
+LINES = 10
 """500 make it 50,000 beats, which is what an operator was promised."""
 
 GRACES = (None, 0, 3600, 86_400)
