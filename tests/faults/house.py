@@ -1,13 +1,11 @@
 """A house on a PostgreSQL of its own, with a network between: both can be broken."""
 
 import json
-import os
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -82,7 +80,7 @@ def served(cluster: ScratchPostgres, processes: int = 1) -> Iterator[House]:
     network, port = Network(cluster.folder / ".s.PGSQL.5432"), free_port()
     house = House(cluster, network, port)
     command: Sequence[str] = serving.web_server("127.0.0.1", port, processes)
-    settings = environment() | {"LOOP28_DATABASE_URL": house.url, "CI": os.environ.get("CI", "")}
+    settings = environment() | {"LOOP28_DATABASE_URL": house.url}
     with subprocess.Popen(command, env=settings) as web:  # noqa: S603
         try:
             wait_for(lambda: house.ask("/livez").status == 200)
@@ -92,7 +90,3 @@ def served(cluster: ScratchPostgres, processes: int = 1) -> Iterator[House]:
             web.terminate()
             web.wait(30)
             network.close()
-
-
-def home_of(cluster: ScratchPostgres) -> Path:
-    return cluster.folder
