@@ -27,6 +27,11 @@ class ScratchPostgres:
 
     url: str
     binaries: Path
+    folder: Path
+
+    def restart(self, options: str = "") -> None:
+        """As after a crash: nothing is finished, nobody is waited for. New options stay."""
+        _restart(self.binaries, self.folder, options)
 
 
 def find_binaries() -> Path | None:
@@ -56,20 +61,32 @@ def scratch_postgres() -> Iterator[ScratchPostgres]:
     ):
         _start(binaries, folder, as_owner)
         host = str(folder).replace("/", "%2F")
-        yield ScratchPostgres(f"postgresql://postgres@{host}/postgres", binaries)
+        yield ScratchPostgres(f"postgresql://postgres@{host}/postgres", binaries, folder)
 
 
 def _start(binaries: Path, folder: Path, as_owner: dict[str, Any]) -> None:
     initdb = "initdb --pgdata=data --no-sync --auth=trust --username=postgres"
     initdb += " --encoding=UTF8 --locale=C"
     # Two crowds of a hundred threads may meet here, and each thread has a connection of its own.
-    options = f"-k {folder} -c listen_addresses= -c max_connections=400"
-    pg_ctl = f"pg_ctl start -s -w -D data -l log -o '{options}'"
-    for command in (initdb, pg_ctl):
-        program, *arguments = shlex.split(command)
-        subprocess.run(
-            [binaries / program, *arguments], check=True, stdout=subprocess.DEVNULL, **as_owner
-        )
+    options = f"{_place(folder)} -c max_connections=400"
+    for command in (initdb, f"pg_ctl start -s -w -D data -l log -o '{options}'"):
+        _run(binaries, command, as_owner)
+
+
+def _restart(binaries: Path, folder: Path, options: str) -> None:
+    how = f"-o '{_place(folder)} {options}'" if options else ""
+    _run(binaries, f"pg_ctl restart -s -w -m immediate -D data -l log {how}", _as_owner(folder))
+
+
+def _place(folder: Path) -> str:
+    return f"-k {folder} -c listen_addresses="
+
+
+def _run(binaries: Path, command: str, as_owner: dict[str, Any]) -> None:
+    program, *arguments = shlex.split(command)
+    subprocess.run(
+        [binaries / program, *arguments], check=True, stdout=subprocess.DEVNULL, **as_owner
+    )
 
 
 def _as_owner(folder: Path) -> dict[str, Any]:

@@ -36,6 +36,10 @@ def _lose(request: HttpRequest) -> HttpResponse:
     raise OperationalError from psycopg.errors.DeadlockDetected()
 
 
+def _miss(request: HttpRequest) -> HttpResponse:
+    raise OperationalError from psycopg.errors.TooManyConnections()
+
+
 def _break(request: HttpRequest) -> HttpResponse:
     raise OperationalError
 
@@ -48,6 +52,8 @@ urlpatterns = [
     path("api/refuse", _refuse),
     path("lose", _lose),
     path("api/lose", _lose),
+    path("miss", _miss),
+    path("api/miss", _miss),
     path("break", _break),
     *urls.urlpatterns,
 ]
@@ -138,6 +144,16 @@ def test_a_lost_race_is_busy_and_anything_else_is_a_bug() -> None:
         response = Client().get(address)
         assert (response.status_code, response["Retry-After"]) == (503, "1")
     assert Client(raise_request_exception=False).get("/break").status_code == 500
+
+
+def test_a_database_that_is_away_is_told_with_the_time_to_come_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for address in ("/miss", "/api/miss"):
+        response = Client().get(address)
+        assert (response.status_code, response["Retry-After"]) == (503, "5")
+    assert response.json()["code"] == "away"
+    assert "the database is away" in caplog.text
 
 
 def test_pages_about_people_are_never_cached() -> None:

@@ -29,14 +29,15 @@ from tests.races import environment, together
 class Stage:
     """The test's side of `stage.py`: begins lives, hears what they acknowledge, ends them."""
 
-    def __init__(self) -> None:
+    def __init__(self, script: str = "tests.hold.stage", url: str = "") -> None:
+        """On the test database, or on the one that the URL names."""
         self.player = 0
         self.exit_code: int | None = None
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.hold.stage"],
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", script],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environment(),
+            env=environment() | ({"LOOP28_DATABASE_URL": url} if url else {}),
             text=True,
         )
         self._said: Queue[Any] = Queue()

@@ -36,6 +36,9 @@ from loop28.middle.members.actions import NewMember  # noqa: E402
 from loop28.middle.orders import actions as orders  # noqa: E402
 from loop28.middle.orders.rules import ReportedOrder  # noqa: E402
 
+Deed = tuple[str, str, list[Any]]
+"""When, which of DEEDS, and its arguments."""
+
 
 def say(what: object) -> None:
     """A whole line in one write: whoever is killed while speaking has said it or has not."""
@@ -85,14 +88,20 @@ def stop(at: str, before: str, patience_ms: int) -> None:
     say("goes on")
 
 
-def do(deeds: list[tuple[str, str, list[Any]]], start: int) -> None:
+def do(deeds: list[Deed], start: int) -> None:
     """A web process: what people do, one after the other; each answer with the deed's number."""
-    for number, (moment, verb, arguments) in enumerate(deeds[start:], start):
-        clock.move_to(datetime.fromisoformat(moment))
-        try:
-            say([number, DEEDS[verb](*arguments)])
-        except Refusal as no:
-            say([number, no.code])
+    for number, deed in enumerate(deeds[start:], start):
+        say([number, answer(deed)])
+
+
+def answer(deed: Deed) -> Any:
+    """What somebody is told, a refusal by its code."""
+    moment, verb, arguments = deed
+    clock.move_to(datetime.fromisoformat(moment))
+    try:
+        return DEEDS[verb](*arguments)
+    except Refusal as no:
+        return no.code
 
 
 def join(invitation: int, name: str, key: str) -> list[Any]:

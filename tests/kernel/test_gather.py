@@ -121,6 +121,33 @@ def test_a_database_that_is_away_is_asked_once_for_all():
     assert gate.pass_through(9) == 9
 
 
+def test_a_database_that_is_away_is_not_asked_again_for_those_who_came_meanwhile():
+    calls, first_is_in, go = [], threading.Event(), threading.Event()
+
+    def act(items):
+        calls.append(list(items))
+        first_is_in.set()
+        go.wait(5)
+        raise OperationalError("away")
+
+    gate = Gate(act)
+
+    def call(number):
+        if number:
+            first_is_in.wait()
+        return gate.pass_through(number)
+
+    def watch():
+        first_is_in.wait()
+        while len(gate._waiting) < 4:
+            time.sleep(0.001)
+        go.set()
+
+    *answers, _ = together(*[lambda n=n: call(n) for n in range(5)], watch)
+    assert [type(answer) for answer in answers] == [OperationalError] * 5
+    assert calls == [[0]]
+
+
 def test_too_few_answers_are_a_bug_that_everybody_hears_of():
     gate: Gate[int, int] = Gate(lambda items: [])
     with pytest.raises(RuntimeError, match="1 items went in, 0 results came out"):

@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from django.db import OperationalError
 
@@ -76,6 +77,29 @@ def test_a_database_that_is_away_is_waited_for(caplog, monkeypatch):
 
     monkeypatch.setattr("loop28.kernel.clock.now", now)
     work_until(stop)
+    assert "the database does not answer" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_job_waits_in_vain_for_a_database_of_which_another_saw_that_it_is_away(
+    caplog, monkeypatch
+):
+    monkeypatch.setattr(loop, "NAP", timedelta(milliseconds=1))
+    stop, rounds = threading.Event(), []
+
+    def fail(now):
+        rounds.append("fails")
+        if len(rounds) < 3:
+            raise OperationalError from psycopg.errors.AdminShutdown()
+
+    def go_on(now):
+        rounds.append("goes on")
+        stop.set()
+
+    job(fail)
+    job(go_on)
+    work_until(stop)
+    assert rounds == ["fails", "fails", "fails", "goes on"]
     assert "the database does not answer" in caplog.text
 
 

@@ -245,8 +245,8 @@ def _alone(work):
 
 
 class _CauseError(Exception):
-    def __init__(self, sqlstate=None, sqlite_errorname=""):
-        self.sqlstate, self.sqlite_errorname = sqlstate, sqlite_errorname
+    def __init__(self, **said):
+        vars(self).update(said)
 
 
 def _error(**cause):
@@ -269,6 +269,46 @@ def _error(**cause):
 )
 def test_only_lost_races_and_locks_pass_by_themselves(cause, passes):
     assert sql.passing(_error(**cause)) is passes
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_away"),
+    [
+        ({"sqlstate": "57P01"}, True),  # shut down
+        ({"sqlstate": "53300"}, True),  # too many connections
+        ({"sqlstate": "53100"}, True),  # its disk is full
+        ({"sqlstate": "25P03"}, True),  # was idle for too long
+        ({"sqlstate": None}, True),  # the driver lost the connection
+        ({"sqlite_errorname": "SQLITE_FULL"}, True),
+        ({"sqlite_errorname": "SQLITE_IOERR_FSYNC"}, True),
+        ({"sqlstate": "40001"}, False),
+        ({"sqlstate": "57014"}, False),  # cancelled: it took too long
+        ({"sqlstate": "42P01"}, False),  # no such table
+        ({"sqlite_errorname": "SQLITE_ERROR"}, False),
+        ({"sqlite_errorname": "SQLITE_BUSY"}, False),
+    ],
+)
+def test_a_database_that_cannot_be_reached_or_written_is_away(cause, is_away):
+    assert sql.away(_error(**cause)) is is_away
+
+
+def test_an_error_without_a_cause_is_a_bug_and_not_a_database_that_is_away():
+    assert not sql.away(OperationalError("no"))
+
+
+def test_what_passes_is_not_tried_for_longer_than_somebody_waits(monkeypatch):
+    times = iter([0.0, 0.1, sql.PATIENCE + 0.1])
+    monkeypatch.setattr("loop28.kernel.sql.time.monotonic", lambda: next(times))
+    monkeypatch.setattr("loop28.kernel.sql.time.sleep", lambda seconds: None)
+    tries = []
+
+    def work():
+        tries.append(1)
+        raise _error(sqlite_errorname="SQLITE_BUSY")
+
+    with pytest.raises(OperationalError):
+        sql.retried(work)
+    assert len(tries) == 2
 
 
 def test_what_passes_is_tried_five_times_and_then_told(monkeypatch):

@@ -1,6 +1,7 @@
 """Who comes in: the actor of a request, and what a refusal looks like at a door."""
 
 import functools
+import logging
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.core.exceptions import BadRequest
-from django.db import OperationalError
+from django.db import Error, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,6 +31,8 @@ UPLOAD_MAX = 320 * 2**20
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 ActorView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
+
+logger = logging.getLogger(__name__)
 
 COOKIE = "loop28_member"
 _SALT = "loop28.member-cookie"
@@ -172,9 +175,10 @@ class GateMiddleware:
         if isinstance(error, Refusal):
             return refuse(request, error)
         if isinstance(error, OperationalError) and sql.passing(error):
-            response = _busy(request)
-            response["Retry-After"] = "1"
-            return response
+            return _unable(request, "busy", 1, _BUSY)
+        if isinstance(error, Error) and sql.away(error):
+            logger.error("the database is away: %s", error)
+            return _unable(request, "away", 5, _AWAY)
         return None
 
 
@@ -189,11 +193,20 @@ def refuse(request: HttpRequest, no: Refusal) -> HttpResponse:
     return render(request, "refusal.html", {"refusal": no}, status=no.status)
 
 
-def _busy(request: HttpRequest) -> HttpResponse:
+_BUSY = _("Very busy right now. Nothing was taken in: send it again in a moment.")
+# A connection that breaks at the commit leaves open whether it was done.
+_AWAY = _("The database is out of reach. Send it again in a while: nothing is done twice.")
+
+
+def _unable(request: HttpRequest, code: str, seconds: int, message: object) -> HttpResponse:
+    """Nobody's fault, and over in so many seconds: 503 as JSON for machines, else as a page."""
     if request.path.startswith("/api/"):
-        message = str(_("Very busy right now. Nothing was taken in: send it again in a moment."))
-        return JsonResponse({"code": "busy", "field": "", "message": message}, status=503)
-    return render(request, "503.html", status=503)
+        said = {"code": code, "field": "", "message": str(message)}
+        response: HttpResponse = JsonResponse(said, status=503)
+    else:
+        response = render(request, "503.html", {"away": code == "away"}, status=503)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

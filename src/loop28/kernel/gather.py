@@ -46,7 +46,10 @@ class Gate(Generic[T, R]):
         except BaseException as error:
             # One that is refused must not take the others with it. But when it is the database that
             # fails, nobody would fare better alone, and the last would wait for all time-outs.
-            if len(batch) == 1 or isinstance(error, OperationalError):
+            failed = isinstance(error, OperationalError)
+            if len(batch) == 1 or failed:
+                while failed and self._waiting:
+                    batch.append(self._waiting.popleft())
                 for _, answer in batch:
                     answer.set_exception(error)
             else:

@@ -13,7 +13,14 @@ from functools import cache, partial
 from types import NoneType
 from typing import Any, ParamSpec, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    Error,
+    InterfaceError,
+    OperationalError,
+    connection,
+    connections,
+)
 from django.db.models import (
     BooleanField,
     CharField,
@@ -197,13 +204,33 @@ def passing(error: OperationalError) -> bool:
     return state in {"40001", "40P01"} or busy.startswith("SQLITE_BUSY")
 
 
+# PostgreSQL's own: connection lost, session ended for its idleness, no room (for connections too),
+# shut down, a disk that fails.
+_AWAY = ("08", "25P03", "53", "57P", "58")
+
+
+def away(error: Error) -> bool:
+    """Whether the database is out of reach or cannot write: no bug of ours, and no lost race."""
+    if (name := getattr(error.__cause__, "sqlite_errorname", None)) is not None:
+        return str(name).startswith(("SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR"))
+    state = getattr(error.__cause__, "sqlstate", "")
+    if state is None:  # PostgreSQL said nothing: its driver noticed that it is gone
+        return isinstance(error, InterfaceError | OperationalError)
+    return str(state).startswith(_AWAY)
+
+
+PATIENCE = 10.0
+"""Seconds after which nothing is done again: somebody waits for the answer."""
+
+
 def retried(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """``work(…)``, done again up to four times with jitter when what stopped it passes."""
+    patience = time.monotonic() + PATIENCE
     for attempt in range(4):
         try:
             return work(*args, **kwargs)
         except OperationalError as error:
-            if not passing(error):
+            if not passing(error) or time.monotonic() > patience:
                 raise
             time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311
     return work(*args, **kwargs)

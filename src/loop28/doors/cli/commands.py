@@ -4,7 +4,6 @@ import sys
 from typing import Any
 
 import click
-from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError
 from django.utils import translation
 
@@ -71,7 +70,7 @@ loop28.add_command(restore)
 def migrate() -> None:
     """Make the tables, or bring them up to this program. Each step is done whole or not at all."""
     refuse_other(Tables.NONE, Tables.OLD)
-    call_command("migrate", verbosity=1, interactive=False)
+    serving.make_tables()
 
 
 @loop28.command()

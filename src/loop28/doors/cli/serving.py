@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 from filelock import FileLock, Timeout
 
@@ -109,6 +109,19 @@ def alone() -> Iterator[None]:
         yield
 
 
+def make_tables(verbosity: int = 1) -> None:
+    """Bring the tables up to this program, all or nothing: stopped half-way, nothing was begun.
+
+    Django by itself commits each migration, most of them before it writes down that it did.
+    """
+    with connection.constraint_checks_disabled(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            # What a migration filled in must be checked before the next one alters its table.
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        call_command("migrate", verbosity=verbosity, interactive=False)
+
+
 def prepare() -> None:
     """Make an installation ready: tables, regions, a programme, somebody who can sign in.
 
@@ -116,7 +129,7 @@ def prepare() -> None:
     by a start.
     """
     refuse_other(Tables.NONE)
-    call_command("migrate", verbosity=0, interactive=False)
+    make_tables(verbosity=0)
     if not places.regions(SYSTEM).exists():
         people.install_regions(SYSTEM)
     if PLAYBOOK.exists() and not playbook_queries.versions(SYSTEM).exists():

@@ -5,9 +5,9 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import OperationalError, close_old_connections
+from django.db import Error, close_old_connections
 
-from loop28.kernel import clock, logs
+from loop28.kernel import clock, logs, sql
 from loop28.kernel.jobs import pulse
 
 logger = logging.getLogger(__name__)
@@ -66,20 +66,25 @@ def _work_until(stop: threading.Event) -> None:
             wish = _earliest([_patiently(run, now, stop) for run in _jobs])
             pulse.beat(now)
             rest = NAP if wish is None else min(NAP, max(timedelta(), wish - clock.now()))
-        except OperationalError:
+        except Error:
             logger.exception("the database does not answer")
             rest = NAP
         stop.wait(rest.total_seconds())
 
 
 def _patiently(run: Job, now: datetime, stop: threading.Event) -> datetime | None:
-    """A job that fails is logged and asked again: the others must not stand still with it."""
+    """A job that fails is logged and asked again: the others must not stand still with it.
+
+    But none of them can do anything without the database, and each would wait for it in vain.
+    """
     if stop.is_set():
         return None
     with logs.about(job=f"{run.__module__}.{run.__name__}"):
         try:
             return run(now)
-        except Exception:
+        except Exception as error:
+            if isinstance(error, Error) and sql.away(error):
+                raise
             logger.exception("a job failed")
             return now + NAP
 
