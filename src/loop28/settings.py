@@ -4,6 +4,7 @@ LOOP28_HOME           folder for the database, the secret key and uploads  defau
 LOOP28_DATABASE_URL   sqlite:///… or postgresql://…                        default: SQLite in HOME
 LOOP28_HOSTS          host names the pages are served under, comma-separated  default: localhost
 LOOP28_URL            public address used in links and QR codes            default: http://localhost:8028
+LOOP28_PROXIES        whose word is good about where a request comes from   default: this machine
 LOOP28_DEBUG          1 for tracebacks in the browser, never in production default: 0
 """
 
@@ -12,6 +13,7 @@ import secrets
 import sqlite3
 import tempfile
 from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +29,14 @@ def _flag(name: str) -> bool:
     if value not in {"0", "1"}:
         raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}")
     return value == "1"
+
+
+def _networks(name: str, otherwise: str) -> list[IPv4Network | IPv6Network]:
+    raw = os.environ.get(name, otherwise)
+    try:
+        return [ip_network(one.strip()) for one in raw.split(",") if one.strip()]
+    except ValueError as wrong:
+        raise ImproperlyConfigured(f"{name} must be addresses or networks: {wrong}") from None
 
 
 def _secret_key(home: Path) -> str:
@@ -59,6 +69,8 @@ if not urlsplit(URL).hostname:
     raise ImproperlyConfigured(f"LOOP28_URL must be an address such as https://…, not {URL!r}")
 ALLOWED_HOSTS = os.environ.get("LOOP28_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 SECURE = URL.startswith("https://")
+PROXIES = _networks("LOOP28_PROXIES", "127.0.0.0/8,::1")
+"""Web servers in front: what they write into X-Forwarded-For is believed."""
 
 # The order is the house from the ground up; reactions run upward in it.
 HOUSE = [
@@ -98,7 +110,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "axes",
     "csp",
     "loop28.ui",
     *HOUSE,
@@ -107,17 +118,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pages only: on phones every kilobyte is waited for
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "loop28.doors.gate.kept_by_nobody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "loop28.doors.gate.GateMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 TEMPLATES = [
     {
@@ -183,10 +194,6 @@ CHAT = {"house": "loop28.adapters.chat.house.HouseChat"}
 
 # ── Sign-in ─────────────────────────────────────────────────────────────────────────────────────
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -194,18 +201,12 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_CALLABLE = "loop28.doors.console.signin.locked_out"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
 LOGIN_URL = "/console/sign-in"
 PASSWORD_RESET_TIMEOUT = 3600  # seconds a one-time sign-in link is good for
-SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 2 * 3600  # without a sign of life; `doors.sessions` ends the longest
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0

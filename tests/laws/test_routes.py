@@ -1,7 +1,8 @@
 """Every route is open to whom it should be, shut to everybody else, and none is forgotten."""
 
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from loop28.back.ledger.models import Transfer
 from loop28.kernel.journal.models import Entry
+from tests.laws import scanner
 from tests.laws.routes import ROWS
 from tests.laws.rows import SIGN_IN, Outcome, Row
 from tests.laws.world import EVERYBODY, World, build
@@ -81,6 +83,17 @@ def test_a_route_is_open_to_whom_it_should_be(row: Row, world: World) -> None:
             if outcomes[who] in {SIGN_IN, 401, 403, 404}:
                 assert _written() == before, f"{who} was refused and something was written"
     assert outcomes == row.expected
+
+
+def test_a_method_that_no_route_takes_does_nothing(world: World) -> None:
+    """Each answer, too, has the headers of every other: the client looks."""
+    before = _written()
+    for address in sorted({world.address(row.route, dict(row.at)) for row in ROWS}):
+        for who in ("administrator", "insider"):
+            with _undone(world.clients[who]):
+                status = world.clients[who].patch(address, b"{}", "application/json").status_code
+                assert status in {302, 401, 403, 404, 405}, (address, who)
+    assert _written() == before
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.data is not None], ids=str)
@@ -173,6 +186,49 @@ def test_odd_text_in_an_address_never_breaks(row: Row, world: World, odd: str) -
             if "\x00" in ODD[odd]:
                 plain = dict.fromkeys(search, ODD[odd].replace("\x00", ""))
                 assert client.get(address, plain).status_code < 500
+
+
+NAMES = ("q", "find", "next", "back", "kind", "state", "owner", "sort", "stage")
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row.data is None and 200 in row.expected.values()], ids=str
+)
+def test_the_scanner_finds_no_hole_in_an_address(row: Row, world: World) -> None:
+    who = _let_in(row)[0]
+    address = world.address(row.route, dict(row.at))
+    with _undone(world.clients[who]):
+        assert list(scanner.of_names(world.clients[who], address, NAMES)) == []
+        for place in re.findall(r"<str:(\w+)>", row.route):
+            word = str(world.ids[row.at.get(place, place)])
+            assert list(scanner.of_place(world.clients[who], address, word)) == []
+
+
+def test_what_people_write_into_any_form_is_shown_as_text_and_never_as_markup(
+    world: World,
+) -> None:
+    """All forms are sent with markup in every free text, and then every page is looked at."""
+    written, shown = 0, []
+    with ExitStack() as stack:
+        for client in world.clients.values():
+            stack.enter_context(_undone(client))
+        for row in [row for row in ROWS if row.data]:
+            marked = {k: scanner.MARKUP if _free(v) else v for k, v in (row.data or {}).items()}
+            if marked != row.data:
+                sent = Row(row.route, row.expected, marked, row.at)
+                response = _send(world, sent, world.clients[_let_in(row)[0]])
+                written += response.status_code in {200, 204, 302}
+        for row in [row for row in ROWS if row.data is None]:
+            for who in _let_in(row):
+                response = world.clients[who].get(world.address(row.route, dict(row.at)))
+                shown += [row.route] * bool(scanner.stored(response))
+    assert written > 30
+    assert len(set(shown)) > 15
+
+
+def _free(value: str) -> bool:
+    """Whatever in the table is Chinese stands for words of people."""
+    return any("\u4e00" <= sign <= "\u9fff" for sign in value)
 
 
 def _let_in(row: Row) -> list[str]:

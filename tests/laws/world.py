@@ -64,6 +64,7 @@ from loop28.middle.members import queries as members
 from loop28.middle.members.models import Member
 from tests.circle_kit import invite_of, open_circle
 from tests.factories import city, member, region, staff
+from tests.laws.watching import Watched
 from tests.line_kit import SMALL, START, group, live_until, local
 
 STAFF = ("administrator", "region_manager", "middle", "finance", "auditor")
@@ -109,7 +110,7 @@ def build() -> World:
     clock.move_to(local(2, 21))
     lines.let_in(SYSTEM, line.pk, [insider.pk, neighbour.pk])
     live_until(local(3, 12, 45))
-    clients = {"anonymous": Client(), "machine": _machine()}
+    clients = {"anonymous": Watched(), "machine": _machine()}
     staff_of = {role: staff(Role(role), _bound(role, here)) for role in STAFF}
     clients |= {role: _signed_in(user) for role, user in staff_of.items()}
     clients[OTHER_MANAGER] = _signed_in(staff(Role.REGION_MANAGER, elsewhere))
@@ -366,16 +367,16 @@ def _bound(role: str, where: Region) -> Region | None:
 
 
 def _signed_in(user: User) -> Client:
-    client = Client()
+    client = Watched()
     client.force_login(user, backend=_BACKEND)
     return client
 
 
 def _phone(person: Member) -> Client:
-    client = Client()
+    client = Watched()
     client.get(f"/m/{members.link_token(person.pk)}")
     return client
 
 
 def _machine() -> Client:
-    return Client(headers={"authorization": f"Bearer {people.make_key(SYSTEM, '微店')}"})
+    return Watched(headers={"authorization": f"Bearer {people.make_key(SYSTEM, '微店')}"})

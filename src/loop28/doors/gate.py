@@ -15,12 +15,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
+from django.views.defaults import bad_request
 from django_htmx.http import HttpResponseClientRedirect
 
+from loop28.doors import sessions
 from loop28.kernel import sql
 from loop28.kernel.access import Actor, Role, require
 from loop28.kernel.refusals import Refusal
 from loop28.middle.members import queries as members
+
+UPLOAD_MAX = 320 * 2**20
+"""Bytes of the largest form: twenty photos at once. Proxies in front may allow less."""
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -40,6 +45,16 @@ class LinkNeeded(Refusal):
         "you a new one."
     )
     status = 403
+
+
+class SentTooMuch(Refusal):
+    """A body beyond all limits; none of it was read."""
+
+    message = _(
+        "This is too much at once: at most %(megabytes)s MB. "
+        "Nothing was taken in. Send it in parts."
+    )
+    status = 413
 
 
 def staff_of(request: HttpRequest) -> Actor | None:
@@ -116,18 +131,29 @@ def personal_link(member_id: int, then: str = "") -> str:
     return f"{settings.URL}{path}" + (f"?{urlencode({'next': then})}" if then else "")
 
 
+def kept_by_nobody(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: pages about people are never cached, whatever becomes of the request within."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+    return answer
+
+
 class GateMiddleware:
-    """Answers refusals with their own status and words; pages about people are never cached."""
+    """Turns away what nothing within could take; answers refusals with their status and words."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        _refuse_nul(request)
-        response = self.get_response(request)
-        if not response.has_header("Cache-Control"):
-            add_never_cache_headers(response)
-        return response
+        sessions.look(request)
+        return _turned_away(request) or self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, numbers: dict[str, Any]
@@ -172,8 +198,26 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(back, reverse("login"))
 
 
-def _refuse_nul(request: HttpRequest) -> None:
+def _turned_away(request: HttpRequest) -> HttpResponse | None:
+    """The answer to what must reach neither a form nor a database."""
+    if _has_nul(request):
+        return bad_request(request, BadRequest())
+    said, most = request.META.get("CONTENT_LENGTH") or "0", _most(request)
+    of_machines = request.path.startswith("/api/")  # which say themselves how much they take
+    if said.isdecimal() and int(said) > most and not of_machines:
+        return refuse(request, SentTooMuch(megabytes=most // 2**20))
+    return None
+
+
+def _most(request: HttpRequest) -> int:
+    """Files are kept on the disk while they come in: a lot of them only from people we know."""
+    known = request.content_type == "multipart/form-data" and (
+        staff_of(request) or member_of(request)
+    )
+    return UPLOAD_MAX if known else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def _has_nul(request: HttpRequest) -> bool:
     """PostgreSQL keeps no NUL; forms refuse it in fields, this refuses it everywhere else."""
     cookies = "".join(request.COOKIES.values())
-    if "\0" in request.path_info + cookies or "%00" in request.META.get("QUERY_STRING", ""):
-        raise BadRequest("NUL in the address or in a cookie")
+    return "\0" in request.path_info + cookies or "%00" in request.META.get("QUERY_STRING", "")

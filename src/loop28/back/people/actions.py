@@ -105,7 +105,8 @@ def _insert(user: User) -> User:
 def change_staff(
     actor: Actor, user_id: int, name: str, role: Role, region_id: int | None = None
 ) -> User:
-    """Another name, role or region for a member of staff; it counts with their next click.
+    """Another name, role or region for a member of staff. With another role or region they are
+    signed out at once, and sign in to what is theirs now.
 
     What is the same already is not written. Refuses with UnknownStaff, RegionOfManagerOnly,
     UnknownRegion, LastAdministrator, or for the name.

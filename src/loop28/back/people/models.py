@@ -1,5 +1,6 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from loop28.kernel.access import STAFF, Actor, Role
@@ -82,6 +83,22 @@ class User(AbstractBaseUser):
     @property
     def actor(self) -> Actor:
         return Actor(Role(self.role), self.pk, self.region_id)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session began with: it ends with another password, role or region."""
+        began = f"{self.password} {self.role} {self.region_id}"
+        return salted_hmac("loop28.session", began, secret=secret, algorithm="sha256").hexdigest()
+
+
+class Guesses(models.Model):
+    """How many passwords were tried since a moment; ``key`` says for whom and from where."""
+
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since}"
 
 
 class MachineKey(models.Model):

@@ -88,7 +88,7 @@ def _post(wish: dict[str, Any]) -> tuple[str, Role, int | None]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate.staff_page(Role.ADMINISTRATOR)
 def edit_staff(request: HttpRequest, actor: Actor, user_id: int) -> HttpResponse:
-    """Another name, role or region; it counts with their next click."""
+    """Another name, role or region; another role or region signs them out."""
     user = _user_or_404(actor, user_id)
     now = {"name": user.name, "role": user.role, "region": user.region_id or ""}
     posted = request.POST if request.method == "POST" else None

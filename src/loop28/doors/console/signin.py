@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,8 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loop28.back.people import actions as people
+from loop28.back.people import guessing
 from loop28.back.people.models import User
 from loop28.doors import gate
+from loop28.doors.addresses import address_of
 from loop28.doors.entry import inside
 from loop28.kernel.access import SYSTEM, Actor
 from loop28.kernel.refusals import Refusal
@@ -69,29 +70,27 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if gate.staff_of(request):
         return redirect(inside(request, "/console/"))
     form = SignInForm(request.POST or None)
-    if request.method == "POST":
-        user = _authenticated(request, form)
+    wrong = request.method == "POST"
+    if wrong and form.is_valid():
+        name, address = form.cleaned_data["username"].lower(), address_of(request)
+        if not guessing.take(SYSTEM, name, address):
+            return _locked_out(request)
+        user = authenticate(request, username=name, password=form.cleaned_data["password"])
         if user:
+            guessing.give_back(SYSTEM, name, address)
             login(request, user)
             return redirect(inside(request, "/console/"))
-    wrong = request.method == "POST"
+    form.errors.clear()
     page = {"form": form, "wrong": wrong, "next": inside(request, "")}
     return render(request, "console/sign_in.html", page, status=422 if wrong else 200)
 
 
-def _authenticated(request: HttpRequest, form: SignInForm) -> User | None:
-    if not form.is_valid():
-        form.errors.clear()
-        return None
-    name, password = form.cleaned_data["username"].lower(), form.cleaned_data["password"]
-    return authenticate(request, username=name, password=password)
-
-
-def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
-    """The answer to one guess too many (AXES_LOCKOUT_CALLABLE)."""
-    minutes = round(settings.AXES_COOLOFF_TIME * 60)
-    response = render(request, "console/locked_out.html", {"minutes": minutes}, status=429)
-    response["Retry-After"] = str(minutes * 60)
+def _locked_out(request: HttpRequest) -> HttpResponse:
+    """The answer to one guess too many."""
+    seconds = int(guessing.WHILE.total_seconds())
+    page = {"minutes": seconds // 60}
+    response = render(request, "console/locked_out.html", page, status=429)
+    response["Retry-After"] = str(seconds)
     return response
 
 
@@ -116,9 +115,14 @@ def enter(request: HttpRequest, user_id: int, token: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @gate.staff_page()
 def password(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Choose one's own password."""
+    """Choose one's own password; the current one can be guessed no more often than at sign-in."""
     user = User.objects.get(pk=actor.id)
+    tried, address = request.method == "POST" and "current" in request.POST, address_of(request)
+    if tried and not guessing.take(actor, user.username, address):
+        return _locked_out(request)
     form = PasswordForm(user, request.POST or None)
+    if tried and "current" not in form.errors:
+        guessing.give_back(actor, user.username, address)
     if request.method == "POST" and form.is_valid():
         try:
             changed = people.set_password(actor, actor.id, form.cleaned_data["password"])
