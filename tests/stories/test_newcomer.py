@@ -7,6 +7,8 @@ from random import Random
 
 import pytest
 
+from loop28.front.clubs import queries as clubs
+from loop28.front.clubs.actions import answer
 from loop28.front.groups import queries as groups
 from loop28.front.groups.models import Message, Outgoing
 from loop28.front.ladder import queries as levels
@@ -22,6 +24,7 @@ from loop28.front.tasks import queries as task_queries
 from loop28.front.tasks.models import Assignment
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
+from tests.front.clubs.kit import guests, opened, taught
 from tests.front.tasks import kit
 from tests.line_kit import START, ZONE, group, live_until, local
 from tests.stories import cast
@@ -103,9 +106,22 @@ def _do_tasks(host, line, passed):
                 assert tasks.answer_quiz(who, mine.assignment.pk, answers) == []
             elif mine.task.kind in {"lock_fans", "link_clicks"}:
                 cast.share(who, line, mine.target - mine.counted)
+            elif mine.task.kind == "build_group":
+                guests(opened(line, who.id), mine.target - mine.counted)
+            elif mine.task.kind == "teach_lesson":
+                _teach(line, who, mine.target - mine.counted)
             elif mine.task.kind != "first_order":
                 seen_by_host.append(mine.assignment.pk)
     tasks.tick(host, seen_by_host)
+
+
+def _teach(line, who, count):
+    """In their own group, to so many new people who answer."""
+    club = opened(line, who.id)
+    offer = clubs.to_teach(club, clock.now())[0]
+    lesson = taught(club, offer.talk.key)
+    for guest in guests(club, count):
+        answer(kit.own(guest), lesson.pk, 1)
 
 
 def _assert_the_calendar_was_kept(line, programme):
