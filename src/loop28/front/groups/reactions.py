@@ -1,11 +1,11 @@
-"""What groups hear: two records of one person have become one."""
+"""What groups hear: records that become one, consent taken back."""
 
 from collections.abc import Sequence
 
-from loop28.front.groups import merging
+from loop28.front.groups import merging, notices
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
-from loop28.middle.members.facts import MembersMerged
+from loop28.middle.members.facts import ConsentWithdrawn, MembersMerged
 
 
 @reacts_to(MembersMerged)
@@ -13,3 +13,9 @@ def hand_over(facts: Sequence[MembersMerged]) -> None:
     """Everything of the lost record is the kept one's."""
     for fact in facts:
         merging.hand_over(SYSTEM, fact.member, fact.lost)
+
+
+@reacts_to(ConsentWithdrawn)
+def send_nothing_more(facts: Sequence[ConsentWithdrawn]) -> None:
+    """What waits for somebody who took consent back is never sent."""
+    notices.drop([fact.member for fact in facts])
