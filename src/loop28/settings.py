@@ -4,6 +4,7 @@ LOOP28_HOME           folder for the database, the secret key and uploads  defau
 LOOP28_DATABASE_URL   sqlite:///… or postgresql://…                        default: SQLite in HOME
 LOOP28_HOSTS          host names the pages are served under, comma-separated  default: localhost
 LOOP28_URL            public address used in links and QR codes            default: http://localhost:8028
+LOOP28_ERASED         file of who was erased, if possible on another disk   default: erased in HOME
 LOOP28_DEBUG          1 for tracebacks in the browser, never in production default: 0
 """
 
@@ -83,6 +84,7 @@ HOUSE = [
     "loop28.front.evidence",
     "loop28.front.ladder",
     "loop28.front.watch",
+    "loop28.front.privacy",
     "loop28.insight.metrics",
     "loop28.doors.console",
     "loop28.doors.cockpit",
@@ -156,7 +158,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             f"PRAGMA journal_mode={'WAL' if _wal_is_safe else 'TRUNCATE'};"
-            "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY"
+            "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+            "PRAGMA secure_delete=ON"  # who was erased is not to be found in the file, either
         ),
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -223,6 +226,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+ERASED = Path(os.environ.get("LOOP28_ERASED", HOME / "erased")).resolve()
 MEDIA_ROOT = HOME / "uploads"  # served by no address: each page asks who is looking
 
 # ── Words, numbers, files ───────────────────────────────────────────────────────────────────────

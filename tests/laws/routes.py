@@ -14,7 +14,7 @@ from tests.laws.rows import (
     everybody,
     phone,
 )
-from tests.laws.world import EVERYBODY, STAFF
+from tests.laws.world import EVERYBODY, MEMBERS, STAFF
 
 CIRCLE = {"group_id": "circle_group_id"}
 NEIGHBOUR = {"member_id": "neighbour_id"}
@@ -153,6 +153,15 @@ ROWS = [
     ),
     phone("me"),
     phone("me", data={"name": "新名字"}),
+    phone("me/data"),
+    phone("me/data", data={}),
+    Row(
+        "me/data/<str:token>",
+        dict.fromkeys(EVERYBODY, 403) | dict.fromkeys(MEMBERS, 404) | {"insider": 200},
+        at={"token": "own_data"},
+    ),
+    phone("me/erase", data={"word": "注销"}),
+    phone("me/keep", data={}),
     phone("me/end-links", data={}),
     phone("me/level"),
     phone("line/<int:line_id>/board", "host insider neighbour"),
