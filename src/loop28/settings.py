@@ -8,6 +8,7 @@ LOOP28_TRUSTED_PROXIES addresses or networks of the web servers in front of this
                       X-Forwarded-For whom they answer, comma-separated
                       default: with https this machine, else none
 LOOP28_METRICS_TOKEN  opens /metrics to whoever shows it                   default: /metrics is shut
+LOOP28_ERASED         file of who was erased, if possible on another disk   default: erased in HOME
 LOOP28_DEBUG          1 for tracebacks in the browser, never in production default: 0
 """
 
@@ -109,6 +110,7 @@ HOUSE = [
     "loop28.front.evidence",
     "loop28.front.ladder",
     "loop28.front.watch",
+    "loop28.front.privacy",
     "loop28.insight.metrics",
     "loop28.doors.console",
     "loop28.doors.cockpit",
@@ -183,7 +185,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": (
             f"PRAGMA journal_mode={'WAL' if _wal_is_safe else 'TRUNCATE'};"
-            "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY"
+            "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+            "PRAGMA secure_delete=ON"  # who was erased is not to be found in the file, either
         ),
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
@@ -240,6 +243,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+ERASED = Path(os.environ.get("LOOP28_ERASED", HOME / "erased")).resolve()
 MEDIA_ROOT = HOME / "uploads"  # served by no address: each page asks who is looking
 
 # ── Words, numbers, files ───────────────────────────────────────────────────────────────────────

@@ -44,6 +44,7 @@ NEIGHBOUR = {"member_id": "neighbour_id"}
 PACE = {"quiet_from": "21:30", "quiet_until": "08:30", "daily_limit": "3"}
 DECIDED = {"act": "mute", "hours": "24", "reason": "刷屏"}
 FREE = {"member_id": "free_id"}
+DATA = {"member_id": "insider_id", "token": "personal"}
 
 CONSOLE = [
     # Console: the small front
@@ -302,6 +303,10 @@ CONSOLE = [
     console("review", REVIEWERS),
     console("review/<int:proof_id>", REVIEWERS),
     console("review/<int:proof_id>", REVIEWERS, {"look": "first", "decision": "approved"}),
+    console("members/<int:member_id>/data", RUNNERS, {"asked": "written"}, at=INSIDER),
+    console("members/<int:member_id>/data/<str:token>", RUNNERS, ok=404, at=DATA),
+    console("members/<int:member_id>/erase", ADMIN, {"asked": "spoken", "number": "1"}, at=INSIDER),
+    console("members/<int:member_id>/keep", ADMIN, {}, at=INSIDER),
     console("members/<int:member_id>/tag", TAGGERS, {"word": "宝妈"}, at=INSIDER),
     console("members/<int:member_id>/untag", TAGGERS, {"tag": "1"}, at=INSIDER),
     console("orders", ORDERS),

@@ -11,6 +11,7 @@ CLOCKS = {
 MAY_ASK = {
     "loop28.kernel.clock",
     "loop28.doors.cli.doctor",  # compares the machine's clock with it
+    "loop28.doors.sessions",  # end in the time of people: moving the clock signs nobody out
 }
 WITHOUT_A_MOMENT = {"timezone.localtime", "timezone.localdate"}
 

@@ -20,7 +20,19 @@ from tests.laws import code
 FACTS = {name: kind for name, kind in KINDS.items() if kind.__module__.startswith("loop28.")}
 
 OUR_WORDS = {
-    *("consent", "decision", "kind", "level", "platform", "role", "state", "target", "task", "via")
+    *(
+        "asked",
+        "consent",
+        "decision",
+        "kind",
+        "level",
+        "platform",
+        "role",
+        "state",
+        "target",
+        "task",
+        "via",
+    )
 }
 """Fields of facts that are text: each is a word of a closed list of ours, or a key of a playbook.
 

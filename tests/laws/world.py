@@ -19,6 +19,7 @@ from loop28.back.ledger.models import Basis
 from loop28.back.people import actions as people
 from loop28.back.people import files, signin
 from loop28.back.people.models import City, Region, User
+from loop28.doors.member import own_data
 from loop28.doors.member.joining import invitation_path
 from loop28.front.circles import actions as circles
 from loop28.front.clubs import actions as clubs
@@ -224,6 +225,7 @@ def _ids(line: Line, host: Member, insider: Member) -> dict[str, object]:
         "quiz_id": tasks["quiz"],
         "invitation": invitation_path(invitation).rpartition("/")[2],
         "personal": members.link_token(insider.pk),
+        "own_data": own_data.token(insider.pk),
         "one_time": signin.token(colleague),
     }
 

@@ -11,14 +11,19 @@ FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def table(name: str, rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """Rows as CSV to download, in the encoding that spreadsheets recognise.
+    """Rows as CSV to download; ``name`` is a word of ours."""
+    return download(f"{name}.csv", "text/csv", as_csv(rows))
 
-    ``name`` is a word of ours. Every cell is in quotes, so that no other separator cuts one in two.
+
+def as_csv(rows: Iterable[Sequence[object]]) -> bytes:
+    """A table in the encoding that spreadsheets recognise.
+
+    Every cell is in quotes, so that no other separator cuts one in two.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return download(f"{name}.csv", "text/csv", text.getvalue().encode("utf-8-sig", "replace"))
+    return text.getvalue().encode("utf-8-sig", "replace")
 
 
 def download(name: str, kind: str, content: str | bytes) -> HttpResponse:

@@ -60,14 +60,14 @@ def test_after_a_quarter_of_an_hour_there_are_tries_again(watch: Watch) -> None:
 
 
 def test_who_goes_on_guessing_does_not_keep_a_name_locked(watch: Watch) -> None:
-    for _ in range(15):
+    for _ in range(3):
         _passed([("li.na", f"10.0.0.{n}") for n in range(NAME)])
-        watch.wait(timedelta(minutes=1))
+        watch.wait(WHILE // 3)
     assert take(SYSTEM, "li.na", "10.0.9.9")
 
 
 def test_a_right_password_forgets_the_slips_before_it_and_is_no_guess() -> None:
-    for _ in range(3 * ADDRESS):  # a whole office behind one address signs in all day
+    for _ in range(ADDRESS + 3):  # a whole office behind one address signs in all day
         assert take(SYSTEM, "li.na", "10.0.0.1")
         give_back(SYSTEM, "li.na", "10.0.0.1")
     _passed([("li.na", "10.0.0.1")] * (PAIR - 1))
@@ -78,7 +78,7 @@ def test_a_right_password_forgets_the_slips_before_it_and_is_no_guess() -> None:
 def test_a_right_password_gives_a_guesser_no_fresh_tries_elsewhere() -> None:
     """Who has an account of their own could else wipe out the count of their address with it."""
     tries = 0
-    for n in range(4 * ADDRESS):
+    for n in range(ADDRESS + 5):
         tries += take(SYSTEM, f"name-{n}", "10.0.0.1")
         if take(SYSTEM, "mine", "10.0.0.1"):
             give_back(SYSTEM, "mine", "10.0.0.1")

@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tarfile
 import threading
 from collections.abc import Iterator
@@ -138,3 +140,44 @@ def test_what_is_no_whole_backup_of_ours_is_refused_and_the_installation_stays_e
     assert (refused.returncode, says in refused.stderr) == (1, True), refused.stderr
     assert run(another, "migrate").returncode == 0
     assert _regions(another) == set()
+
+
+_JOIN = """
+from loop28.kernel.access import SYSTEM
+from loop28.middle.members import actions
+actions.register(SYSTEM, "欧阳芳华", adult=True, consent=True)
+"""
+_ERASE = """
+from loop28.front.privacy import actions
+from loop28.kernel.access import SYSTEM
+actions.erase(SYSTEM, [1])
+"""
+
+
+def _python(environment: dict[str, str], script: str) -> None:
+    program = f"import django; django.setup()\n{script}"
+    settings = {"DJANGO_SETTINGS_MODULE": "loop28.settings"}
+    subprocess.run([sys.executable, "-c", program], env=environment | settings, check=True)  # noqa: S603
+
+
+def _names(environment: dict[str, str]) -> list[str]:
+    with _open(environment) as link:
+        return [name for (name,) in link.execute("SELECT name FROM members_member ORDER BY id")]
+
+
+def test_a_backup_from_before_brings_nobody_back_who_was_erased_since(
+    filled: dict[str, str], another: dict[str, str], tmp_path: Path
+) -> None:
+    one_register = {"LOOP28_ERASED": str(tmp_path / "erased")}
+    _python(filled, _JOIN)
+    assert run(filled, "backup", str(tmp_path / "kept")).returncode == 0
+    _python(filled | one_register, _ERASE)
+    back = run(another | one_register, "restore", str(tmp_path / "kept"))
+    assert back.returncode == 0, back.stderr
+    assert b"Erased again" in back.stdout
+    assert b"The books are clean" in back.stdout
+    assert _names(another) == ["已注销"]
+    assert "欧阳" not in (tmp_path / "erased").read_text()
+    if not POSTGRESQL:
+        file = Path(another["LOOP28_HOME"], "loop28.sqlite3")
+        assert "欧阳芳华".encode() not in file.read_bytes()

@@ -50,7 +50,7 @@ def backup(file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
-    """Fill this empty installation from FILE, and audit its books.
+    """Fill this empty installation from FILE, erase again who was erased since, audit its books.
 
     Refuses when there are tables already: nothing is ever written over. The copy and the original
     must not both work on: stop the one before the other starts.
@@ -65,6 +65,7 @@ def restore(file: Path) -> None:
         os.replace(folder / SECRET, settings.HOME / SECRET)
         if (folder / UPLOADS).exists():
             os.replace(folder / UPLOADS, settings.HOME / UPLOADS)
+        settings.SECRET_KEY = (settings.HOME / SECRET).read_text()
     _report()
 
 
@@ -161,6 +162,7 @@ def _report() -> None:
     if found is not Tables.FIT:
         click.echo(f"Restored. {found.value}")
         return
+    serving.erase_again()
     differences = audit.differences()
     for difference in differences:
         click.echo(difference)

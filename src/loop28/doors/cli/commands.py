@@ -19,6 +19,7 @@ from loop28.doors.cli.importing import import_
 from loop28.doors.cli.playbook import playbook
 from loop28.doors.cli.tables import Tables, refuse_other, tables
 from loop28.doors.gate import personal_link
+from loop28.front.privacy import retention
 from loop28.front.referrals import forgetting
 from loop28.insight import audit as books
 from loop28.kernel.access import SYSTEM, Role
@@ -71,6 +72,7 @@ def migrate() -> None:
     """Make the tables, or bring them up to this program. Each step is done whole or not at all."""
     refuse_other(Tables.NONE, Tables.OLD)
     serving.make_tables()
+    serving.erase_again()
 
 
 @loop28.command()
@@ -92,6 +94,15 @@ def forget(dry_run: bool) -> None:
     done = forgetting.forget(SYSTEM, dry_run=dry_run)
     said = "would be forgotten" if dry_run else "were forgotten"
     click.echo(f"{done.visitors} visitors and {done.crowds} rows about crowds {said}.")
+
+
+@loop28.command()
+@click.option("--dry-run", is_flag=True, help="Say how much there is, and throw nothing away.")
+def retain(dry_run: bool) -> None:
+    """Throw away what is kept no longer; the worker does it every night. The books stay."""
+    for kept, count in retention.sweep(SYSTEM, dry_run=dry_run):
+        click.echo(f"{count:>10,}  {kept.key}: {kept.title}, older than {kept.days} days")
+    click.echo("Nothing was thrown away." if dry_run else "These were thrown away.")
 
 
 @loop28.group()

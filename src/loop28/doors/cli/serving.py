@@ -27,6 +27,7 @@ from loop28.doors.cli.tables import Tables, refuse_other
 from loop28.doors.operation import counts
 from loop28.front.playbooks import actions as playbooks
 from loop28.front.playbooks import queries as playbook_queries
+from loop28.front.privacy import actions as privacy
 from loop28.kernel.access import SYSTEM, Role
 from loop28.kernel.jobs import work_until
 
@@ -130,12 +131,19 @@ def prepare() -> None:
     """
     refuse_other(Tables.NONE)
     make_tables(verbosity=0)
+    erase_again()
     if not places.regions(SYSTEM).exists():
         people.install_regions(SYSTEM)
     if PLAYBOOK.exists() and not playbook_queries.versions(SYSTEM).exists():
         playbooks.publish(SYSTEM, PLAYBOOK.read_bytes())
     if not _administrators():
         people.add_staff(SYSTEM, "admin", "管理员", Role.ADMINISTRATOR)
+
+
+def erase_again() -> None:
+    """Erase who was erased once and is back with a backup; say so where there is anybody."""
+    if numbers := privacy.erase_again(SYSTEM):
+        click.echo(f"Erased again, as the register says: {numbers} numbers of members.")
 
 
 def sign_in_link(user: User, url: str = "") -> str:

@@ -16,6 +16,8 @@ from loop28.front.groups.models import Decision, GroupKind
 from loop28.front.ladder.models import AppealState, Cause, Level, OfferState
 from loop28.front.lines.models import Via
 from loop28.front.lines.queries import Line
+from loop28.front.privacy import retention
+from loop28.front.privacy.models import Asked
 from loop28.front.referrals.models import Decision as FanDecision
 from loop28.front.referrals.models import Ended, Target
 from loop28.ui.text import local_stamp, yuan
@@ -64,6 +66,18 @@ def nothing(data: dict[str, Any], names: Names) -> dict[str, Any]:
 
 def member(data: dict[str, Any], names: Names) -> dict[str, Any]:
     return data | {"member": names.member(data["member"])}
+
+
+def number(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return {"number": data["member"]}
+
+
+def asked(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return member(data, names) | {"asked": Asked(data["asked"]).label}
+
+
+def time_up(data: dict[str, Any], names: Names) -> dict[str, Any]:
+    return data | {"what": retention.TITLES.get(data["kind"], data["kind"])}
 
 
 def task(data: dict[str, Any], names: Names) -> dict[str, Any]:

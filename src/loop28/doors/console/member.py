@@ -12,7 +12,7 @@ from loop28.back.finance import queries as finance
 from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
 from loop28.doors import gate
-from loop28.doors.console import frame, hosts, members, roles, sentences
+from loop28.doors.console import frame, hosts, members, own_data, roles, sentences
 from loop28.doors.console.fields import ReasonForm
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
@@ -71,11 +71,17 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
         "appeals": ladder.appeals(actor).filter(member=member_id),
         "whole": whole,
         "may_tag": actor.role in roles.TAGGERS,
-        "link": gate.personal_link(member_id) if whole and actor.role in roles.RUNNERS else "",
+        "link": _link(actor, person) if whole else "",
     }
     context |= _money(actor, person) if whole else {}
+    context |= own_data.card(actor, member_id, whole)
     context |= _story(request, actor, member_id, whole)
     return frame.show(request, actor, "console/member.html", context, here="members")
+
+
+def _link(actor: Actor, person: Member) -> str:
+    may = actor.role in roles.RUNNERS and person.erased_at is None
+    return gate.personal_link(person.pk) if may else ""
 
 
 def _seats(actor: Actor, member_id: int) -> list[Seat]:

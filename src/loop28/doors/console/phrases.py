@@ -299,6 +299,26 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
         fillings.member,
     ),
     "ConsentWithdrawn": (gettext_lazy("%(member)s withdrew consent."), fillings.member),
+    "DataTaken": (
+        gettext_lazy("What is kept about %(member)s was written into a file; asked %(asked)s."),
+        fillings.asked,
+    ),
+    "ErasureAsked": (
+        gettext_lazy("%(member)s wishes to be erased; asked %(asked)s."),
+        fillings.asked,
+    ),
+    "ErasureCancelled": (
+        gettext_lazy("%(member)s does not wish to be erased any more."),
+        fillings.member,
+    ),
+    "MemberErased": (
+        gettext_lazy("Everything personal of number %(number)s was erased."),
+        fillings.number,
+    ),
+    "TimeUp": (
+        gettext_lazy("Kept no longer: %(what)s, %(count)s."),
+        fillings.time_up,
+    ),
     "GroupJoined": (gettext_lazy("%(member)s came into a group."), fillings.member),
     "GroupLeft": (gettext_lazy("%(member)s left a group."), fillings.member),
     "OrderPaid": (

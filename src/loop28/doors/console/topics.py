@@ -49,6 +49,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("MemberRegistered", "MemberRenamed", "MemberIdentified", "LinksEnded"),
         *("ConsentGiven", "ConsentWithdrawn", "MemberTagged", "MemberUntagged", "MemberMoved"),
         *("MemberImported", "MembersMerged", "NoticesStopped", "NoticesResumed"),
+        *("DataTaken", "ErasureAsked", "ErasureCancelled", "MemberErased"),
     ),
     "money": (
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
@@ -71,7 +72,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         *("StaffAdded", "StaffMoved", "StaffRenamed", "StaffEnded", "StaffReturned"),
         *("PasswordSet", "CameByLink", "ColleagueNamed", "KeyMade", "KeyRevoked", "FileImported"),
         *("RegionAdded", "RegionChanged", "CityAdded", "CityChanged", "PlaybookPublished"),
-        *("GroupRulesSet", "PaceSet", "SendingGivenUp", "SendingResumed"),
+        *("GroupRulesSet", "PaceSet", "SendingGivenUp", "SendingResumed", "TimeUp"),
     ),
     "lines": (
         *("LineOpened", "LineFunded", "BeatDue", "BeatSkipped", "HandBeatDone", "PhaseClosed"),

@@ -34,6 +34,7 @@ CATCH_UP = 100
 _TAKEN_DOWN = {
     Hand.HOST: gettext_lazy("A message was taken down by the host"),
     Hand.REGION: gettext_lazy("A message was taken down by the region"),
+    Hand.WRITER: gettext_lazy("A message was erased with whoever wrote it"),
 }
 _BEAT_KINDS = {MessageKind.TALK, MessageKind.CALL, MessageKind.TASKS}
 

@@ -75,10 +75,11 @@ class MessageKind(models.TextChoices):
 
 
 class Hand(models.TextChoices):
-    """Who moderates: the host first, then the region."""
+    """Who moderates: the host first, then the region. Who was erased took their words along."""
 
     HOST = "host", _("the host")
     REGION = "region", _("the region")
+    WRITER = "writer", _("its writer, who was erased")
 
 
 class Message(models.Model):
@@ -86,7 +87,7 @@ class Message(models.Model):
 
     ``ref`` points to what the message carries: a packet's or a beat's id, by its kind. One that was
     taken down keeps its text; ``taken_down`` says by which hand, ``changed_in`` in which version of
-    the group, so that pages which show it learn of it.
+    the group, so that pages which show it learn of it. Only a writer who is erased takes the text.
     """
 
     group = models.ForeignKey(Group, models.CASCADE, related_name="messages", db_index=False)

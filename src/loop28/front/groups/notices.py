@@ -1,7 +1,7 @@
 """What the house tells one person: not at night, not too often, and never against their word."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -80,6 +80,11 @@ def deliver(actor: Actor) -> int:
     free = Notice.objects.filter(sent_at=None, dropped_at=None).exclude(group__region__in=asleep)
     rows = free.select_for_update(skip_locked=True, of=("self",)).select_related("group")
     waiting = list(rows.order_by("id")[:BATCH])
+    # Consent may have been taken back while somebody was writing: what counts is this moment.
+    people = {notice.member_id for notice in waiting}
+    willing = consenting(people)
+    drop(people - willing)
+    waiting = [notice for notice in waiting if notice.member_id in willing]
     sent = _sent_lately({notice.member_id for notice in waiting}, now)
     due: dict[int, list[Notice]] = defaultdict(list)
     for notice in waiting:
@@ -118,8 +123,7 @@ def stop(actor: Actor, members: Sequence[int], group: int | None) -> None:
     now = journal.now()
     rows = [{"member": member, "since": now} for member in sorted(set(members))]
     new = [m for (m,) in sql.insert(Silence, rows, unique=("member",), returning=("member",))]
-    waiting = Notice.objects.filter(member_id__in=new, sent_at=None, dropped_at=None)
-    waiting.update(dropped_at=now)
+    drop(new)
     text = in_our_language(_("You get no more messages from us. You can change that on this page."))
     # The answer to their own word: at once, whatever the hour and however many there were.
     answers = [
@@ -171,6 +175,12 @@ def set_pace(
             daily_limit=daily_limit,
         )
     )
+
+
+def drop(members: Collection[int]) -> None:
+    """Inside an action: what waits for these is never sent."""
+    waiting = Notice.objects.filter(member__in=members, sent_at=None, dropped_at=None)
+    waiting.update(dropped_at=journal.now())
 
 
 def hear(arrived: Sequence[tuple[int, Incoming]]) -> None:

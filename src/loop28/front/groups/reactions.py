@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from loop28.front.groups import actions, merging, queries
+from loop28.front.groups import actions, merging, notices, queries
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
 from loop28.middle.members.facts import ConsentWithdrawn, MembersMerged
@@ -21,3 +21,9 @@ def let_go(facts: Sequence[ConsentWithdrawn]) -> None:
     gone = [fact.member for fact in facts]
     for group, members in sorted(queries.guests_of_members(gone).items()):
         actions.leave(SYSTEM, group, members)
+
+
+@reacts_to(ConsentWithdrawn)
+def send_nothing_more(facts: Sequence[ConsentWithdrawn]) -> None:
+    """What waits for somebody who took consent back is never sent."""
+    notices.drop([fact.member for fact in facts])

@@ -50,7 +50,8 @@ def take_back(actor: Actor, keys: Sequence[str]) -> int:
 @journal.action
 def _tell(actor: Actor, facts: Sequence[Happened]) -> list[Answer | Refusal]:
     require(actor, Role.MACHINE)
-    there = members.names({fact.member_id for fact in facts})
+    known = members.names({fact.member_id for fact in facts})
+    there = known.keys() - members.erased(known)
     now = members.turned_out(there)
     no: dict[int, Refusal] = {}
     sound: list[Happened] = []

@@ -87,3 +87,10 @@ class ConsentWithdrawn(Fact):
     """A member withdrew consent: nothing more is sent to them, and they leave their groups."""
 
     member: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberErased(Fact):
+    """Everything personal of a member was made unreadable; their number and amounts stay."""
+
+    member: int

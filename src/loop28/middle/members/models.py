@@ -14,7 +14,8 @@ class Member(models.Model):
     ``key`` comes with the form they joined by, so that a double tap is one person. Raising
     ``link_version`` ends every personal link and signed-in phone of this person. ``spelled`` is the
     name as a search compares it. ``merged_into`` is who a double turned out to be: its row stays,
-    because the books know it, and it is nobody any more.
+    because the books know it, and it is nobody any more. ``erased_at`` is when everything personal
+    was made unreadable: what is left is a number.
     """
 
     key = models.UUIDField(unique=True, default=uuid4)
@@ -25,6 +26,7 @@ class Member(models.Model):
     created_at = models.DateTimeField()
     spelled = models.TextField(default="")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="doubles")
+    erased_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

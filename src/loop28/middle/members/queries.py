@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -136,10 +137,28 @@ def turned_out(ids: Iterable[int]) -> dict[int, int]:
     return dict(gone.values_list("id", "merged_into_id"))
 
 
+def erased(ids: Iterable[int]) -> set[int]:
+    """Those of these numbers whose person was erased."""
+    gone = Member.objects.filter(pk__in=_possible(ids), erased_at__isnull=False)
+    return set(gone.values_list("id", flat=True))
+
+
+def keys(ids: Iterable[int]) -> dict[int, UUID]:
+    """The key of each of these records: another one from the day its person is erased."""
+    return dict(Member.objects.filter(pk__in=_possible(ids)).values_list("id", "key"))
+
+
 def records(member_id: int) -> list[int]:
     """The numbers under which a member is in the books: their own and those merged into it."""
     doubles = Member.objects.filter(merged_into=member_id).order_by("id")
     return [member_id, *doubles.values_list("id", flat=True)]
+
+
+def all_records(ids: Iterable[int]) -> list[int]:
+    """`records` of many at once."""
+    wanted = _possible(ids)
+    rows = Member.objects.filter(Q(pk__in=wanted) | Q(merged_into__in=wanted)).order_by("id")
+    return list(rows.values_list("id", flat=True))
 
 
 def tiers(ids: Iterable[int]) -> dict[int, int | None]:
@@ -200,9 +219,11 @@ def consent_text(version: str = CONSENT_VERSION) -> ConsentText:
 
 
 def link_version(member_id: int) -> int | None:
-    """The version every living link of this member carries; None where there is no such member."""
-    found = Member.objects.filter(pk=member_id).values_list("link_version", flat=True)
-    return next(iter(found), None)
+    """The version every living link of this member carries; None where there is nobody, or nobody
+    any more.
+    """
+    found = Member.objects.filter(pk=member_id, erased_at=None)
+    return found.values_list("link_version", flat=True).first()
 
 
 def link_token(member_id: int) -> str:
@@ -211,8 +232,8 @@ def link_token(member_id: int) -> str:
     Whoever holds it is this member. That the actor may hand it out is for the caller to check, who
     knows which lines they run.
     """
-    version = link_version(member_id)
-    if version is None:
+    found = Member.objects.filter(pk=member_id).values_list("link_version", flat=True)
+    if (version := found.first()) is None:
         raise ValueError(f"no member {member_id}")
     return links.sign(_LINK, member_id, version, until=clock.now() + timedelta(days=LINK_DAYS))
 

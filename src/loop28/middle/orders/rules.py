@@ -10,6 +10,9 @@ CLOCK_SLACK = timedelta(minutes=10)
 
 Key = tuple[str, str]
 
+ERASED = "erased"
+"""The buyer of an order of whom nothing is known any more; a later report does not contradict."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedOrder:
@@ -108,7 +111,7 @@ def _contradiction(known: ReportedOrder, report: ReportedOrder) -> str:
     said = {
         "member": known.member == report.member,
         "yuan": known.fen == report.fen,
-        "buyer": known.buyer == report.buyer,
+        "buyer": known.buyer in (report.buyer, ERASED),
         "paid_at": known.paid_at == report.paid_at,
     }
     return next((field for field, same in said.items() if not same), "")

@@ -20,4 +20,14 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('newcomer', 'newcomer group'), ('interest', 'interest group'), ('head', 'head-user group'), ('own', "member's own group")], max_length=12, unique=True),
         ),
+        migrations.AlterField(
+            model_name='complaint',
+            name='first',
+            field=models.CharField(choices=[('host', 'the host'), ('region', 'the region'), ('writer', 'its writer, who was erased')], max_length=8),
+        ),
+        migrations.AlterField(
+            model_name='message',
+            name='taken_down',
+            field=models.CharField(blank=True, choices=[('host', 'the host'), ('region', 'the region'), ('writer', 'its writer, who was erased')], default='', max_length=8),
+        ),
     ]
