@@ -161,8 +161,10 @@ class GateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _has_nul(request):
+            return bad_request(request, BadRequest())
         sessions.look(request)
-        return _turned_away(request) or self.get_response(request)
+        return _too_much(request) or self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: object, args: object, numbers: dict[str, Any]
@@ -217,10 +219,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(back, reverse("login"))
 
 
-def _turned_away(request: HttpRequest) -> HttpResponse | None:
-    """The answer to what must reach neither a form nor a database."""
-    if _has_nul(request):
-        return bad_request(request, BadRequest())
+def _too_much(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a body that must not be read."""
     said, most = request.META.get("CONTENT_LENGTH") or "0", _most(request)
     of_machines = request.path.startswith("/api/")  # which say themselves how much they take
     if said.isdecimal() and int(said) > most and not of_machines:
