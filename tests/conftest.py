@@ -81,13 +81,13 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.configured:
         raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: it chooses a database before us.")
 
-    from tests.append_only import let_the_flush_pass
+    from tests.emptying import empty_what_is_filled
 
     settings.DATABASES  # noqa: B018 - pytest-django sets Django up only after settings were read
     if config.getoption("database") == "sqlite":
         # On a file, as in production: in memory there is nothing to race for.
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
-        let_the_flush_pass()
+    empty_what_is_filled(config.getoption("database"))
 
 
 def _work_in_memory() -> None:
