@@ -14,7 +14,8 @@ from tests.front.playbooks.kit import SMALL, changed, check
 PLANTED = YAML(typ="safe", pure=True).load(Path(__file__).with_name("mistakes.yaml"))
 UNREADABLE = [
     b"\xff", "", "- a", "a: b: c", "a: \x07", "a: 1\n---\nb: 2", "%YAML 1.2\n---\na: 1",
-    "a: &x 1", "a: !x 1", "a: " + "[" * 99, "1: 2", "a: 1\na: 2", "x" * 1_000_001, "a: [" + "1," * 20_001 + "1]",
+    "a: &x 1", "a: !x 1", "a: " + "[" * 99, "1: 2", "a: 1\na: 2", "x" * 1_000_001,
+    "a: [" + "1," * 20_001 + "1]",
 ]  # fmt: skip
 
 
