@@ -75,7 +75,7 @@ def copy(line: Line, number: int, region: int, later: timedelta) -> None:
             values["owner"], values["balance"] = _owner(by), Value(0)  # its transfers fill it
         if model is Transfer:
             values["debit"], values["credit"] = _account("debit", by), _account("credit", by)
-        _insert(model, fields, rows.order_by(*["id"] * (model is Transfer)), values)
+        _insert(model, fields, rows.order_by("id") if model in _IN_ORDER else rows, values)
 
 
 def _belongings(line: Line) -> list[QuerySet[Any]]:
@@ -114,6 +114,9 @@ def _belongings(line: Line) -> list[QuerySet[Any]]:
         Entry.objects.filter(line=line.pk),
     ]
 
+
+_IN_ORDER = {Transfer, Share}
+"""What the database itself adds up as it is written."""
 
 _COPIED = {
     *(Member, Line, Group, Phase, Beat, Message, Packet, Assignment, Account, Transfer),
