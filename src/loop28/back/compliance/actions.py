@@ -30,11 +30,13 @@ def freeze(actor: Actor, findings: Sequence[Finding]) -> int:
     """
     require(actor)
     keys = {(f.member, f.why): f for f in findings}
-    rows = Freeze.objects.filter(member__in={member for member, _ in keys})
-    standing = set(rows.filter(ended_at=None).values_list("member", "why"))
-    before = {
-        (m, why): n for m, why, n in rows.values_list("member", "why").annotate(Max("number"))
-    }
+    rows = Freeze.objects.filter(member__in={member for member, _ in keys}).order_by("number")
+    # One statement: what is committed between two would be missing in one and counted in the other.
+    standing, before = set(), {}
+    for member, why, number, ended in rows.values_list("member", "why", "number", "ended_at"):
+        before[member, why] = number
+        if ended is None:
+            standing.add((member, why))
     fresh = [
         {
             "member": member,
