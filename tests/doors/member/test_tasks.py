@@ -121,3 +121,9 @@ def test_a_tap_that_counts_for_nothing_says_so(me: int, line: Line) -> None:
     refused = phone(me).post(address, HTTP_HX_REQUEST="true")
     assert refused.status_code == NothingToCheckIn.status
     assert "现在没有可以打卡的任务" in text_of(refused)
+
+
+def test_whoever_left_the_line_checks_in_no_more(me: int, line: Line) -> None:
+    lines.leave(SYSTEM, line.pk, me)
+    assert phone(me).post(f"/line/{line.pk}/check-in").status_code == 404
+    assert not Assignment.objects.get(member=me, task="checkin").done_at

@@ -83,10 +83,18 @@ def _pictures(mine: Mine) -> dict[str, Any]:
 def _check_in(
     people: Sequence[tuple[int, int]],
 ) -> list[tuple[CheckedIn, dict[int, list[Entitlement]]]]:
-    """Those who tapped check in together; with each answer what it brought."""
-    answers = task_actions.check_in(SYSTEM, people)
-    brought = tasks.brought(SYSTEM, [number for answer in answers for number in answer.done])
-    return [(answer, {number: brought[number] for number in answer.done}) for answer in answers]
+    """Those who tapped check in together; with each answer what it brought.
+
+    For whoever is not in the line it counts nothing.
+    """
+    inside = sorted(seats.not_left(people))
+    answers = dict(zip(inside, task_actions.check_in(SYSTEM, inside), strict=True))
+    brought = tasks.brought(SYSTEM, [n for answer in answers.values() for n in answer.done])
+    nothing = CheckedIn(0)
+    return [
+        (answer, {number: brought[number] for number in answer.done})
+        for answer in (answers.get(who, nothing) for who in people)
+    ]
 
 
 # A whole line checks in within the minute it is reminded: those who come together share a commit.

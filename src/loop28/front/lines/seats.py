@@ -101,6 +101,15 @@ def seat(actor: Actor, line_id: int) -> Enrollment:
     return found
 
 
+def not_left(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Those of these (line, member) pairs for whom `seat` would find one."""
+    if not pairs:
+        return set()
+    rows = Enrollment.objects.exclude(state=EnrollmentState.LEFT)
+    here = rows.filter(sql.Agreeing(("line_id", "member_id"), set(pairs)))
+    return set(here.values_list("line_id", "member_id"))
+
+
 def ways_in(actor: Actor) -> dict[int, int]:
     """By region: the latest line there in which the acting member is, or waits."""
     held = own(actor).exclude(state=EnrollmentState.LEFT).order_by("id")
