@@ -4,8 +4,9 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -129,6 +130,23 @@ def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
         return
     if host not in LOOPBACK:
         raise RuntimeError(f"a test must not reach the network: {host}")
+
+
+@pytest.fixture
+def at(db: None) -> Iterator[Callable[[datetime], None]]:
+    """A rehearsal's clock, to be moved."""
+    from tests.line_kit import moving_clock  # models can only be imported once Django is set up
+
+    with moving_clock() as move:
+        yield move
+
+
+@pytest.fixture
+def line(at: object) -> Any:
+    """A line of the small playbook, the day before it starts."""
+    from tests.line_kit import open_line
+
+    return open_line()
 
 
 @pytest.fixture(scope="session")

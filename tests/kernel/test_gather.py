@@ -90,15 +90,18 @@ def test_one_poisonous_item_is_told_so_and_takes_nobody_with_it():
     assert sorted(taken) == [n for n in range(30) if n != 13]
 
 
-def test_a_database_that_is_away_is_asked_once_for_all():
+def five_of_whom_four_come_meanwhile(answers):
+    """The gate, what it was called with, and what five got: four came while the first was inside.
+
+    ``answers(call)`` lets the so manieth call be answered or raises, once all of them wait.
+    """
     calls, first_is_in, go = [], threading.Event(), threading.Event()
 
     def act(items):
         calls.append(list(items))
         first_is_in.set()
         go.wait(5)
-        if len(calls) == 2:
-            raise OperationalError("away")
+        answers(len(calls))
         return items
 
     gate = Gate(act)
@@ -114,7 +117,18 @@ def test_a_database_that_is_away_is_asked_once_for_all():
             time.sleep(0.001)
         go.set()
 
-    first, *others, _ = together(*[lambda n=n: call(n) for n in range(5)], watch)
+    *got, _ = together(*[lambda n=n: call(n) for n in range(5)], watch)
+    return gate, calls, got
+
+
+def away(call=0):
+    raise OperationalError("away")
+
+
+def test_a_database_that_is_away_is_asked_once_for_all():
+    gate, calls, (first, *others) = five_of_whom_four_come_meanwhile(
+        lambda call: away() if call == 2 else None
+    )
     assert first == 0
     assert [type(error) for error in others] == [OperationalError] * 4
     assert len(calls) == 2
@@ -122,29 +136,8 @@ def test_a_database_that_is_away_is_asked_once_for_all():
 
 
 def test_a_database_that_is_away_is_not_asked_again_for_those_who_came_meanwhile():
-    calls, first_is_in, go = [], threading.Event(), threading.Event()
-
-    def act(items):
-        calls.append(list(items))
-        first_is_in.set()
-        go.wait(5)
-        raise OperationalError("away")
-
-    gate = Gate(act)
-
-    def call(number):
-        if number:
-            first_is_in.wait()
-        return gate.pass_through(number)
-
-    def watch():
-        first_is_in.wait()
-        while len(gate._waiting) < 4:
-            time.sleep(0.001)
-        go.set()
-
-    *answers, _ = together(*[lambda n=n: call(n) for n in range(5)], watch)
-    assert [type(answer) for answer in answers] == [OperationalError] * 5
+    _gate, calls, got = five_of_whom_four_come_meanwhile(away)
+    assert [type(answer) for answer in got] == [OperationalError] * 5
     assert calls == [[0]]
 
 

@@ -2,26 +2,6 @@ import pytest
 
 
 @pytest.fixture
-def at(db):
-    """A clock to move, and pages that remember nothing of the test before."""
-    from django.core.cache import cache
-
-    from tests.line_kit import moving_clock  # models can only be imported once Django is set up
-
-    cache.clear()
-    with moving_clock() as move:
-        yield move
-
-
-@pytest.fixture
-def line(at):
-    """A line of the small playbook in region HD, the day before it starts."""
-    from tests.line_kit import open_line
-
-    return open_line()
-
-
-@pytest.fixture
 def desk(db):
     """``desk(role, region)`` is a browser in English in which such a person is signed in."""
     from django.conf import settings

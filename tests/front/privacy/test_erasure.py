@@ -29,18 +29,11 @@ from loop28.middle.orders.models import Order
 from tests.factories import member, staff
 from tests.front.evidence.kit import open_line, passing
 from tests.front.privacy.kit import CAMERA, desk, leave_traces
-from tests.line_kit import group, moving_clock, people
+from tests.line_kit import group, people
 from tests.phones import phone
 from tests.raw import everywhere
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(db, settings, tmp_path):
-    settings.MEDIA_ROOT, settings.ERASED = tmp_path / "uploads", tmp_path / "erased"
-    with moving_clock() as move:
-        yield move
 
 
 @pytest.fixture

@@ -21,16 +21,9 @@ from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.jobs import run_due
 from loop28.kernel.journal.models import Entry
 from tests.circle_kit import open_circle
-from tests.line_kit import group, moving_clock, open_line, people
+from tests.line_kit import group, open_line, people
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(db, settings, tmp_path):
-    settings.MEDIA_ROOT, settings.ERASED = tmp_path / "uploads", tmp_path / "erased"
-    with moving_clock() as move:
-        yield move
 
 
 @pytest.fixture

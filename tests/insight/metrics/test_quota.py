@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +13,7 @@ from loop28.insight.metrics.quota import State
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
 from tests.factories import staff
-from tests.line_kit import SMALL, START, local, moving_clock, open_line, people, region
+from tests.line_kit import SMALL, START, local, open_line, people, region
 
 days = st.dates(date(2000, 1, 1), date(2200, 12, 31))
 
@@ -29,12 +28,6 @@ def test_every_week_counts_to_one_month_that_of_its_thursday(day):
     assert {quota.month_of(week) for week in weeks} == {month}
     following = quota.weeks_of((month + timedelta(days=31)).replace(day=1))
     assert following[0] == weeks[-1] + timedelta(days=7)
-
-
-@pytest.fixture
-def at(db):
-    with moving_clock() as move:
-        yield move
 
 
 def board(actor=SYSTEM, **options):

@@ -20,7 +20,6 @@ from loop28.doors.cli.playbook import playbook
 from loop28.doors.cli.tables import Tables, refuse_other, tables
 from loop28.doors.gate import personal_link
 from loop28.front.privacy import retention
-from loop28.front.referrals import forgetting
 from loop28.insight import audit as books
 from loop28.kernel.access import SYSTEM, Role
 from loop28.kernel.refusals import Refusal
@@ -69,7 +68,7 @@ loop28.add_command(restore)
 
 @loop28.command()
 def migrate() -> None:
-    """Make the tables, or bring them up to this program. Each step is done whole or not at all."""
+    """Make the tables, or bring them up to this program, all or nothing."""
     refuse_other(Tables.NONE, Tables.OLD)
     serving.make_tables()
     serving.erase_again()
@@ -85,15 +84,6 @@ def audit() -> None:
     if differences:
         sys.exit(1)
     click.echo("The books are clean.")
-
-
-@loop28.command()
-@click.option("--dry-run", is_flag=True, help="Say how many there are, and forget nobody.")
-def forget(dry_run: bool) -> None:
-    """Forget visitors who never joined and whom nobody's lock keeps; the worker does it daily."""
-    done = forgetting.forget(SYSTEM, dry_run=dry_run)
-    said = "would be forgotten" if dry_run else "were forgotten"
-    click.echo(f"{done.visitors} visitors and {done.crowds} rows about crowds {said}.")
 
 
 @loop28.command()

@@ -7,6 +7,7 @@ from loop28.back.people import queries as people
 from loop28.doors.console.fields import KeyField, YuanField
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.refusals import Refusal
+from loop28.middle.members.actions import NewMember
 from loop28.middle.members.models import NAME_LIMIT
 from loop28.middle.members.refusals import AdultsOnly, ConsentMissing
 
@@ -48,6 +49,18 @@ class JoinForm(KeyedForm):
         cities = self.fields["city"]
         assert isinstance(cities, forms.ModelChoiceField)  # noqa: S101
         cities.queryset = people.cities(SYSTEM, region)
+
+    @property
+    def person(self) -> NewMember:
+        """Who came, of a form that is valid."""
+        said = self.cleaned_data
+        return NewMember(
+            name=said["name"],
+            adult=said["adult"],
+            consent=said["consent"],
+            city_id=said["city"].pk if said["city"] else None,
+            key=said["key"],
+        )
 
 
 class PayoutForm(KeyedForm):

@@ -77,16 +77,8 @@ def _register(request: HttpRequest, club: Club) -> HttpResponse:
     form = _form(club, request.POST)
     if not form.is_valid():
         return _page(request, club, form, status=422)
-    said = form.cleaned_data
-    person = NewMember(
-        name=said["name"],
-        adult=said["adult"],
-        consent=said["consent"],
-        city_id=said["city"].pk if said["city"] else None,
-        key=said["key"],
-    )
     try:
-        member = _welcome(SYSTEM, club.pk, person, visitors.code_of(request))
+        member = _welcome(SYSTEM, club.pk, form.person, visitors.code_of(request))
     except Refusal as no:
         form.refuse(no)
         return _page(request, club, form, status=422)

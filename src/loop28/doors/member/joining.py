@@ -28,7 +28,6 @@ from loop28.kernel.access import SYSTEM, Actor
 from loop28.kernel.gather import Gate
 from loop28.kernel.refusals import Refusal
 from loop28.middle.members import queries as members
-from loop28.middle.members.actions import NewMember
 
 PURPOSE = "join"
 OPEN_DAYS = timedelta(days=120)
@@ -103,16 +102,8 @@ def _come_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     form = _form(invitation, request.POST)
     if not form.is_valid():
         return _page(request, invitation, form)
-    said = form.cleaned_data
-    person = NewMember(
-        name=said["name"],
-        adult=said["adult"],
-        consent=said["consent"],
-        city_id=said["city"].pk if said["city"] else None,
-        key=said["key"],
-    )
     try:
-        newcomer = Newcomer(invitation.pk, person)
+        newcomer = Newcomer(invitation.pk, form.person)
         member, state = _door.pass_through((newcomer, visitors.code_of(request)))
     except LineClosed:
         return _page(request, invitation, form)
