@@ -18,6 +18,10 @@ COMPILE := UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet -
 # edited here is left to the web server in front: an old copy would hide the new text.
 COMPRESS := $(BIN)/python -m whitenoise.compress --quiet --no-brotli
 
+# Hundreds of processes are started here: what the first has compiled is kept for the others, even
+# where a machine is told to keep nothing.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Three on two cores: a test often waits, for a database or for a process of its own.
 SPREAD := -n 3 --dist worksteal
 

@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import tables
 from tools.scratch_postgres import scratch_postgres
 
 # What may be missing on a developer's machine may not be missing where the result counts.
@@ -44,6 +45,14 @@ def django_db_keepdb() -> bool:
     return True
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Nor does anybody make its tables anew."""
+    from django.conf import settings
+
+    tables.copy_for_pytest(settings.DATABASES["default"]["TEST"])
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=["sqlite", "postgresql"], default="sqlite", help="where tests run"
@@ -66,6 +75,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(stack.close)
     if config.getoption("database") == "postgresql":
         _find_postgres(config, stack)
+    if tables.FOLDER not in os.environ:
+        shared = tempfile.TemporaryDirectory(prefix="loop28-tables-")
+        os.environ[tables.FOLDER] = stack.enter_context(shared)
     if config.getoption("dist", "no") != "no":
         return  # the tests run in the workers of xdist, which all come here themselves
     home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="loop28-tests-")))

@@ -11,13 +11,13 @@ from bench.results import Result, percentile
 FIGURE = Figure(name="x", what="a thing", module="x", unit="s", at_least=2, aim=1)
 
 
-def test_every_figure_is_measured_on_the_databases_it_names():
-    """In tiny sizes, and without the rehearsal, which has stories of its own.
+def test_every_figure_is_measured():
+    """In tiny sizes on the first of its databases, without the rehearsal, which has its stories.
 
     They check by themselves that what they measure is done; how fast it was says nothing here.
     """
     measured = [figure for figure in FIGURES if figure.name != "rehearse"]
-    names = [figure.name for figure in measured if connection.vendor in figure.databases]
+    names = [figure.name for figure in measured if connection.vendor == figure.databases[0]]
     command = [sys.executable, "-m", "bench", "--small", "--runs", "1", "--json"]
     said = subprocess.run(  # noqa: S603
         [*command, "--database", connection.vendor, *names], check=True, stdout=subprocess.PIPE

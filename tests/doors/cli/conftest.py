@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from tests import tables
 from tests.doors.cli.installation import COMMAND
 
 
@@ -19,6 +20,14 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """An empty database of the kind under test, and a home of its own."""
     with _installation(tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def furnished(environment: dict[str, str]) -> dict[str, str]:
+    """The same with its tables, as after `loop28 migrate`."""
+    file = Path(environment["LOOP28_HOME"], "loop28.sqlite3")
+    tables.copy_into(environment.get("LOOP28_DATABASE_URL", f"sqlite:///{file}"))
+    return environment
 
 
 @pytest.fixture

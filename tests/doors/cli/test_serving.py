@@ -59,6 +59,7 @@ def test_an_empty_installation_serves_says_what_to_do_first_and_is_alone_on_sqli
     assert serve.wait(SECONDS) == 0
 
 
+@pytest.mark.usefixtures("furnished")
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children")
 def test_who_is_killed_is_started_again_and_nothing_outlives_the_parent(
     start: Callable[..., Any],
@@ -80,6 +81,7 @@ def test_who_is_killed_is_started_again_and_nothing_outlives_the_parent(
     wait_for(lambda: all(map(_gone, family)))
 
 
+@pytest.mark.usefixtures("furnished")
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children")
 def test_a_worker_that_hangs_is_seen_from_outside(start: Callable[..., Any]) -> None:
     port = free_port()

@@ -25,6 +25,9 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('administrator', 'administrator'), ('region_manager', 'region manager'), ('middle', 'middle platform'), ('finance', 'finance'), ('auditor', 'auditor')], max_length=20)),
                 ('is_active', models.BooleanField(default=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', [loop28.kernel.access.Role['ADMINISTRATOR'], loop28.kernel.access.Role['AUDITOR'], loop28.kernel.access.Role['FINANCE'], loop28.kernel.access.Role['MIDDLE'], loop28.kernel.access.Role['REGION_MANAGER']])), name='role_of_staff')],
+            },
         ),
         migrations.CreateModel(
             name='MachineKey',
@@ -76,10 +79,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('tier__in', [1, 2, 3, 4, 5])), name='tier_1_to_5')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', [loop28.kernel.access.Role['ADMINISTRATOR'], loop28.kernel.access.Role['AUDITOR'], loop28.kernel.access.Role['FINANCE'], loop28.kernel.access.Role['MIDDLE'], loop28.kernel.access.Role['REGION_MANAGER']])), name='role_of_staff'),
         ),
         migrations.AddConstraint(
             model_name='user',

@@ -25,6 +25,9 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='clubs', to='lines.line')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clubs', to='members.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'owner', 'number'), name='one_club_a_line')],
+            },
         ),
         migrations.CreateModel(
             name='Guest',
@@ -35,6 +38,9 @@ class Migration(migrations.Migration):
                 ('club', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='guests', to='clubs.club')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('club', 'member'), name='one_guest')],
+            },
         ),
         migrations.CreateModel(
             name='Lesson',
@@ -44,6 +50,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('club', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='clubs.club')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('club', 'talk'), name='taught_once')],
+            },
         ),
         migrations.CreateModel(
             name='Answer',
@@ -54,21 +63,8 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
                 ('lesson', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='clubs.lesson')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='club',
-            constraint=models.UniqueConstraint(fields=('line', 'owner', 'number'), name='one_club_a_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='guest',
-            constraint=models.UniqueConstraint(fields=('club', 'member'), name='one_guest'),
-        ),
-        migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('club', 'talk'), name='taught_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('lesson', 'member'), name='answered_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('lesson', 'member'), name='answered_once')],
+            },
         ),
     ]

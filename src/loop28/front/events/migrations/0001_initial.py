@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 ('planned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
                 ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='people.region')),
             ],
+            options={
+                'indexes': [models.Index(fields=['region', 'starts_at'], name='events_even_region__13746d_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('taken__lte', models.F('places'))), name='no_more_guests_than_places'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='ends_after_it_starts')],
+            },
         ),
         migrations.CreateModel(
             name='Photo',
@@ -48,6 +52,9 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
                 ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='events.event')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'digest'), name='one_photo')],
+            },
         ),
         migrations.CreateModel(
             name='SignUp',
@@ -61,29 +68,8 @@ class Migration(migrations.Migration):
                 ('event', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='sign_ups', to='events.event')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ups', to='members.member')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['region', 'starts_at'], name='events_even_region__13746d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('places'))), name='no_more_guests_than_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='photo',
-            constraint=models.UniqueConstraint(fields=('event', 'digest'), name='one_photo'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.UniqueConstraint(fields=('event', 'member'), name='one_sign_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('came_at', None), ('state', 'going'), _connector='OR'), name='who_comes_has_a_place'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('event', 'member'), name='one_sign_up'), models.CheckConstraint(condition=models.Q(('came_at', None), ('state', 'going'), _connector='OR'), name='who_comes_has_a_place')],
+            },
         ),
     ]

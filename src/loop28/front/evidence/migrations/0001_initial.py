@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0001_initial'),
-        ('tasks', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('tasks', '0001_initial'),
     ]
 
     operations = [
@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(null=True)),
                 ('assignment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='proofs', to='tasks.assignment')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('look', ''), _negated=True), fields=['sent_at'], name='proofs_to_look_at')],
+                'constraints': [models.UniqueConstraint(fields=('assignment', 'nth'), name='one_picture_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('look__in', ['first', 'second']), ('state', 'waiting')), models.Q(('decided_at__isnull', False), ('look__in', ['', 'again']), ('state', 'approved')), models.Q(('decided_at__isnull', False), ('look', ''), ('state__in', ['rejected', 'erased'])), _connector='OR'), name='waits_for_the_look_it_needs')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -53,29 +57,8 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('proof', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='evidence.proof')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='proof',
-            index=models.Index(condition=models.Q(('look', ''), _negated=True), fields=['sent_at'], name='proofs_to_look_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.UniqueConstraint(fields=('assignment', 'nth'), name='one_picture_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='proof',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('look__in', ['first', 'second']), ('state', 'waiting')), models.Q(('decided_at__isnull', False), ('look__in', ['', 'again']), ('state', 'approved')), models.Q(('decided_at__isnull', False), ('look', ''), ('state__in', ['rejected', 'erased'])), _connector='OR'), name='waits_for_the_look_it_needs'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('proof', 'look'), name='one_decision_a_look'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('proof', 'by'), name='other_eyes_each_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'approved'), ('why', ''), ('words', '')), models.Q(('decision', 'rejected'), models.Q(('why', ''), _negated=True)), _connector='OR'), name='a_rejection_says_why'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('proof', 'look'), name='one_decision_a_look'), models.UniqueConstraint(fields=('proof', 'by'), name='other_eyes_each_time'), models.CheckConstraint(condition=models.Q(models.Q(('decision', 'approved'), ('why', ''), ('words', '')), models.Q(('decision', 'rejected'), models.Q(('why', ''), _negated=True)), _connector='OR'), name='a_rejection_says_why')],
+            },
         ),
     ]

@@ -61,6 +61,10 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='groups.group')),
                 ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='members.member')),
             ],
+            options={
+                'indexes': [models.Index(fields=['group', 'id'], name='groups_mess_group_i_7cd22e_idx'), models.Index(condition=models.Q(('changed_in__isnull', False)), fields=['group', 'changed_in'], name='messages_changed')],
+                'constraints': [models.UniqueConstraint(fields=('platform', 'external_id'), name='one_message')],
+            },
         ),
         migrations.AddField(
             model_name='group',
@@ -85,6 +89,9 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='complaints', to='groups.group')),
                 ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='complaints', to='groups.message')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('decided_at', None)), fields=['at'], name='complaints_open')],
+            },
         ),
         migrations.CreateModel(
             name='Notice',
@@ -99,6 +106,9 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='groups.group')),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='members.member')),
             ],
+            options={
+                'indexes': [models.Index(fields=['member', 'sent_at'], name='groups_noti_member__363c82_idx'), models.Index(condition=models.Q(('dropped_at', None), ('sent_at', None)), fields=['id'], name='notices_waiting')],
+            },
         ),
         migrations.CreateModel(
             name='Outgoing',
@@ -118,6 +128,9 @@ class Migration(migrations.Migration):
                 ('given_up_by', models.CharField(blank=True, default='', max_length=40)),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='groups.group')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('sent_at', None)), fields=['id'], name='waiting_to_be_sent')],
+            },
         ),
         migrations.CreateModel(
             name='Pace',
@@ -178,33 +191,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('group', 'member'), name='one_membership')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['group', 'id'], name='groups_mess_group_i_7cd22e_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('changed_in__isnull', False)), fields=['group', 'changed_in'], name='messages_changed'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('platform', 'external_id'), name='one_message'),
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('decided_at', None)), fields=['at'], name='complaints_open'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['member', 'sent_at'], name='groups_noti_member__363c82_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('dropped_at', None), ('sent_at', None)), fields=['id'], name='notices_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='outgoing',
-            index=models.Index(condition=models.Q(('sent_at', None)), fields=['id'], name='waiting_to_be_sent'),
         ),
     ]

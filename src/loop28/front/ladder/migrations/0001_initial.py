@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
         ('lines', '0001_initial'),
         ('members', '0001_initial'),
         ('people', '0001_initial'),
-        ('playbooks', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('playbooks', '0001_initial'),
     ]
 
     operations = [
@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promotions', to='lines.line')),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='promotions', to='members.member')),
             ],
+            options={
+                'indexes': [models.Index(fields=['line', 'level'], name='ladder_prom_line_id_011aec_idx'), models.Index(condition=models.Q(('state', 'proposed')), fields=['proposed_at'], name='steps_proposed')],
+                'constraints': [models.UniqueConstraint(fields=('member', 'level', 'attempt'), name='one_step_up'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'proposed')), models.Q(('decided_at__isnull', False), ('state__in', ['granted', 'declined', 'ended'])), _connector='OR'), name='decided_when')],
+            },
         ),
         migrations.CreateModel(
             name='Demotion',
@@ -55,6 +59,10 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
                 ('promotion', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='demotions', to='ladder.promotion')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'proposed')), fields=['proposed_at'], name='demotions_proposed')],
+                'constraints': [models.UniqueConstraint(fields=('promotion', 'attempt'), name='one_demotion'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'proposed')), models.Q(('decided_at__isnull', False), ('state__in', ['done', 'dropped'])), _connector='OR'), name='demotion_decided_when')],
+            },
         ),
         migrations.CreateModel(
             name='Appeal',
@@ -74,6 +82,10 @@ class Migration(migrations.Migration):
                 ('demotion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='ladder.demotion')),
                 ('promotion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='appeals', to='ladder.promotion')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['at'], name='appeals_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(('decided_at__isnull', False), ('state__in', ['upheld', 'rejected'])), _connector='OR'), name='appeal_answered_when')],
+            },
         ),
         migrations.CreateModel(
             name='Graduate',
@@ -112,41 +124,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['answer_by'], name='offers_open')],
                 'constraints': [models.UniqueConstraint(fields=('host', 'start_day', 'attempt'), name='one_offer'), models.CheckConstraint(condition=models.Q(('line', None), ('state', 'accepted'), _connector='OR'), name='opened_when_accepted')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='promotion',
-            index=models.Index(fields=['line', 'level'], name='ladder_prom_line_id_011aec_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='promotion',
-            index=models.Index(condition=models.Q(('state', 'proposed')), fields=['proposed_at'], name='steps_proposed'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.UniqueConstraint(fields=('member', 'level', 'attempt'), name='one_step_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='promotion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'proposed')), models.Q(('decided_at__isnull', False), ('state__in', ['granted', 'declined', 'ended'])), _connector='OR'), name='decided_when'),
-        ),
-        migrations.AddIndex(
-            model_name='demotion',
-            index=models.Index(condition=models.Q(('state', 'proposed')), fields=['proposed_at'], name='demotions_proposed'),
-        ),
-        migrations.AddConstraint(
-            model_name='demotion',
-            constraint=models.UniqueConstraint(fields=('promotion', 'attempt'), name='one_demotion'),
-        ),
-        migrations.AddConstraint(
-            model_name='demotion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'proposed')), models.Q(('decided_at__isnull', False), ('state__in', ['done', 'dropped'])), _connector='OR'), name='demotion_decided_when'),
-        ),
-        migrations.AddIndex(
-            model_name='appeal',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['at'], name='appeals_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(('decided_at__isnull', False), ('state__in', ['upheld', 'rejected'])), _connector='OR'), name='appeal_answered_when'),
         ),
     ]

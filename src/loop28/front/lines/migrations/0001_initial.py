@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
         ('groups', '0001_initial'),
         ('members', '0001_initial'),
         ('people', '0001_initial'),
-        ('playbooks', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('playbooks', '0001_initial'),
     ]
 
     operations = [
@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
                 ('playbook', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='playbooks.playbookversion')),
                 ('region', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='people.region')),
             ],
+            options={
+                'indexes': [models.Index(fields=['region', 'start_day'], name='lines_line_region__72e714_idx')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('size__range', (2, 500))), name='size_2_to_500'), models.UniqueConstraint(fields=('host', 'start_day'), name='one_line_a_host_and_day')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -44,6 +48,9 @@ class Migration(migrations.Migration):
                 ('inviter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='members.member')),
                 ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='lines.line')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'inviter'), name='one_invitation')],
+            },
         ),
         migrations.CreateModel(
             name='Enrollment',
@@ -58,6 +65,10 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='members.member')),
                 ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='enrollments', to='lines.line')),
             ],
+            options={
+                'indexes': [models.Index(fields=['line', 'state', 'joined_at'], name='lines_enrol_line_id_c0d1bf_idx')],
+                'constraints': [models.UniqueConstraint(fields=('line', 'member'), name='one_enrollment')],
+            },
         ),
         migrations.CreateModel(
             name='Beat',
@@ -77,6 +88,10 @@ class Migration(migrations.Migration):
                 ('outcome', models.JSONField(blank=True, default=dict)),
                 ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='beats', to='lines.line')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'planned')), fields=['due_at'], name='beats_planned'), models.Index(fields=['line', 'day'], name='lines_beat_line_id_1e635a_idx')],
+                'constraints': [models.UniqueConstraint(fields=('line', 'key', 'part'), name='one_beat')],
+            },
         ),
         migrations.CreateModel(
             name='Mend',
@@ -103,6 +118,9 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='opt_ins', to='lines.line')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opt_ins', to='members.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'member'), name='one_opt_in')],
+            },
         ),
         migrations.CreateModel(
             name='Phase',
@@ -117,6 +135,9 @@ class Migration(migrations.Migration):
                 ('group', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='phase', to='groups.group')),
                 ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='phases', to='lines.line')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'number'), name='one_phase')],
+            },
         ),
         migrations.AddField(
             model_name='beat',
@@ -131,6 +152,9 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='words', to='lines.line')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'day', 'member'), name='one_word_a_day')],
+            },
         ),
         migrations.CreateModel(
             name='WinBack',
@@ -143,61 +167,8 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='win_backs', to='lines.line')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='win_backs', to='members.member')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='line',
-            index=models.Index(fields=['region', 'start_day'], name='lines_line_region__72e714_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('size__range', (2, 500))), name='size_2_to_500'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('host', 'start_day'), name='one_line_a_host_and_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(fields=('line', 'inviter'), name='one_invitation'),
-        ),
-        migrations.AddIndex(
-            model_name='enrollment',
-            index=models.Index(fields=['line', 'state', 'joined_at'], name='lines_enrol_line_id_c0d1bf_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrollment',
-            constraint=models.UniqueConstraint(fields=('line', 'member'), name='one_enrollment'),
-        ),
-        migrations.AddConstraint(
-            model_name='optin',
-            constraint=models.UniqueConstraint(fields=('line', 'member'), name='one_opt_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('line', 'number'), name='one_phase'),
-        ),
-        migrations.AddIndex(
-            model_name='beat',
-            index=models.Index(condition=models.Q(('state', 'planned')), fields=['due_at'], name='beats_planned'),
-        ),
-        migrations.AddIndex(
-            model_name='beat',
-            index=models.Index(fields=['line', 'day'], name='lines_beat_line_id_1e635a_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='beat',
-            constraint=models.UniqueConstraint(fields=('line', 'key', 'part'), name='one_beat'),
-        ),
-        migrations.AddConstraint(
-            model_name='spokento',
-            constraint=models.UniqueConstraint(fields=('line', 'day', 'member'), name='one_word_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='winback',
-            constraint=models.UniqueConstraint(fields=('line', 'member'), name='asked_back_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='winback',
-            constraint=models.UniqueConstraint(fields=('into', 'member'), name='asked_into_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('line', 'member'), name='asked_back_once'), models.UniqueConstraint(fields=('into', 'member'), name='asked_into_once')],
+            },
         ),
     ]

@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packets', to='groups.group')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packets', to='lines.line')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['expires_at'], name='packets_open')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('total__gte', models.F('count'))), name='a_fen_a_share'), models.CheckConstraint(condition=models.Q(('taken__lte', models.F('count'))), name='no_share_twice')],
+            },
         ),
         migrations.CreateModel(
             name='Share',
@@ -42,29 +46,8 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='members.member')),
                 ('packet', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='packets.packet')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='packet',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['expires_at'], name='packets_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='packet',
-            constraint=models.CheckConstraint(condition=models.Q(('total__gte', models.F('count'))), name='a_fen_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='packet',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('count'))), name='no_share_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(fields=('packet', 'number'), name='one_share_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.UniqueConstraint(fields=('packet', 'member'), name='one_share_a_member'),
-        ),
-        migrations.AddConstraint(
-            model_name='share',
-            constraint=models.CheckConstraint(condition=models.Q(('fen__gt', 0)), name='share_positive'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('packet', 'number'), name='one_share_a_number'), models.UniqueConstraint(fields=('packet', 'member'), name='one_share_a_member'), models.CheckConstraint(condition=models.Q(('fen__gt', 0)), name='share_positive')],
+            },
         ),
     ]

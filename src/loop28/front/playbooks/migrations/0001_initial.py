@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
                 ('published_at', models.DateTimeField()),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('key', 'number'), name='one_version'), models.UniqueConstraint(fields=('key', 'digest'), name='one_version_a_text')],
+            },
         ),
         migrations.CreateModel(
             name='Draft',
@@ -41,6 +44,9 @@ class Migration(migrations.Migration):
                 ('based_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts_from_it', to='playbooks.playbookversion')),
                 ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='playbooks.playbookversion')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'published'), ('version__isnull', True), _connector='XOR'), name='published_drafts_have_a_version')],
+            },
         ),
         migrations.CreateModel(
             name='Rehearsal',
@@ -58,6 +64,9 @@ class Migration(migrations.Migration):
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('draft', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rehearsals', to='playbooks.draft')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('draft', 'digest'), name='one_rehearsal_a_text')],
+            },
         ),
         migrations.CreateModel(
             name='Review',
@@ -70,25 +79,8 @@ class Migration(migrations.Migration):
                 ('draft', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='playbooks.draft')),
                 ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='playbookversion',
-            constraint=models.UniqueConstraint(fields=('key', 'number'), name='one_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='playbookversion',
-            constraint=models.UniqueConstraint(fields=('key', 'digest'), name='one_version_a_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'published'), ('version__isnull', True), _connector='XOR'), name='published_drafts_have_a_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='rehearsal',
-            constraint=models.UniqueConstraint(fields=('draft', 'digest'), name='one_rehearsal_a_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('draft', 'revision'), name='one_review_a_handing_in'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('draft', 'revision'), name='one_review_a_handing_in')],
+            },
         ),
     ]

@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shared_links', to='lines.line')),
                 ('promoter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='shared_links', to='members.member')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('promoter', 'line', 'target', 'talk', 'place'), name='one_link_a_place')],
+            },
         ),
         migrations.CreateModel(
             name='Crowd',
@@ -56,6 +59,9 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField()),
                 ('link', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='crowds', to='referrals.link')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('link', 'hour', 'network'), name='one_crowd_an_hour')],
+            },
         ),
         migrations.CreateModel(
             name='Click',
@@ -67,6 +73,9 @@ class Migration(migrations.Migration):
                 ('fan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clicks', to='referrals.fan')),
                 ('link', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='clicks', to='referrals.link')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('link', 'fan'), name='one_click')],
+            },
         ),
         migrations.CreateModel(
             name='Lock',
@@ -80,6 +89,10 @@ class Migration(migrations.Migration):
                 ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='locks', to='referrals.link')),
                 ('promoter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='locks', to='members.member')),
             ],
+            options={
+                'indexes': [models.Index(fields=['promoter', 'until'], name='referrals_l_promote_752eb3_idx')],
+                'constraints': [models.UniqueConstraint(fields=('fan', 'number'), name='one_lock_after_another'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='lock_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='Dispute',
@@ -95,33 +108,8 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
                 ('lock', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='disputes', to='referrals.lock')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('promoter', 'line', 'target', 'talk', 'place'), name='one_link_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='crowd',
-            constraint=models.UniqueConstraint(fields=('link', 'hour', 'network'), name='one_crowd_an_hour'),
-        ),
-        migrations.AddConstraint(
-            model_name='click',
-            constraint=models.UniqueConstraint(fields=('link', 'fan'), name='one_click'),
-        ),
-        migrations.AddIndex(
-            model_name='lock',
-            index=models.Index(fields=['promoter', 'until'], name='referrals_l_promote_752eb3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='lock',
-            constraint=models.UniqueConstraint(fields=('fan', 'number'), name='one_lock_after_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='lock',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='lock_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='dispute',
-            constraint=models.UniqueConstraint(fields=('lock', 'claimant'), name='claimed_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('lock', 'claimant'), name='claimed_once')],
+            },
         ),
     ]

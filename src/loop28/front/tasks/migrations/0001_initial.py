@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
                 ('line', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='lines.line')),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='members.member')),
             ],
+            options={
+                'indexes': [models.Index(fields=['member', 'fact'], name='tasks_assig_member__732361_idx'), models.Index(condition=models.Q(('again_at__isnull', False)), fields=['again_at'], name='tasks_to_open_again'), models.Index(condition=models.Q(('done_at__isnull', False)), fields=['line', 'member'], name='tasks_done')],
+                'constraints': [models.UniqueConstraint(fields=('line', 'member', 'task', 'opening'), name='one_assignment'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('evidence', '')), models.Q(('done_at__isnull', False), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='done_with_evidence')],
+            },
         ),
         migrations.CreateModel(
             name='Handout',
@@ -65,6 +69,9 @@ class Migration(migrations.Migration):
                 ('taken_back_at', models.DateTimeField(null=True)),
                 ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
             ],
+            options={
+                'indexes': [models.Index(fields=['member', 'kind', 'at'], name='tasks_happe_member__8b12d9_idx')],
+            },
         ),
         migrations.CreateModel(
             name='Step',
@@ -74,33 +81,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('assignment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='tasks.assignment')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['member', 'fact'], name='tasks_assig_member__732361_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('again_at__isnull', False)), fields=['again_at'], name='tasks_to_open_again'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('done_at__isnull', False)), fields=['line', 'member'], name='tasks_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('line', 'member', 'task', 'opening'), name='one_assignment'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('evidence', '')), models.Q(('done_at__isnull', False), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='done_with_evidence'),
-        ),
-        migrations.AddIndex(
-            model_name='happening',
-            index=models.Index(fields=['member', 'kind', 'at'], name='tasks_happe_member__8b12d9_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('assignment', 'subject'), name='one_step'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('assignment', 'subject'), name='one_step')],
+            },
         ),
     ]
