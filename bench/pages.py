@@ -43,7 +43,16 @@ class Page:
 
 
 def pages(line: Line) -> list[Page]:
-    """Every page there is to look at, with this running line as the one that is looked at.
+    """Every page there is to look at, with this running line as the one that is looked at."""
+    office = _signed_in(User.objects.get(username="admin"))
+    numbered = [
+        Page(name, reverse(name, args=[number]), office) for name, number in _numbered(line)
+    ]
+    return [*everyday(line), *numbered]
+
+
+def everyday(line: Line) -> list[Page]:
+    """The pages that are there as soon as somebody is in a line.
 
     The administrator sees all regions; the pages of the menu are asked for once more by the manager
     of one, whose lists are found another way.
@@ -59,7 +68,6 @@ def pages(line: Line) -> list[Page]:
             for name in [*menu.pages(admin.actor), *BELOW_THE_MENU]
         ),
         *(Page(name, reverse(name, args=[line.pk]), office) for name in OF_A_LINE),
-        *(Page(name, reverse(name, args=[number]), office) for name, number in _numbered(line)),
         *(Page(f"{name}-of-region", reverse(name), region) for name in menu.pages(manager.actor)),
     ]
     host = phone(line.host_id)

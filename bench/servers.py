@@ -22,24 +22,25 @@ def web_server() -> Iterator[tuple[int, int]]:
 
     Yields the port and the number of the process that leads the others.
     """
-    port = _free_port()
+    port = free_port()
     command = serving.web_server("127.0.0.1", port, serving.PROCESSES[connection.vendor])
     with subprocess.Popen(command, stdout=sys.stderr) as server:
         try:
-            _wait_for(port)
+            wait_for(port)
             yield port, server.pid
         finally:
             server.terminate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     """Until every web process has answered, most likely: the first answers load what is needed."""
     end = time.monotonic() + START_SECONDS
     answered = 0
@@ -65,12 +66,21 @@ def database_server() -> list[int]:
 
 def cpu_seconds(root: int) -> float:
     """CPU time of a process and its descendants, with those that are gone already."""
-    found = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
-    stats = {number: _parent_and_ticks(number) for number in found}
+    stats = _processes()
     tree = [root]
     for number in tree:
         tree += [child for child, (parent, _) in stats.items() if parent == number]
-    return sum(stats[number][1] for number in tree) / os.sysconf("SC_CLK_TCK")
+    return sum(stats[number][1] for number in tree if number in stats) / os.sysconf("SC_CLK_TCK")
+
+
+def children(root: int) -> list[int]:
+    """The processes that this one has started and not yet waited for."""
+    return [child for child, (parent, _) in _processes().items() if parent == root]
+
+
+def _processes() -> dict[int, tuple[int, int]]:
+    found = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+    return {number: _parent_and_ticks(number) for number in found}
 
 
 def _parent_and_ticks(number: int) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
 from loop28.rehearsal.cast import Cast
 from loop28.rehearsal.people import crowd
-from loop28.rehearsal.stage import Script, Stage, Watch
+from loop28.rehearsal.stage import ALONE, Clockwork, Script, Stage, Watch
 from loop28.rehearsal.world import OWNERS, World, owners
 
 GATHERING_DAYS = 3
@@ -31,12 +31,16 @@ GATHERING_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A line to play: where, from which day on, for how many people."""
+    """A line to play: where, from which day on, for how many people.
+
+    ``hours`` are those at which its people look at their phones, as a `Cast` has them.
+    """
 
     region: Region
     start_day: date
     size: int
     budget_fen: int
+    hours: Sequence[int] = ()
 
     @property
     def opens_at(self) -> datetime:
@@ -46,14 +50,19 @@ class Plan:
 
 
 def play(
-    world: World, plans: Sequence[Plan], until: datetime, seed: int, watch: Watch
+    world: World,
+    plans: Sequence[Plan],
+    until: datetime,
+    seed: int,
+    watch: Watch,
+    clockwork: Clockwork = ALONE,
 ) -> list[int]:
     """Open the planned lines, live them until ``until``, settle what people decide; their numbers.
 
     In the order in which they are opened. Leaves the clock at ``until``: give it back with
     ``clock.move_to(None)``.
     """
-    stage = Stage(world, Random(seed))  # noqa: S311
+    stage = Stage(world, Random(seed), clockwork)  # noqa: S311
     luck.seed(seed)
     opened: list[int] = []
     for plan in plans:
@@ -77,7 +86,7 @@ def _a_line(stage: Stage, plan: Plan, opened: list[int]) -> Script:
         budget_fen=plan.budget_fen,
         inviters=others,
     )
-    gather(stage, line)
+    gather(stage, line, plan.hours)
     opened.append(line.pk)
 
 

@@ -18,12 +18,31 @@ Script = Iterator[datetime]
 """What somebody does, told in order; each ``yield`` names the moment at which they go on."""
 
 
+class Clockwork:
+    """How time passes on a stage: this process's clock is moved, and it does itself what is due.
+
+    Where other processes work, one stands in that shows them the time and waits for them.
+    """
+
+    def move_to(self, moment: datetime) -> None:
+        """Set the clock."""
+        clock.move_to(moment)
+
+    def do_due(self, moment: datetime) -> datetime | None:
+        """Have done what is due at a moment, which the clock shows; when something is due next."""
+        return run_due(moment)
+
+
+ALONE = Clockwork()
+
+
 @dataclass
 class Stage:
     """Where everybody plays. ``chance`` decides everything they do."""
 
     world: World
     chance: Random
+    clockwork: Clockwork = ALONE
     casts: list[Cast] = field(default_factory=list)
     _waiting: list[tuple[datetime, int, Script]] = field(default_factory=list)
     _entered: Iterator[int] = field(default_factory=count)
@@ -43,9 +62,9 @@ class Stage:
         due: datetime | None = moment
         while moment <= until:
             while due is not None and due <= moment:
-                clock.move_to(due)
-                due = _later(run_due(due), due)
-            clock.move_to(moment)
+                self.clockwork.move_to(due)
+                due = _later(self.clockwork.do_due(due), due)
+            self.clockwork.move_to(moment)
             if self._go_on(moment):
                 due = moment
             for cast in self.casts:
@@ -53,8 +72,8 @@ class Stage:
             self.casts = [cast for cast in self.casts if not cast.over(moment)]
             watch(moment)
             moment += SLOT
-        clock.move_to(until)
-        run_due(until)
+        self.clockwork.move_to(until)
+        self.clockwork.do_due(until)
 
     def _go_on(self, moment: datetime) -> bool:
         """Play on every script whose moment has come; whether there was one."""
