@@ -13,7 +13,7 @@ from django.db import connection
 
 from loop28.doors.cli import serving
 
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 @contextmanager

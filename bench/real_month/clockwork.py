@@ -4,19 +4,19 @@ What they ask for is PostgreSQL's clock, a function; here another of this name s
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from multiprocessing.connection import Connection
 
 from django.db import connection
 
 from loop28.front.lines import schedule
-from loop28.kernel import clock
 from loop28.rehearsal.stage import Clockwork
 
 PATIENCE = 300.0
 """Seconds in which workers do what is due at one moment, on a machine with much else to do."""
 
-LOOK_EVERY = 0.05  # seconds
+LOOK_EVERY = 0.1  # seconds
 
 _CLOCK = (
     "CREATE SCHEMA rehearsed",
@@ -35,27 +35,56 @@ def install() -> None:
             cursor.execute(statement)
 
 
-class SharedClockwork(Clockwork):
-    """The clock of the database is moved, and workers elsewhere do what is due.
+def show(moment: datetime | None) -> None:
+    """Set the clock for everybody, or with None give it back."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE rehearsed.hand SET at = %s", [moment])
 
-    ``meanwhile`` is called again and again while they have beats to do.
+
+def conduct(players: Sequence[Connection], passes: Callable[[datetime], None]) -> None:
+    """Let time pass until nobody plays any more, for all as it does for the slowest.
+
+    The clock shows the earliest moment that anybody waits for; they go on when ``passes`` returns.
     """
+    playing, waiting = set(players), dict[Connection, datetime]()
+    while playing:
+        for player in playing - waiting.keys():
+            try:
+                waiting[player] = player.recv()
+            except EOFError:
+                playing.remove(player)
+        if not playing:
+            return
+        now = min(waiting.values())
+        show(now)
+        passes(now)
+        for player in [one for one, wish in waiting.items() if wish == now]:
+            del waiting[player]
+            player.send(None)
 
-    def __init__(self, meanwhile: Callable[[], None]) -> None:
-        self._meanwhile = meanwhile
 
-    def move_to(self, moment: datetime | None) -> None:
-        """Set the clock for everybody, or with None give it back."""
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE rehearsed.hand SET at = %s", [moment])
-        super().move_to(moment) if moment else clock.move_to(None)
+def done(moment: datetime, meanwhile: Callable[[], None]) -> None:
+    """Wait until the workers have done every beat that is due at a moment."""
+    end = time.monotonic() + PATIENCE
+    while due := schedule.backlog(moment).due:
+        if time.monotonic() > end:
+            raise TimeoutError(f"{due} beats that fell due at {moment:%F %T} are not done")
+        meanwhile()
+        time.sleep(LOOK_EVERY)
+
+
+class SharedClockwork(Clockwork):
+    """A player's: whoever conducts moves the clock, and waits for the workers to do what is due."""
+
+    def __init__(self, conductor: Connection) -> None:
+        self._conductor = conductor
+
+    def move_to(self, moment: datetime) -> None:
+        """Wait until everybody has come so far."""
+        self._conductor.send(moment)
+        self._conductor.recv()
+        super().move_to(moment)
 
     def do_due(self, moment: datetime) -> datetime | None:
-        """Wait until the workers have done every beat that is due."""
-        end = time.monotonic() + PATIENCE
-        while due := schedule.backlog(moment).due:
-            if time.monotonic() > end:
-                raise TimeoutError(f"{due} beats that fell due at {moment:%F %T} are not done")
-            self._meanwhile()
-            time.sleep(LOOK_EVERY)
+        """It was done before the clock was seen to show it."""
         return schedule.next_due(moment)

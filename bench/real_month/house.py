@@ -13,6 +13,8 @@ from bench.servers import children, cpu_seconds, free_port, wait_for
 
 LOOP28 = [sys.executable, "-m", "loop28.doors.cli.main"]
 END_SECONDS = 60
+HIT = 0.2
+"""With which chance, each time it is asked: so it meets a worker that rests, or any statement."""
 
 
 class House:
@@ -46,8 +48,8 @@ class House:
             process.wait(END_SECONDS)
 
     def kill_now_and_then(self) -> None:
-        """Called while workers have something to do: one of them dies in the midst of it."""
-        if time.monotonic() > self._kill_at and self._chance.random() < 0.1:
+        """Asked again and again while beats are due: when it is time for it, a worker dies."""
+        if time.monotonic() > self._kill_at and self._chance.random() < HIT:
             self.kill_a_worker()
             self._plan_a_kill()
 
@@ -74,7 +76,6 @@ class House:
         return [child for child in children(self._serve.pid) if b"worker" in _command(child)]
 
     def _plan_a_kill(self) -> None:
-        """Some fractions of a second after something fell due, so that it meets any statement."""
         pause = self._kill_every * self._chance.uniform(0.75, 1.25)
         self._kill_at = time.monotonic() + pause
 

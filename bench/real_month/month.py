@@ -4,14 +4,16 @@ import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from bench.real_month import judge
-from bench.real_month.clockwork import SharedClockwork, install
+from bench.real_month.clockwork import done, install, show
 from bench.real_month.house import House, run
+from bench.real_month.players import perform
 from bench.real_month.visits import Visits
 from bench.servers import cpu_seconds, database_server
 from bench.stage import PLAYBOOK
@@ -21,11 +23,14 @@ from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.jobs import pulse
 from loop28.rehearsal import world as worlds
-from loop28.rehearsal.play import Plan, play
+from loop28.rehearsal.play import Plan, settle
 from loop28.rehearsal.world import World
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ALIVE_SECONDS = 60
+WRONGS = 100
+"""Wrong beats that are named, no more."""
+
 FOUNDED = timedelta(days=70)
 
 
@@ -36,41 +41,40 @@ def live(count: int, people: int, hours: Sequence[int], kill_every: float) -> di
     present.
     """
     began = time.monotonic()
-    house = House(kill_every)
-    clockwork = SharedClockwork(meanwhile=house.kill_now_and_then)
-    world = _found(clockwork)
+    world = _found()
     plans = _plans(world, count, people, hours)
     end = clock.at_local(_today() - timedelta(days=1), 23, 30, ZONE)
-    with house, Visits(house.port) as visits:
-        watch = _Watch(visits, house, began)
-        numbers = play(world, plans, end, 1, watch, clockwork)
-        clockwork.move_to(None)
+    with House(kill_every) as house, Visits(house.port) as visits:
+        people_cpu = perform(world, plans, end, _Watch(visits, house, began))
+        settle(world, Random(count))
+        show(None)
         visits.finish()
         _wait_for_a_worker()
-        assert not lines.lines(SYSTEM).filter(id__in=numbers, ended_at=None).exists()
+        ended = lines.lines(SYSTEM).exclude(ended_at=None)
         return {
-            "lines": len(numbers),
+            "lines": ended.count(),
             "people_each": people,
             "minutes": round((time.monotonic() - began) / 60, 1),
             "kills": house.kills,
             "beats": judge.counts(),
-            "wrong_beats": judge.wrongs(clock.now()),
+            "wrong_beats": judge.wrongs(clock.now())[:WRONGS],
             "audit": run("audit"),
             "doctor": run("doctor"),
             "browser": visits.told(),
-            "cpu_s": _cpu(house, visits),
+            "cpu_s": _cpu(house, visits) | {"people": round(people_cpu)},
             "rows": _rows(),
         }
 
 
 class _Watch:
-    """Looks in on the browser once a slot, and says once a day how far it is."""
+    """Waits for the workers and kills some, looks in on the browser, says how far it is."""
 
     def __init__(self, visits: Visits, house: House, began: float) -> None:
         self._visits, self._house, self._began = visits, house, began
         self._day = date.min
 
     def __call__(self, moment: datetime) -> None:
+        done(moment, meanwhile=self._house.kill_now_and_then)
         self._visits.look_in()
         day = clock.local_day(moment, ZONE)
         if day != self._day:
@@ -81,12 +85,12 @@ class _Watch:
             print(f"{said}, {wrong} wrong", file=sys.stderr, flush=True)
 
 
-def _found(clockwork: SharedClockwork) -> World:
+def _found() -> World:
     """Staff, regions, a playbook, some time before the first line, in a database with a clock."""
     worlds.mark()
     install()
     connection.close()
-    clockwork.move_to(datetime.now(UTC) - FOUNDED)
+    show(datetime.now(UTC) - FOUNDED)
     return worlds.furnish(PLAYBOOK.read_bytes())
 
 
@@ -123,7 +127,7 @@ def _wait_for_a_worker() -> None:
 
 def _cpu(house: House, visits: Visits) -> dict[str, int]:
     """Seconds of CPU, by part."""
-    spent = house.cpu() | {"browser": visits.cpu(), "people": time.process_time()}
+    spent = house.cpu() | {"browser": visits.cpu()}
     spent["PostgreSQL"] = sum(cpu_seconds(root) for root in database_server())
     return {part: round(seconds) for part, seconds in spent.items()}
 

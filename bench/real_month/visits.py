@@ -32,9 +32,12 @@ class Visits:
         self.wrong: list[str] = []
 
     def __enter__(self) -> "Visits":
-        command = [sys.executable, "-m", "bench.real_month.browser"]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        self._browser = subprocess.Popen(command, text=True, **pipes)
+        self._browser = subprocess.Popen(
+            [sys.executable, "-m", "bench.real_month.browser"],
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         return self
 
     def __exit__(

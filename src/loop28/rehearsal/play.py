@@ -22,7 +22,7 @@ from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
 from loop28.rehearsal.cast import Cast
 from loop28.rehearsal.people import crowd
-from loop28.rehearsal.stage import ALONE, Clockwork, Script, Stage, Watch
+from loop28.rehearsal.stage import Script, Stage, Watch
 from loop28.rehearsal.world import OWNERS, World, owners
 
 GATHERING_DAYS = 3
@@ -50,26 +50,27 @@ class Plan:
 
 
 def play(
-    world: World,
-    plans: Sequence[Plan],
-    until: datetime,
-    seed: int,
-    watch: Watch,
-    clockwork: Clockwork = ALONE,
+    world: World, plans: Sequence[Plan], until: datetime, seed: int, watch: Watch
 ) -> list[int]:
     """Open the planned lines, live them until ``until``, settle what people decide; their numbers.
 
     In the order in which they are opened. Leaves the clock at ``until``: give it back with
     ``clock.move_to(None)``.
     """
-    stage = Stage(world, Random(seed), clockwork)  # noqa: S311
+    stage = Stage(world, Random(seed))  # noqa: S311
     luck.seed(seed)
+    opened = live(stage, plans, until, watch)
+    settle(world, stage.chance)
+    luck.seed(None)
+    return opened
+
+
+def live(stage: Stage, plans: Sequence[Plan], until: datetime, watch: Watch) -> list[int]:
+    """Open the planned lines on a stage and live them until ``until``; their numbers."""
     opened: list[int] = []
     for plan in plans:
         stage.enter(_a_line(stage, plan, opened))
     stage.play(until, watch)
-    settle(world, stage.chance)
-    luck.seed(None)
     return opened
 
 
