@@ -44,7 +44,7 @@ def show(moment: datetime | None) -> None:
 def conduct(players: Sequence[Connection], passes: Callable[[datetime], None]) -> None:
     """Let time pass until nobody plays any more, for all as it does for the slowest.
 
-    The clock shows the earliest moment that anybody waits for; they go on when ``passes`` returns.
+    ``passes`` is told the earliest moment that anybody waits for; they go on when it returns.
     """
     playing, waiting = set(players), dict[Connection, datetime]()
     while playing:
@@ -56,14 +56,13 @@ def conduct(players: Sequence[Connection], passes: Callable[[datetime], None]) -
         if not playing:
             return
         now = min(waiting.values())
-        show(now)
         passes(now)
         for player in [one for one, wish in waiting.items() if wish == now]:
             del waiting[player]
             player.send(None)
 
 
-def done(moment: datetime, meanwhile: Callable[[], None]) -> None:
+def done(moment: datetime, meanwhile: Callable[[], object]) -> None:
     """Wait until the workers have done every beat that is due at a moment."""
     end = time.monotonic() + PATIENCE
     while due := schedule.backlog(moment).due:

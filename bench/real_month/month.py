@@ -67,13 +67,17 @@ def live(count: int, people: int, hours: Sequence[int], kill_every: float) -> di
 
 
 class _Watch:
-    """Waits for the workers and kills some, looks in on the browser, says how far it is."""
+    """Moves the clock, waits for the workers and kills some, looks in on the browser.
+
+    Says once a day how far it is.
+    """
 
     def __init__(self, visits: Visits, house: House, began: float) -> None:
         self._visits, self._house, self._began = visits, house, began
         self._day = date.min
 
     def __call__(self, moment: datetime) -> None:
+        show(moment)
         done(moment, meanwhile=self._house.kill_now_and_then)
         self._visits.look_in()
         day = clock.local_day(moment, ZONE)

@@ -38,6 +38,9 @@ class Visits:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        assert self._browser.stdin
+        assert self._browser.stdout
+        self._ask, self._answer = self._browser.stdin, self._browser.stdout
         return self
 
     def __exit__(
@@ -46,7 +49,7 @@ class Visits:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._browser.stdin.close()
+        self._ask.close()
         self._browser.wait()
 
     def look_in(self) -> None:
@@ -95,15 +98,15 @@ class Visits:
             "open": [*still, (_who(named["my-today"]), group)],
             "pages": [(_who(page), page.name, page.address) for page in pages],
         }
-        print(json.dumps(plan), file=self._browser.stdin, flush=True)
+        print(json.dumps(plan), file=self._ask, flush=True)
         self._walks += 1
         self._under_way = True
 
     def _brought(self, wait: float | None) -> bool:
-        ready, *_ = select.select([self._browser.stdout], [], [], wait)
+        ready, *_ = select.select([self._answer], [], [], wait)
         if not ready:
             return False
-        told = json.loads(self._browser.stdout.readline())
+        told = json.loads(self._answer.readline())
         self.pages += told["pages"]
         self.polls += told["polls"]
         self.wrong += told["wrong"]

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from loop28.kernel import clock
-from loop28.rehearsal.stage import Stage
+from loop28.rehearsal.stage import Clockwork, Stage
 from tests.line_kit import local, moving_clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,3 +70,27 @@ def test_what_waits_for_a_moment_beyond_the_end_is_not_lived():
 
     played(script, until=local(2, 9, 59))
     assert told == [1]
+
+
+def test_where_others_work_they_are_shown_each_moment_and_say_what_is_due_next():
+    shown, asked = [], []
+
+    class Elsewhere(Clockwork):
+        def move_to(self, moment):
+            super().move_to(moment)
+            shown.append(moment)
+
+        def do_due(self, moment):
+            asked.append(moment)
+            return local(1, 10, 10) if moment < local(1, 10, 10) else None
+
+    def script(stage):
+        yield local(1, 10)
+
+    stage = Stage(None, Random(1), Elsewhere())
+    with moving_clock():
+        stage.enter(script(stage))
+        stage.play(local(1, 10, 30), lambda _: None)
+    assert asked == [local(1, 10), local(1, 10), local(1, 10, 10), local(1, 10, 30)]
+    assert sorted(shown) == shown
+    assert {local(1, 10), local(1, 10, 10), local(1, 10, 30)} == set(shown)
