@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from loop28 import settings as program
+from loop28.doors import gate
 from loop28.doors.operation import counts
 from loop28.doors.operation.state import State
 
@@ -47,6 +48,19 @@ def test_every_setting_of_the_environment_is_explained_and_every_one_in_deploy_e
     assert used == set(re.findall(r"^(LOOP28_[A-Z_]+) ", program.__doc__, re.MULTILINE))
     told = set(re.findall(r"^#?(LOOP28_[A-Z_]+)=", (DEPLOY / "loop28.env").read_text(), re.M))
     assert told <= used
+
+
+def test_web_servers_in_front_take_the_largest_form_that_loop28_takes() -> None:
+    caddy = re.findall(r"max_size (\d+)MiB", (DEPLOY / "Caddyfile").read_text())
+    nginx = re.findall(r"client_max_body_size (\d+)m;", (DEPLOY / "nginx.conf").read_text())
+    assert caddy == nginx == [str(gate.UPLOAD_MAX // 2**20)]
+
+
+def test_prometheus_asks_by_a_name_that_is_answered() -> None:
+    named = re.search(r"^LOOP28_HOSTS=(.*)$", (DEPLOY / "loop28.env").read_text(), re.MULTILINE)
+    asked = re.findall(r'"([^":]+):8028"', (DEPLOY / "prometheus-scrape.yml").read_text())
+    assert named
+    assert set(asked) <= set(named[1].split(","))
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs/how-to").glob("*.md")), ids=lambda p: p.stem)
