@@ -8,7 +8,7 @@ from loop28.kernel.jobs import pulse
 @pytest.mark.django_db
 def test_it_is_ready_while_database_and_worker_answer(client):
     assert client.get("/readyz").status_code == 503
-    pulse.beat(clock.now())
+    pulse.beat("one", clock.now())
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (200, {"database": "ok", "worker": "ok"})
     assert "no-store" in answer["Cache-Control"]

@@ -114,7 +114,7 @@ def toil(at: str) -> None:
     """A worker for whom a minute passes with every half second, until somebody ends it."""
     start, began = datetime.fromisoformat(at), time.monotonic()
     clock.now = lambda: start + timedelta(seconds=120 * (time.monotonic() - began))
-    work_until(threading.Event())
+    work_until(threading.Event(), f"worker {os.getpid()}")
 
 
 def look_back(deeds: list[stage.Deed]) -> None:

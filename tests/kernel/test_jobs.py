@@ -58,7 +58,7 @@ def test_a_job_that_fails_is_logged_asked_again_and_does_not_stop_the_others(cap
 
     job(fail)
     job(go_on)
-    work_until(stop)
+    work_until(stop, "one")
     assert len(tries) == len(others) == 3
     assert "poison" in caplog.text
 
@@ -76,7 +76,7 @@ def test_a_database_that_is_away_is_waited_for(caplog, monkeypatch):
         return NOW
 
     monkeypatch.setattr("loop28.kernel.clock.now", now)
-    work_until(stop)
+    work_until(stop, "one")
     assert "the database does not answer" in caplog.text
 
 
@@ -98,38 +98,60 @@ def test_no_job_waits_in_vain_for_a_database_of_which_another_saw_that_it_is_awa
 
     job(fail)
     job(go_on)
-    work_until(stop)
+    work_until(stop, "one")
     assert rounds == ["fails", "fails", "fails", "goes on"]
     assert "the database does not answer" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_that_comes_round_says_that_it_lives():
-    stop = threading.Event()
-    job(lambda now: stop.set())
-    assert not pulse.is_alive(clock.now())
-    work_until(stop)
-    assert pulse.is_alive(clock.now())
+def test_a_worker_that_comes_round_says_so_until_it_ends(monkeypatch):
+    monkeypatch.setattr(loop, "NAP", timedelta(milliseconds=1))
+    stop, seen = threading.Event(), []
+
+    def look(now):
+        seen.append(pulse.all_alive(now))
+        if seen[-1]:
+            stop.set()
+
+    job(look)
+    work_until(stop, "one")
+    assert seen == [False, True]
+    assert not pulse.all_alive(clock.now())
+    assert pulse.signs() == {}
 
 
 @pytest.mark.django_db
 def test_its_sign_is_written_now_and_then_and_soon_too_old():
-    pulse.beat(NOW)
-    pulse.beat(NOW + pulse.EVERY / 2)
-    assert pulse.last_beat() == NOW
-    pulse.beat(NOW + pulse.EVERY)
-    assert pulse.last_beat() == NOW + pulse.EVERY
-    assert pulse.is_alive(NOW + pulse.EVERY + pulse.SILENCE)
-    assert not pulse.is_alive(NOW + pulse.EVERY + pulse.SILENCE + timedelta(seconds=1))
+    pulse.beat("one", NOW)
+    pulse.beat("one", NOW + pulse.EVERY / 2)
+    assert pulse.signs() == {"one": NOW}
+    pulse.beat("one", NOW + pulse.EVERY)
+    assert pulse.signs() == {"one": NOW + pulse.EVERY}
+    assert pulse.all_alive(NOW + pulse.EVERY + pulse.SILENCE)
+    assert not pulse.all_alive(NOW + pulse.EVERY + pulse.SILENCE + timedelta(seconds=1))
 
 
 @pytest.mark.django_db
 def test_a_clock_that_was_set_back_neither_hides_nor_invents_a_sign():
-    pulse.beat(NOW)
+    pulse.beat("one", NOW)
     before = NOW - timedelta(hours=1)
-    assert not pulse.is_alive(before)
-    pulse.beat(before)
-    assert pulse.is_alive(before)
+    assert not pulse.all_alive(before)
+    pulse.beat("one", before)
+    assert pulse.all_alive(before)
+
+
+@pytest.mark.django_db
+def test_a_worker_that_is_stuck_is_seen_beside_one_that_works_until_nobody_waits_for_it():
+    pulse.beat("stuck", NOW)
+    later = NOW + pulse.SILENCE + pulse.EVERY
+    pulse.beat("at work", later)
+    assert not pulse.all_alive(later)
+    assert list(pulse.signs()) == ["stuck", "at work"]
+    pulse.beat("at work", NOW + pulse.FORGOTTEN)
+    assert not pulse.all_alive(NOW + pulse.FORGOTTEN)
+    end = NOW + pulse.FORGOTTEN + pulse.EVERY
+    pulse.beat("at work", end)
+    assert pulse.signs() == {"at work": end}
 
 
 def test_outside_of_a_worker_everything_that_is_due_is_done():
@@ -153,6 +175,19 @@ def test_a_worker_that_is_to_end_does_so_after_the_batch_however_much_is_due():
 
     job(lambda now: batches(endless))
     job(after)
-    work_until(stop)
+    work_until(stop, "one")
     assert done == ["batch"] * 3
-    assert pulse.last_beat() is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_has_much_to_do_is_seen_to_live():
+    stop, left = threading.Event(), [True, False]
+
+    def much(now):
+        batches(lambda: left.pop(0))
+        assert pulse.signs().keys() == {"one"}
+        stop.set()
+
+    job(much)
+    work_until(stop, "one")
+    assert left == []

@@ -74,6 +74,7 @@ OURS = {
     "digests of pictures of everybody, and keys that are gone with the day": (
         "events.Photo referrals.Crowd referrals.Salt"
     ),
+    "where workers work": "jobs.Pulse",
     "a keyed digest by which an erased record is known again": "privacy.Tombstone",
 }
 """Whole models, by the reason."""

@@ -18,14 +18,14 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """503 while the database does not answer or no worker comes round."""
+    """503 while the database does not answer, no worker runs, or one does not come round."""
     found = _state()
     return JsonResponse(found, status=200 if set(found.values()) == {OK} else 503)
 
 
 def _state() -> dict[str, str]:
     try:
-        alive = pulse.is_alive(clock.now())
+        alive = pulse.all_alive(clock.now())
     except Error:
         return {"database": "does not answer", "worker": "unknown"}
     return {"database": OK, "worker": OK if alive else "no sign of life"}

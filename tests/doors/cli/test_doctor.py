@@ -11,10 +11,13 @@ from loop28.back.ledger.models import Account
 from loop28.doors.cli import doctor, main
 from loop28.doors.cli.tables import Tables
 from loop28.front.lines import beats
+from loop28.front.privacy import actions as privacy
+from loop28.front.privacy import register
 from loop28.front.watch import jobs
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.clock import now
 from loop28.kernel.jobs import pulse
+from loop28.middle.members import actions as members
 from tests.line_kit import local, moving_clock, open_line
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +39,7 @@ def clock(db):
 
 @pytest.fixture
 def healthy(clock):
-    pulse.beat(now())
+    pulse.beat("web-1", now())
     finance.note_audit(SYSTEM, 0)
 
 
@@ -51,8 +54,40 @@ def test_a_worker_that_is_gone_is_bad_and_the_cure_is_told(healthy, clock):
     clock(now() + timedelta(minutes=5))
     answer = run()
     assert answer.exit_code == 1
-    assert "came round 5 minutes ago" in answer.stdout
+    assert "web-1 last came round 5 minutes ago" in answer.stdout
     assert "Start `loop28 serve`" in answer.stdout
+    pulse.end("web-1")
+    assert examined("worker").found == "none runs"
+
+
+def test_a_worker_that_is_stuck_beside_one_that_works_is_bad_and_named(healthy, clock):
+    assert examined("worker").found == "1 come round"
+    clock(now() + timedelta(minutes=5))
+    pulse.beat("web-2", now())
+    stuck = examined("worker")
+    assert stuck.state is doctor.State.BAD
+    assert stuck.found == "web-1 last came round 5 minutes ago"
+
+
+def test_a_register_of_the_erased_that_nobody_can_write_is_bad(healthy, settings, tmp_path):
+    settings.ERASED = tmp_path / "erased"
+    assert examined("register").state is doctor.State.GOOD
+    settings.ERASED = tmp_path / "not mounted" / "erased"
+    found = examined("register")
+    assert found.state is doctor.State.BAD
+    assert found.found.endswith("cannot be written")
+    assert "A backup would bring them back" in found.cure
+
+
+def test_who_is_erased_and_not_in_the_register_is_bad(healthy, settings, tmp_path):
+    settings.ERASED = tmp_path / "erased"
+    member = members.register(SYSTEM, "欧阳芳华", adult=True, consent=True)
+    privacy.erase(SYSTEM, [member.pk])
+    found = examined("register")
+    assert found.state is doctor.State.BAD
+    assert found.found.startswith("1 who were erased")
+    register.write_down()
+    assert examined("register").state is doctor.State.GOOD
 
 
 def test_a_watch_that_did_not_go_round_is_worth_a_look(healthy, clock):

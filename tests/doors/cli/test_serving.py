@@ -12,6 +12,7 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -27,20 +28,36 @@ def _children(pid: int) -> list[int]:
     ]
 
 
+def _ready(port: int) -> int:
+    """How /readyz answers."""
+    try:
+        return int(urlopen(f"http://localhost:{port}/readyz").status)
+    except HTTPError as error:
+        return int(error.code)
+
+
+def _workers(environment: dict[str, str]) -> int:
+    with psycopg.connect(environment["LOOP28_DATABASE_URL"]) as database:
+        return len(database.execute("SELECT worker FROM jobs_pulse").fetchall())
+
+
 def _gone(pid: int) -> bool:
     state = Path(f"/proc/{pid}/stat")
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def test_an_empty_installation_serves_says_what_to_do_first_and_is_alone_on_sqlite(
-    start: Callable[..., Any], tmp_path: Path
+    start: Callable[..., Any], environment: dict[str, str], tmp_path: Path
 ) -> None:
     port = free_port()
     serve = start("serve", "--port", str(port))
-    out = tmp_path / "out"
-    link = wait_for(lambda: re.search(r"http://\S+/console/enter/\S+", out.read_text()))[0]
-    assert link.startswith(f"http://localhost:{port}/")
     wait_for(lambda: urlopen(f"http://localhost:{port}/console/sign-in").status == 200)
+    said = (tmp_path / "out").read_text()
+    assert said.startswith(f"Loop28 is at http://localhost:{port}/ until")
+    assert "/console/enter/" not in said, "a journal keeps it"
+    (command,) = re.findall(r"`loop28 (staff link \w+)`", said)
+    here = environment | {"LOOP28_URL": f"http://localhost:{port}"}
+    link = run(here, *command.split()).stdout.decode().strip()
     browser = build_opener(HTTPCookieProcessor())
     with browser.open(link) as page:
         assert page.url.endswith("/console/password")
@@ -66,15 +83,14 @@ def test_who_is_killed_is_started_again_and_nothing_outlives_the_parent(
 ) -> None:
     port = free_port()
     serve = start("serve", "--port", str(port))
-    page = f"http://localhost:{port}/console/sign-in"
-    wait_for(lambda: urlopen(page).status == 200)
+    wait_for(lambda: _ready(port) == 200)
     time.sleep(TOO_SOON + 1)  # who ends sooner after its start is not started again
     before = _children(serve.pid)
     assert len(before) == 2
     for child in before:
         os.kill(child, signal.SIGKILL)
     wait_for(lambda: len(after := _children(serve.pid)) == 2 and not set(after) & set(before))
-    wait_for(lambda: urlopen(page).status == 200)
+    wait_for(lambda: _ready(port) == 200)
     family = [serve.pid, *(g for c in _children(serve.pid) for g in (c, *_children(c)))]
     serve.kill()
     serve.wait()
@@ -83,26 +99,28 @@ def test_who_is_killed_is_started_again_and_nothing_outlives_the_parent(
 
 @pytest.mark.usefixtures("furnished")
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children")
-def test_a_worker_that_hangs_is_seen_from_outside(start: Callable[..., Any]) -> None:
+def test_a_worker_that_hangs_is_seen_from_outside_also_beside_one_that_works(
+    start: Callable[..., Any], environment: dict[str, str]
+) -> None:
     port = free_port()
     serve = start("serve", "--port", str(port))
-
-    def ready() -> int:
-        try:
-            return int(urlopen(f"http://localhost:{port}/readyz").status)
-        except HTTPError as error:
-            return int(error.code)
-
-    wait_for(lambda: ready() == 200)
+    wait_for(lambda: _ready(port) == 200)
+    if connection.vendor == "postgresql":
+        other = start("worker", out="other")
+        wait_for(lambda: _workers(environment) == 2)
     (worker,) = [
         child
         for child in _children(serve.pid)
         if b"\0worker\0" in Path(f"/proc/{child}/cmdline").read_bytes()
     ]
     os.kill(worker, signal.SIGSTOP)
-    wait_for(lambda: ready() == 503)
+    wait_for(lambda: _ready(port) == 503)
     os.kill(worker, signal.SIGCONT)
-    wait_for(lambda: ready() == 200)
+    wait_for(lambda: _ready(port) == 200)
+    if connection.vendor == "postgresql":
+        other.terminate()
+        assert other.wait(SECONDS) == 0
+        assert _workers(environment) == 1
 
 
 def test_several_processes_on_sqlite_and_a_worker_without_tables_are_refused(

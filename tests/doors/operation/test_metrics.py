@@ -86,9 +86,10 @@ def test_what_never_happened_is_endlessly_long_ago(told):
 
 
 def test_worker_and_audit_have_their_age(told, clock):
-    pulse.beat(now())
+    pulse.beat("stuck", now())
     finance.note_audit(SYSTEM, 2)
     clock(now() + timedelta(minutes=5))
+    pulse.beat("at work", now())
     found = told()
     assert found[("worker_silent_seconds",)] == 300
     assert found[("audit_age_seconds",)] == 300

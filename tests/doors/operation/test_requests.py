@@ -182,7 +182,7 @@ def _worker_breaks(monkeypatch) -> None:
 
     monkeypatch.setattr(loop, "_jobs", [quotes, refused, ends])
     monkeypatch.setattr(loop, "close_old_connections", lambda: None)
-    loop.work_until(stop)
+    loop.work_until(stop, "one")
 
 
 def test_the_planted_things_would_be_found(written):

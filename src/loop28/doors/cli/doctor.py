@@ -17,6 +17,7 @@ from loop28.back.finance import queries as finance
 from loop28.doors.cli.tables import Tables, tables
 from loop28.front.groups import queries as groups
 from loop28.front.lines import schedule
+from loop28.front.privacy import register
 from loop28.front.watch import queries as watch
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
@@ -73,6 +74,7 @@ def examine() -> Iterator[Finding]:
     now = clock.now()
     looks: list[Callable[[datetime], Finding]] = [_clock, _worker, _beats, _outbox, _books, _watch]
     yield from (look(now) for look in looks)
+    yield _register()
 
 
 def _sqlite() -> Finding:
@@ -133,11 +135,16 @@ def _clock(now: datetime) -> Finding:
 
 
 def _worker(now: datetime) -> Finding:
-    last = pulse.last_beat()
+    signs = pulse.signs()
+    silent = [
+        f"{worker} last came round {_ago(now - at)} ago"
+        for worker, at in signs.items()
+        if pulse.is_silent(at, now)
+    ]
     return Finding(
         "worker",
-        State.GOOD if pulse.is_alive(now) else State.BAD,
-        f"came round {_ago(now - last)} ago" if last else "never ran on this database",
+        State.GOOD if signs and not silent else State.BAD,
+        "; ".join(silent) or (f"{len(signs)} come round" if signs else "none runs"),
         "Start `loop28 serve` or `loop28 worker`; when it runs, read its log and restart it.",
     )
 
@@ -192,6 +199,20 @@ def _watch(now: datetime) -> Finding:
         else "never went round"
     )
     return Finding("watch", state, found, "The worker does it every night at three; see its log.")
+
+
+def _register() -> Finding:
+    writable = register.is_writable()
+    missing = register.unwritten() if writable else 0
+    return Finding(
+        "register",
+        State.GOOD if writable and not missing else State.BAD,
+        f"{missing} who were erased are not in {settings.ERASED}"
+        if missing
+        else f"{settings.ERASED} can{'' if writable else 'not'} be written",
+        "A backup would bring them back. Let Loop28 and its unit write there; whoever is missing "
+        "is added at night.",
+    )
 
 
 def _ago(age: timedelta) -> str:

@@ -5,8 +5,10 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
+from itertools import count
 from pathlib import Path
+from socket import gethostname
 from tempfile import TemporaryDirectory
 
 import click
@@ -82,11 +84,11 @@ def worker(under_serve: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with nullcontext() if under_serve else alone():
+    with nullcontext() if under_serve else alone(), seat() as name:
         aside = threading.Thread(target=rehearse_until, args=[stop], name="rehearsals")
         aside.start()
         try:
-            work_until(stop)
+            work_until(stop, name)
         finally:
             stop.set()
             aside.join()
@@ -108,6 +110,21 @@ def alone() -> Iterator[None]:
         ) from None
     with held:
         yield
+
+
+@contextmanager
+def seat() -> Iterator[str]:
+    """This worker's name: the first that no other of this installation on this machine has.
+
+    Who was killed leaves it to whoever is started next, who is the same worker again.
+    """
+    for number in count(1):
+        name = settings.HOME / f"worker-{number}"
+        with suppress(Timeout):
+            held = FileLock(f"{name}.lock").acquire(timeout=0)
+            break
+    with held:
+        yield f"{gethostname()}:{name}"
 
 
 def make_tables(verbosity: int = 1) -> None:
@@ -162,18 +179,24 @@ def _welcome(url: str) -> str:
     said = [f"Loop28 is at {url}/ until you press Ctrl-C."]
     administrators = _administrators()
     if not any(user.has_usable_password() for user in administrators):
-        first = administrators[0]
         said += [
             "",
-            f"Nobody has chosen a password yet. Sign in as {first.username!r} with this link, "
-            "which works once and for one hour:",
-            "",
-            f"    {sign_in_link(first, url)}",
+            f"Nobody has chosen a password yet. {_way_in(administrators[0], url)}",
             "",
             "Choose a password, then follow the console: appoint a host, open the first line.",
             "Add colleagues with `loop28 staff add`, shops with `loop28 key make`.",
         ]
     return "\n".join(said)
+
+
+def _way_in(user: User, url: str) -> str:
+    """The one-time link on a screen; a log keeps what it is told, and is read by others."""
+    if not sys.stdout.isatty():
+        return f"`loop28 staff link {user.username}` prints a link that signs in."
+    return (
+        f"Sign in as {user.username!r} with this link, which works once and for one hour:\n\n"
+        f"    {sign_in_link(user, url)}"
+    )
 
 
 def web_server(address: str, port: int, processes: int) -> list[str]:

@@ -44,7 +44,11 @@ def _read() -> Iterator[Metric]:
     yield from _messages(now)
     audit, night = finance.last_audit(), watch.last_night()
     for name, what, since in (
-        ("worker_silent", "a worker last came round", pulse.last_beat()),
+        (
+            "worker_silent",
+            "the most silent worker came round",
+            min(pulse.signs().values(), default=None),
+        ),
         ("audit_age", "the books were audited", audit.at if audit else None),
         ("watch_age", "the watch went round", night.at if night else None),
     ):

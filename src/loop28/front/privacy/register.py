@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from loop28.front.privacy.models import Tombstone
 from loop28.middle.members import queries as members
@@ -28,12 +29,21 @@ def write_down() -> int:
 
     Safe to repeat and to do twice at once: a line that is there twice says the same.
     """
-    known = {told for _number, told in _lines()}
-    rows = Tombstone.objects.exclude(mark__in=known).select_related("member").order_by("id")
-    new = [f"{row.at.isoformat()} {row.member_id} {row.mark}\n" for row in rows]
+    new = [f"{row.at.isoformat()} {row.member_id} {row.mark}\n" for row in _unwritten()]
     if new:
         _append("".join(new))
     return len(new)
+
+
+def unwritten() -> int:
+    """How many were erased and are not in the file."""
+    return _unwritten().count()
+
+
+def is_writable() -> bool:
+    """Whether the file can be read and added to, or made where there is none."""
+    there = _file() if _file().exists() else _file().parent
+    return os.access(there, os.R_OK | os.W_OK)
 
 
 def to_erase_again() -> list[int]:
@@ -42,6 +52,11 @@ def to_erase_again() -> list[int]:
     numbers = {number for number, _mark in told}
     keys = members.keys(numbers - members.erased(numbers))
     return sorted(n for n, key in keys.items() if (n, mark(n, key)) in told)
+
+
+def _unwritten() -> QuerySet[Tombstone]:
+    known = {told for _number, told in _lines()}
+    return Tombstone.objects.exclude(mark__in=known).order_by("id")
 
 
 def _file() -> Path:

@@ -3,6 +3,8 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import Error, close_old_connections
@@ -19,8 +21,17 @@ _jobs: list[Job] = []
 # Another process may have planned something earlier than what this one knows: look once a second.
 NAP = timedelta(seconds=1)
 
-_stop: threading.Event | None = None
-"""Set when this process is a worker that is to end; None where none works."""
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """This process as a worker: what it is called, and whether it is to end."""
+
+    name: str
+    stop: threading.Event
+
+
+_worker: _Worker | None = None
+"""None where none works."""
 
 
 def job(run: Job) -> Job:
@@ -41,30 +52,35 @@ def batches(do: Callable[[], object]) -> None:
     to live.
     """
     while do():
-        if _stop is None:
+        if _worker is None:
             continue
-        if _stop.is_set():
+        if _worker.stop.is_set():
             return
-        pulse.beat(clock.now())
+        pulse.beat(_worker.name, clock.now())
 
 
-def work_until(stop: threading.Event) -> None:
-    """Work until ``stop`` is set; a database that is away is waited for."""
-    global _stop
-    _stop = stop
+def work_until(stop: threading.Event, name: str) -> None:
+    """Work until ``stop`` is set; a database that is away is waited for.
+
+    Who gives the same name again, after a worker was killed, is that worker.
+    """
+    global _worker
+    _worker = _Worker(name, stop)
     try:
-        _work_until(stop)
+        _work_until(stop, name)
+        with suppress(Error):  # whoever looks sees anyway that the database is away
+            pulse.end(name)
     finally:
-        _stop = None
+        _worker = None
 
 
-def _work_until(stop: threading.Event) -> None:
+def _work_until(stop: threading.Event, name: str) -> None:
     while not stop.is_set():
         try:
             close_old_connections()
             now = clock.now()
             wish = _earliest([_patiently(run, now, stop) for run in _jobs])
-            pulse.beat(now)
+            pulse.beat(name, now)
             rest = NAP if wish is None else min(NAP, max(timedelta(), wish - clock.now()))
         except Error:
             logger.exception("the database does not answer")

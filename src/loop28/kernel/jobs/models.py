@@ -2,13 +2,13 @@ from django.db import models
 
 
 class Pulse(models.Model):
-    """Its one row says when a worker last came round. It is overwritten, for it is no history."""
+    """A row for each worker that has not ended: when it last came round. Overwritten, no history.
 
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    ``worker`` is where it works: machine, folder of the installation, number there.
+    """
+
+    worker = models.TextField(primary_key=True)
     at = models.DateTimeField()
 
-    class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_pulse")]
-
     def __str__(self) -> str:
-        return f"{self.at:%F %T}"
+        return f"{self.worker} {self.at:%F %T}"
