@@ -57,6 +57,8 @@ def keepable(raw: str) -> str:
 
 def _visible(raw: str) -> str:
     """Normalized last: what was hidden may have kept a letter and its accent apart."""
+    if raw.isascii() and raw.isprintable():
+        return raw  # as nearly everything that machines tell, a million texts in a shop's books
     text = _HIDDEN.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
     return unicodedata.normalize("NFC", "".join(map(_kept, text)))
 

@@ -43,9 +43,10 @@ def report(actor: Actor, orders: Sequence[ReportedOrder]) -> list[Outcome]:
     require(actor, Role.MACHINE, Role.ADMINISTRATOR, Role.MIDDLE)
     checked = _checked(orders)
     good = [order for order in checked if isinstance(order, ReportedOrder)]
-    new = _write(good)
-    ids, standing = _standing(good)
-    verdicts, changed = judge(standing, new, good)
+    new, written = _write(good)
+    ids, standing = _standing([order for order in good if order.key not in new])
+    ids, standing = ids | new, standing | written
+    verdicts, changed = judge(standing, set(new), good)
     _refund(ids, standing, changed)
     judged = iter(verdicts)
     return [
@@ -77,15 +78,16 @@ def _checked(orders: Sequence[ReportedOrder]) -> list[ReportedOrder | Refusal]:
     sellers = members.names(order.member for order in orders)
     now = members.turned_out(sellers)
     return [
-        _tidy(replace(order, member=now.get(order.member, order.member)), order.member in sellers)
+        _tidy(order, now.get(order.member, order.member), order.member in sellers)
         for order in orders
     ]
 
 
-def _tidy(order: ReportedOrder, seller_known: bool) -> ReportedOrder | Refusal:
+def _tidy(order: ReportedOrder, seller: int, seller_known: bool) -> ReportedOrder | Refusal:
     try:
         tidy = replace(
             order,
+            member=seller,
             shop=clean_line(order.shop, limit=40, field="shop"),
             external_id=clean_line(order.external_id, limit=80, field="id"),
             buyer=clean_line(order.buyer, limit=80, field="buyer", required=False),
@@ -98,8 +100,10 @@ def _tidy(order: ReportedOrder, seller_known: bool) -> ReportedOrder | Refusal:
     return refusals.WHY[why[0]](field=why[1]) if why else tidy
 
 
-def _write(orders: Sequence[ReportedOrder]) -> set[Key]:
-    """Write the orders that are not there yet, without refunds; which those were.
+def _write(
+    orders: Sequence[ReportedOrder],
+) -> tuple[dict[Key, int], dict[Key, ReportedOrder]]:
+    """Write the orders that are not there yet, without refunds: their ids, and how they stand.
 
     In the order of their keys: two reports that overlap wait for each other, never in a ring.
     """
@@ -113,7 +117,7 @@ def _write(orders: Sequence[ReportedOrder]) -> set[Key]:
     written = sql.insert(Order, rows, unique=["shop", "external_id"], returning=returning)
     ids = {(shop, external_id): id_ for id_, shop, external_id in written}
     journal.record(*(_paid(id_, first[key], own[key]) for key, id_ in ids.items()))
-    return set(ids)
+    return ids, {key: replace(first[key], refunded_fen=0, refunded_at=None) for key in ids}
 
 
 def _paid(id_: int, order: ReportedOrder, own: bool) -> facts.OrderPaid:
