@@ -7,7 +7,7 @@ import pytest
 
 from tools.mutants.one_run import plant
 from tools.mutants.targets import TARGETS
-from tools.mutants.wrongs import Mutant, mutants, unchanged
+from tools.mutants.wrongs import NOTE, Mutant, mutants, noting
 
 SOURCE = '''
 from functools import wraps
@@ -76,15 +76,19 @@ def planted(change) -> Mutant:
 
 def test_it_is_planted_in_what_others_have_imported_already(module):
     imported = module.fits
-    plant(module, planted("size <= MOST → size < MOST"))
+    plant(module, planted("size <= MOST → size < MOST").code)
     assert not imported(3)
-    plant(module, planted("3 → 4"))
+    plant(module, planted("3 → 4").code)
     assert imported(4)
 
 
-def test_without_a_wrong_nothing_changes(module):
-    plant(module, unchanged(SOURCE))
+def test_without_a_wrong_nothing_changes_and_each_function_says_that_it_runs(module):
+    ran: list[str] = []
+    module.__dict__[NOTE] = ran.append
+    plant(module, noting(SOURCE))
+    assert ran == []
     assert [module.fits(size) for size in (3, 4)] == [True, False]
+    assert ran == ["fits", "fits"]
 
 
 @pytest.mark.parametrize("name", TARGETS)

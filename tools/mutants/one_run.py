@@ -1,8 +1,9 @@
 """``python -m tools.mutants.one_run NUMBERS FILE``: the mutants of files with the same tests.
 
-Their tests run once as they are: that collects them, migrates the database and shows how long each
-takes. From there every mutant is a fork, in which the wrong is put into the functions where they
-lie, and the quickest tests come first: so a mutant costs what it takes to notice it.
+Their tests run once with nothing wrong: that collects them, migrates the database, and shows how
+long each takes and which functions it runs. From there every mutant is a fork, in which the wrong
+is put into the functions where they lie. Only tests that run its function can notice, and the
+quickest come first: so a mutant costs what it takes to notice it.
 """
 
 import json
@@ -13,18 +14,23 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
 
-from tools.mutants.targets import TARGETS
-from tools.mutants.wrongs import MUTANT, Mutant
+from tools.mutants.targets import TARGETS, Target
+from tools.mutants.wrongs import MUTANT, NOTE, Mutant
 
 PATIENCE = 10
 """A mutant that takes so many times as long as all its tests did hangs: that is noticed, too."""
+
+
+Place = tuple[str, str]
+"""A file and one of its functions."""
 
 
 class Planting:
@@ -34,6 +40,8 @@ class Planting:
         self.wanted = {TARGETS[name]: numbers for name, numbers in wanted.items()}
         self.told = os.fdopen(os.dup(sys.stderr.fileno()), "w")  # before pytest captures it
         self.survivors: dict[str, list[Mutant]] = {name: [] for name in wanted}
+        self.noted: set[Place] = set()
+        self.ran: dict[pytest.Item, frozenset[Place]] = {}
 
     def pytest_sessionstart(self) -> None:
         """To find one example that fails is enough; nobody wants the smallest."""
@@ -47,27 +55,44 @@ class Planting:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if session.testsfailed:
             pytest.exit("the tests could not be collected", returncode=1)
+        self._plant_notes()
         tests = self._quickest_first(session)
         for target, numbers in self.wanted.items():
             module, mutants = import_module(target.module), target.mutants()
-            if not self._survives(session, tests, module, target.unchanged()):
-                pytest.exit(f"the tests notice {target.name} as it is", returncode=1)
-            for number in numbers:
-                mutant = mutants[number]
-                if self._survives(session, tests, module, mutant):
+            for mutant in map(mutants.__getitem__, numbers):
+                noticing = [test for test in tests if self._may_notice(test, target, mutant)]
+                if self._survives(session, noticing, module, mutant):
                     self.survivors[target.name].append(mutant)
                     said = f"{target.name}, line {mutant.line}: {mutant.change} survived"
                     print(said, file=self.told, flush=True)
         session._setupstate.teardown_exact(None)
         return True
 
+    def _plant_notes(self) -> None:
+        """From now on ``noted`` has every function that runs, by its file and name."""
+        for target in self.wanted:
+            module = import_module(target.module)
+            setattr(module, NOTE, partial(self._note, target.name))
+            plant(module, target.noting())
+        self.on_import = set(self.noted)
+
+    def _note(self, name: str, where: str) -> None:
+        self.noted.add((name, where))
+
+    def _may_notice(self, test: pytest.Item, target: Target, mutant: Mutant) -> bool:
+        """Whether the test runs the function, or what the function made is there from the start."""
+        place = target.name, mutant.where
+        return mutant.where == "module" or place in self.on_import or place in self.ran[test]
+
     def _quickest_first(self, session: pytest.Session) -> list[pytest.Item]:
         began = time.monotonic()
         took = {}
         for item, following in _in_a_ring(session.items):
+            self.noted.clear()
             start = time.process_time()
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             took[item] = time.process_time() - start
+            self.ran[item] = frozenset(self.noted)
         if session.testsfailed:
             pytest.exit("the tests fail without any mutant", returncode=1)
         self.limit = 30 + PATIENCE * (time.monotonic() - began)
@@ -95,7 +120,7 @@ def _live(
     noticed = 1
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     with suppress(BaseException):
-        plant(module, mutant)
+        plant(module, mutant.code)
         for item, following in _in_a_ring(tests):
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
@@ -105,14 +130,14 @@ def _live(
     os._exit(noticed)
 
 
-def plant(module: ModuleType, mutant: Mutant) -> None:
-    """Make a module's functions and constants what they are in the mutant, for all who know them.
+def plant(module: ModuleType, code: CodeType) -> None:
+    """Make a module's functions and constants what they are in this code, for all who know them.
 
     Functions keep their identity and get other code: they were imported by name, wrapped,
     registered. A constant is replaced wherever it has its name.
     """
-    wrong: dict[str, Any] = {"__name__": module.__name__, "__file__": module.__file__}
-    exec(mutant.code, wrong)  # noqa: S102 - our own source
+    wrong = {name: vars(module).get(name) for name in ("__name__", "__file__", NOTE)}
+    exec(code, wrong)  # noqa: S102 - our own source
     for name, old in list(vars(module).items()):
         new = wrong.get(name)
         if getattr(old, "__module__", module.__name__) != module.__name__ or name.startswith("__"):
@@ -120,10 +145,10 @@ def plant(module: ModuleType, mutant: Mutant) -> None:
         if isinstance(new, FunctionType):
             _recode(old, new)
         elif isinstance(new, type):
-            for method, code in vars(new).items():
-                written = isinstance(code, FunctionType) and code.__code__.co_filename == MUTANT
+            for method, it in vars(new).items():
+                written = isinstance(it, FunctionType) and it.__code__.co_filename == MUTANT
                 if written and method in vars(old):
-                    _recode(vars(old)[method], code)
+                    _recode(vars(old)[method], it)
         elif name in wrong and new != old:
             for other in list(sys.modules.values()):
                 if getattr(other, "__dict__", {}).get(name) is old:

@@ -69,6 +69,12 @@ def test_without_a_proof_that_is_seen_there_is_no_money(profile, kind):
     assert broken(profile, kind, money=1) == [("no-money-without-proof", "money")]
 
 
+@pytest.mark.parametrize("kind", ["link_clicks", "lock_fans"])
+def test_that_a_link_was_touched_is_a_proof_of_its_own_and_carries_no_money_anywhere(kind):
+    assert evidence(kind) is Evidence.LINK
+    assert broken("own", kind, money=1) == [("no-money-without-proof", "money")]
+
+
 @pytest.mark.parametrize("kind", sorted(TICKED))
 def test_a_picture_that_somebody_reviewed_carries_more_than_a_hosts_word(kind):
     most = MONEY_MAX[Evidence.PHOTO]

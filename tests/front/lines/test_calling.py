@@ -8,9 +8,10 @@ from loop28.front.groups import actions as groups
 from loop28.front.groups import queries as group_queries
 from loop28.front.groups.models import Message
 from loop28.front.lines import actions, calling, course, mending, refusals, schedule, seats
-from loop28.front.lines.models import Beat, Line, OptIn
+from loop28.front.lines.models import Beat, Line, Mend, OptIn
 from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
+from loop28.kernel.journal.models import Entry
 from tests.factories import staff
 from tests.line_kit import (
     group,
@@ -58,7 +59,8 @@ def test_who_answers_comes_late_and_gets_what_was_opened(line, manager):
     live_until(local(3, 9))
     call(manager, line)
     live_until(local(3, 10, 30))
-    assert Message.objects.filter(group_id=group(line), kind="call").count() == 2
+    said = Message.objects.filter(group_id=group(line), kind="call").order_by("id")
+    assert [message.text for message in said][1:] == ["再问一回，想来的打个 1"]
     groups.receive(SYSTEM, [says(line, second, "1", local(3, 10, 30))])
     actions.opt_in(Actor(Role.MEMBER, late), line.pk)
     assert group_queries.present(group(line, 2), [first, second, late]) == {first, second, late}
@@ -82,7 +84,7 @@ def test_an_answer_between_the_calls_or_after_both_does_not_count(line, manager)
 
 
 def test_a_line_is_not_called_again_before_the_first_call_is_over(line, manager):
-    for moment in (local(1, 12), local(2, 22)):
+    for moment in (local(1, 12), local(2, 23)):
         live_until(moment)
         with pytest.raises(refusals.FirstCallOpen):
             call(manager, line)
@@ -91,7 +93,7 @@ def test_a_line_is_not_called_again_before_the_first_call_is_over(line, manager)
 @pytest.mark.parametrize(
     ("day", "at", "hours", "no"),
     [
-        (3, time(8), 2, refusals.PastTime),
+        (3, time(9), 2, refusals.PastTime),
         (5, time(20), 2, refusals.PastTheClose),
         (6, time(9), 1, refusals.PastTheClose),
     ],
@@ -105,7 +107,10 @@ def test_its_window_lies_in_what_is_left_of_the_next_phase(line, manager, day, a
 
 def test_there_is_one_second_call_but_one_that_was_taken_out_is_planned_anew(line, manager):
     live_until(local(3, 9))
-    planned = call(manager, line)
+    planned = call(manager, line, day=5, at=time(19))  # up to the last instant of the phase
+    assert planned.payload["window"] == 2 * 60 * 60
+    assert Mend.objects.get().beat == planned
+    assert Entry.objects.filter(kind="BeatAdded").count() == 1
     with pytest.raises(refusals.CalledAgain):
         call(manager, line, at=time(15))
     mending.take_out(manager, planned.pk, "先等等")

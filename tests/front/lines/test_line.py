@@ -203,6 +203,7 @@ class TestScreening:
         opt_in = OptIn.objects.get(line=line)
         assert (opt_in.member_id, opt_in.via) == (member, "text")
         assert opt_in.at == local(2, 20, 5)
+        assert opt_in.message == Message.objects.get(text="打1").pk
         assert group_queries.present(group(line, 2), self.members) == {member}
 
     def test_the_button_after_the_text_changes_nothing(self, line):
@@ -237,6 +238,7 @@ class TestScreening:
 
     def test_neither_the_host_nor_a_stranger_opts_in(self, line):
         (stranger,) = people(1)
+        actions.join(SYSTEM, invitation(line), [line.host_id])
         groups.receive(
             SYSTEM,
             [
@@ -248,14 +250,33 @@ class TestScreening:
         with pytest.raises(refusals.NotInLine):
             actions.opt_in(Actor(Role.MEMBER, stranger), line.pk)
 
+    def test_who_left_and_who_waits_pass_by_no_answer(self, line):
+        gone, *_, last = self.members
+        line.size = len(self.members) - 1  # somebody made the line smaller: nobody moves up
+        line.save()
+        actions.leave(SYSTEM, line.pk, gone)
+        waiting = people(1)
+        actions.join(SYSTEM, invitation(line), waiting)
+        both = [gone, *waiting]
+        groups.receive(SYSTEM, [says(line, m, "1", local(2, 20, 1)) for m in [*both, last]])
+        assert actions.let_in(SYSTEM, line.pk, both) == []
+        assert list(OptIn.objects.values_list("member_id", flat=True)) == [last]
+
     def test_the_operator_lets_in_after_the_call_and_an_outsider_does_not(self, line, clock):
         live_until(local(3, 10))
-        member = self.members[1]
-        actions.let_in(Actor(Role.MEMBER, line.host_id), line.pk, [member])
-        assert OptIn.objects.get(line=line).via == "operator"
+        chosen = self.members[:2]
+        host = Actor(Role.MEMBER, line.host_id)
+        assert actions.let_in(host, line.pk, chosen[::-1]) == chosen
+        assert actions.let_in(host, line.pk, chosen) == []
+        assert set(OptIn.objects.values_list("via", flat=True)) == {"operator"}
         manager = Actor(Role.REGION_MANAGER, 1, region("HN").pk)
         with pytest.raises(Line.DoesNotExist):
             actions.let_in(manager, line.pk, [self.members[2]])
+
+    def test_where_nobody_is_called_who_is_let_in_by_hand_enters_the_second_group(self, line):
+        Beat.objects.filter(line=line, kind="call").delete()
+        actions.let_in(SYSTEM, line.pk, self.members[:1])
+        assert group_queries.present(group(line, 2), self.members) == {self.members[0]}
 
     def test_the_pass_rate_stands_by_inviter_and_tier(self, line):
         groups.receive(SYSTEM, [says(line, self.members[0], "1", local(2, 20))])

@@ -28,7 +28,7 @@ def test_the_start_day_is_day_one_and_the_day_before_is_zero():
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_a_beat_is_wanted_until_its_grace_is_over_and_a_minute_is_never_late(late, grace):
     wanted = rules.still_wanted(Due(grace=grace), NOON + timedelta(seconds=late))
-    assert wanted == (late <= max(grace, rules.ON_TIME))
+    assert wanted == (late <= max(grace, 60))
 
 
 @given(st.integers(0, 10**9))
@@ -51,7 +51,8 @@ def test_both_ends_of_the_window_count():
 
 def test_a_phase_is_not_closed_under_an_open_call_and_what_follows_waits():
     post, close, after = Due(), Due("close"), Due("tasks")
-    assert rules.ready([post, close, after], NOON + timedelta(minutes=1), NOON) == [post]
+    for until in (NOON, NOON + timedelta(minutes=1)):
+        assert rules.ready([post, close, after], until, NOON) == [post]
     assert rules.ready([post, close, after], NOON - timedelta(minutes=1), NOON) == [
         post,
         close,
@@ -76,6 +77,10 @@ def test_what_follows_a_packet_waits_until_the_packet_has_been_shown():
     assert rules.ready([late, after], None, NOON) == [late, after]
     card = Due("packet", by_host=True)
     assert rules.ready([card, after], None, NOON) == [card, after]
+
+
+def test_a_host_may_send_posts_and_talks_in_a_chat_of_their_own_and_nothing_else():
+    assert sorted(rules.ONLY_WORDS) == ["post", "talk"]
 
 
 def test_a_call_that_is_too_late_does_not_hold_the_close_back():

@@ -9,6 +9,7 @@ from django.utils import translation
 from loop28.back.compliance.rules import (
     FOUR_EYES_ABOVE,
     MONEY_MAX,
+    RECHECK_DAYS,
     SALE_REWARD_MAX_PERCENT,
     Evidence,
     evidence,
@@ -51,3 +52,4 @@ def test_the_limits_are_those_of_the_rules():
         assert re.search(rf"`{word}`.*\| up to {re.escape(yuan(most))} yuan \|", HOW_TO)
     assert f"above {yuan(FOUR_EYES_ABOVE)} yuan two people do" in HOW_TO
     assert f"up to {SALE_REWARD_MAX_PERCENT} % of" in HOW_TO
+    assert f"are held for {RECHECK_DAYS} days" in HOW_TO

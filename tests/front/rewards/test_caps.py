@@ -141,6 +141,14 @@ class TestEachCap:
         assert set(used().values()) == {0}
         assert audit.differences() == []
 
+    def test_what_only_the_lost_record_had_counted_goes_with_it_and_nobody_elses(self, line):
+        kept, lost, other = people(3)
+        limits = {"member": 120, "day": 150}
+        actions.grant(SYSTEM, [fee(line, m, m, limits=limits) for m in (lost, other)])
+        merging.merge(SYSTEM, kept, lost)
+        names = [name for m in (kept, other) for name in (f"member:{m}", f"day:{m}:{MONDAY}")]
+        assert used() == dict.fromkeys(names, 100)
+
     def test_no_statement_can_take_a_cap_over_its_limit(self, line, member):
         actions.grant(SYSTEM, [fee(line, member, "a", limits={"line": 100})])
         for number in (101, -1):
@@ -192,7 +200,7 @@ REWARDS = st.lists(
     ),
     max_size=20,
 )
-LIMITS = st.dictionaries(st.sampled_from([*KINDS, "first"]), st.integers(0, 20))
+LIMITS = st.dictionaries(st.sampled_from([*KINDS, "first", "policy"]), st.integers(0, 20))
 
 
 @given(REWARDS, LIMITS)
@@ -220,8 +228,9 @@ def _fits(one, passed, kind, most):
         "task": lambda o: o.task == one.task,
         "budget": lambda o: o.budget == one.budget,
         "first": lambda o: o.task == one.task,
+        "policy": lambda o: o.task == one.task,
     }[kind]
-    if kind == "first":
+    if kind in {"first", "policy"}:
         worth = [o for o in [*passed, one] if o.kind != "badge"]
         return one.kind == "badge" or len([o for o in worth if same(o)]) <= most
     if one.kind != "money" or (kind == "budget" and not one.budget):

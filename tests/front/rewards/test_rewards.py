@@ -109,10 +109,18 @@ class TestGranting:
             with pytest.raises(IntegrityError), transaction.atomic():
                 actions.grant(SYSTEM, [Grant("t:x", line.pk, member, kind, amount)])
 
-    def test_people_do_not_grant(self, line, member):
+    def test_people_neither_grant_nor_pay_nor_take_back(self, line, member):
+        actions.grant(SYSTEM, [money(line, member)])
         for actor in (Actor(Role.MEMBER, member), Actor(Role.ADMINISTRATOR, 1)):
-            with pytest.raises(NotAllowed):
-                actions.grant(actor, [money(line, member)])
+            for verb, *what in (
+                (actions.grant, [money(line, member, name="b")]),
+                (actions.settle_unfunded, line.pk),
+                (actions.release_due,),
+                (actions.void, ["t:a"]),
+            ):
+                with pytest.raises(NotAllowed):
+                    verb(actor, *what)
+        assert (state(), left(line)) == ("settled", 700)
 
     def test_500_grants_cost_a_handful_of_statements(self, line):
         finance.fund(SYSTEM, line.pk, 100_000, "more")

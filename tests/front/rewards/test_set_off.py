@@ -55,14 +55,14 @@ def owed():
 @pytest.mark.django_db
 class TestWhatIsOwed:
     def test_is_taken_of_the_next_rewards_until_it_is_even(self, line, member):
-        actions.grant(SYSTEM, [fee(line, member, "b", 200)])
-        assert (wallet(member), owed(), left(line)) == (300, 100, 700)
+        actions.grant(SYSTEM, [fee(line, member, "b", 299)])
+        assert (wallet(member), owed(), left(line)) == (300, 1, 700)
         actions.grant(SYSTEM, [fee(line, member, "c", 200), fee(line, member, "d", 50)])
-        assert (wallet(member), owed(), left(line)) == (450, 0, 550)
+        assert (wallet(member), owed(), left(line)) == (549, 0, 451)
         rows = Transfer.objects.filter(reference__startswith="setoff:")
         assert list(rows.order_by("id").values_list("amount", "movement")) == [
-            (200, "correction"),
-            (100, "correction"),
+            (299, "correction"),
+            (1, "correction"),
         ]
         assert Entry.objects.filter(kind="RewardSetOff").count() == 2
         assert audit.differences() == []

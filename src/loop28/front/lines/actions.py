@@ -292,7 +292,7 @@ def screen(actor: Actor, line_id: int, answers: Sequence[Answer]) -> list[int]:
         ).values_list("member_id", flat=True)
     )
     first: dict[int, Answer] = {}
-    for answer in sorted(valid, key=lambda a: (a.at, a.message or 0)):
+    for answer in sorted(valid, key=lambda a: a.at):
         if answer.member in seated:
             first.setdefault(answer.member, answer)
     new = _write_opt_ins(line, list(first.values()))

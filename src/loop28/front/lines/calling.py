@@ -47,8 +47,8 @@ def call_again(
 
 
 def _first_call(line: Line) -> Beat:
-    calls = Beat.objects.filter(line=line, kind="call", state=BeatState.DONE).exclude(key=AGAIN)
-    first = calls.select_related("phase").first()
+    calls = Beat.objects.filter(line=line, kind="call", state=BeatState.DONE)
+    first = calls.select_related("phase").first()  # by id, so never the second
     if first is None or _end(first) >= journal.now():
         raise refusals.FirstCallOpen
     return first
@@ -65,5 +65,5 @@ def _refuse_time(line: Line, first: Beat, start: datetime, end: datetime) -> Non
         raise refusals.PastTime(field="at")
     target: Phase = line.phases.get(number=first.payload["opens"])
     closes = Beat.objects.filter(line=line, kind="close", payload__closes=target.number)
-    if target.closed_at is not None or any(close.due_at < end for close in closes):
+    if target.closed_at is not None or closes.filter(due_at__lt=end).exists():
         raise refusals.PastTheClose(field="at")

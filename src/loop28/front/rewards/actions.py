@@ -77,8 +77,8 @@ def grant(actor: Actor, grants: Sequence[Grant]) -> list[str]:
 
 
 @journal.action
-def settle_unfunded(actor: Actor, line_id: int) -> int:
-    """Pay what waits for this line's budget, the oldest first, as far as it goes; how many.
+def settle_unfunded(actor: Actor, line_id: int) -> None:
+    """Pay what waits for this line's budget, the oldest first, as far as it goes.
 
     A hold that is not over yet is kept: then the money is set aside first.
     """
@@ -91,7 +91,6 @@ def settle_unfunded(actor: Actor, line_id: int) -> int:
     _fund(rows, set_off.owed_by(rows))
     _save([row for row in rows if row.state != RewardState.UNFUNDED])
     _record_settled(rows)
-    return sum(row.state != RewardState.UNFUNDED for row in rows)
 
 
 @journal.action

@@ -36,11 +36,7 @@ def cut_off(rows: Sequence[Entitlement], limits: Mapping[str, Limits]) -> None:
     for (row, _needs), over in zip(wanted, answers, strict=True):
         if over:
             row.state, row.capped_by = RewardState.CAPPED.value, over
-    changes = [
-        {"id": cap.pk, "used": cap.most - room[cap.line_id, cap.name]}
-        for cap in found
-        if cap.most - cap.used != room[cap.line_id, cap.name]
-    ]
+    changes = [{"id": cap.pk, "used": cap.most - room[cap.line_id, cap.name]} for cap in found]
     sql.update(Cap, changes)
 
 
@@ -65,7 +61,8 @@ def hand_over(member: int, lost: int) -> None:
     of_lost = Q(name=f"member:{lost}") | Q(name__startswith=f"day:{lost}:")
     lines = Entitlement.objects.filter(member=lost).values("line")
     for cap in Cap.objects.filter(of_lost, line__in=lines).select_for_update().order_by("id"):
-        name = cap.name.replace(f":{lost}", f":{member}", 1)
+        kind, _, *day = cap.name.split(":")
+        name = ":".join([kind, str(member), *day])
         own = Cap.objects.select_for_update().filter(line=cap.line_id, name=name).first()
         if own is None:
             Cap.objects.filter(pk=cap.pk).update(name=name)

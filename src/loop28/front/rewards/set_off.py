@@ -44,7 +44,7 @@ def pay_back(rows: Sequence[Entitlement], debts: Sequence[Entitlement]) -> None:
         by_id[part.owed].owed -= part.amount
     ledger.transfer(SYSTEM, [rules.pay_back(claim(by_id[part.owed]), part) for part in found])
     touched = {part.owed for part in found}
-    sql.update(Entitlement, [{"id": pk, "owed": by_id[pk].owed} for pk in sorted(touched)])
+    sql.update(Entitlement, [{"id": pk, "owed": by_id[pk].owed} for pk in touched])
     journal.record(*(_fact(by_id[part.owed], part) for part in found))
 
 
