@@ -26,7 +26,7 @@ from tools.mutants.targets import TARGETS, Target
 from tools.mutants.wrongs import MUTANT, NOTE, Mutant
 
 PATIENCE = 10
-"""A mutant that takes so many times as long as all its tests did hangs: that is noticed, too."""
+"""A mutant that takes so many times as long as its tests did hangs: that is noticed, too."""
 
 
 Place = tuple[str, str]
@@ -42,6 +42,7 @@ class Planting:
         self.survivors: dict[str, list[Mutant]] = {name: [] for name in wanted}
         self.noted: set[Place] = set()
         self.ran: dict[pytest.Item, frozenset[Place]] = {}
+        self.took: dict[pytest.Item, float] = {}
 
     def pytest_sessionstart(self) -> None:
         """To find one example that fails is enough; nobody wants the smallest."""
@@ -85,18 +86,15 @@ class Planting:
         return mutant.where == "module" or place in self.on_import or place in self.ran[test]
 
     def _quickest_first(self, session: pytest.Session) -> list[pytest.Item]:
-        began = time.monotonic()
-        took = {}
         for item, following in _in_a_ring(session.items):
             self.noted.clear()
             start = time.process_time()
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            took[item] = time.process_time() - start
+            self.took[item] = time.process_time() - start
             self.ran[item] = frozenset(self.noted)
         if session.testsfailed:
             pytest.exit("the tests fail without any mutant", returncode=1)
-        self.limit = 30 + PATIENCE * (time.monotonic() - began)
-        return sorted(session.items, key=lambda item: took[item])
+        return sorted(session.items, key=lambda item: self.took[item])
 
     def _survives(
         self,
@@ -110,7 +108,8 @@ class Planting:
             if not child:
                 os.setsid()
                 _live(session, tests, module, mutant)
-            return _ended_well(child, time.monotonic() + self.limit)
+            patience = 30 + PATIENCE * sum(self.took[test] for test in tests)
+            return _ended_well(child, time.monotonic() + patience)
 
 
 def _live(

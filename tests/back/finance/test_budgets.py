@@ -44,6 +44,8 @@ def test_what_a_line_gives_back_is_the_companys_again_once_and_a_fact():
     assert ledger.balance(FINANCE, accounts.TREASURY) == -3000
     entry = Entry.objects.get(kind="LineGaveBack")
     assert (entry.line, entry.data["fen"]) == (3, 2000)
+    with pytest.raises(NotAllowed):
+        actions.give_back(FINANCE, 3, 100, "by hand")
 
 
 @pytest.mark.django_db
@@ -65,6 +67,19 @@ def test_nothing_less_and_too_much_are_refused(fen):
     with pytest.raises(AmountOutOfRange) as refused:
         actions.fund(FINANCE, 3, fen, "k")
     assert refused.value.field == "fen"
+    assert refused.value.details == {"least": "0.01", "most": "10000000000.00"}
+
+
+@pytest.mark.django_db
+def test_a_fen_and_ten_billion_yuan_can_be_given():
+    assert actions.fund(FINANCE, 3, 1, "a")
+    assert actions.fund(FINANCE, 3, 10**12, "b")
+
+
+@pytest.mark.django_db
+def test_an_audit_of_the_books_is_written_down():
+    actions.note_audit(SYSTEM, 3)
+    assert Entry.objects.get().data == {"differences": 3}
 
 
 @pytest.mark.django_db

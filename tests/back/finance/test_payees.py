@@ -4,6 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loop28.back.compliance import actions as compliance
+from loop28.back.compliance.actions import Finding
+from loop28.back.compliance.models import Freeze, Strength
 from loop28.back.finance import actions, rules
 from loop28.back.finance.models import Payee, Payout
 from loop28.back.finance.refusals import PayeeTaken
@@ -74,9 +77,12 @@ def test_what_names_no_account_stops_nobody(said):
 
 
 def test_an_account_that_was_rejected_is_free_again():
+    ask(8, "6222 9999 9999 9999 999", key="other")
     mistyped = ask(7)
     reject(mistyped)
     assert ask(8).member == 8
+    with pytest.raises(PayeeTaken):
+        ask(7, "6222 9999 9999 9999 999", key="other")
 
 
 def test_an_account_stays_while_another_payout_to_it_stands():
@@ -86,10 +92,14 @@ def test_an_account_stays_while_another_payout_to_it_stands():
         ask(8)
 
 
-def test_when_two_records_are_one_person_both_accounts_are_theirs():
+def test_when_two_records_are_one_person_both_have_what_was_either_ones():
     ask(7)
     ask(8, "6222 9999 9999 9999 999")
+    compliance.freeze(SYSTEM, [Finding(8, "structure", Strength.PAYOUT, {})])
     actions.hand_over(SYSTEM, 7, 8)
+    assert ledger.balance(SYSTEM, accounts.wallet(7)) == 1800
+    for of in (Freeze, Payout):
+        assert set(of.objects.values_list("member", flat=True)) == {7}
     assert set(Payee.objects.values_list("member", flat=True)) == {7}
     ask(7, "6222 9999 9999 9999 999", key="c")
 
@@ -98,6 +108,12 @@ def test_when_two_records_are_one_person_both_accounts_are_theirs():
 def test_of_two_who_name_it_at_one_moment_one_gets_it():
     answers = together(lambda: ask(7), lambda: ask(8))
     assert sorted(type(answer).__name__ for answer in answers) == ["PayeeTaken", "Payout"]
+
+
+def test_eleven_digits_are_a_number_and_fewer_than_five_signs_are_nothing():
+    assert rules.account("卡 ab 138-0013-8000") == "13800138000"
+    assert rules.account("ab 1234567890") == "ab1234567890"
+    assert (rules.account("wx-123"), rules.account("wx-12")) == ("wx123", "")
 
 
 @given(st.text("0123456789", min_size=rules.NUMBER, max_size=19), st.sampled_from(" -·卡"))

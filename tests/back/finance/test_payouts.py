@@ -166,8 +166,9 @@ def test_of_a_selection_none_is_marked_when_one_cannot(staff):
     with pytest.raises(PayoutNotOnList) as refused:
         actions.mark_paid(staff[1], [first.pk, second.pk])
     assert refused.value.details == {"payout": second.pk}
-    with pytest.raises(PayoutUnknown):
-        actions.mark_paid(staff[1], [first.pk, 999])
+    with pytest.raises(PayoutUnknown) as unknown:
+        actions.mark_paid(staff[1], [first.pk, 999, 998])
+    assert unknown.value.details == {"payout": 998}
     assert set(Payout.objects.values_list("state", flat=True)) == {"exported", "asked"}
     assert ledger.balance(SYSTEM, accounts.PAID) == 0
 
@@ -207,6 +208,15 @@ def test_settled_is_settled(staff):
 def test_rejecting_needs_a_reason(staff):
     with pytest.raises(TextMissing):
         actions.reject_payout(staff[0], ask().pk, "  ")
+    with pytest.raises(TextTooLong):
+        actions.reject_payout(staff[0], ask().pk, "x" * 201)
+
+
+def test_an_administrator_may_be_one_of_the_two(staff):
+    payout = ask()
+    actions.export_payouts(staff[0])
+    boss = User.objects.create(username="z", name="z", role=Role.ADMINISTRATOR).actor
+    assert actions.mark_paid(boss, [payout.pk]) == 1
 
 
 @pytest.mark.parametrize(

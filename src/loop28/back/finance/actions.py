@@ -63,7 +63,8 @@ def give_back(actor: Actor, line_id: int, fen: int, key: str) -> None:
     How much nobody has a right to any more is known further up. Refuses with Insufficient.
     """
     access.require(actor)
-    if any(transfer(actor, [rules.giving_back(line_id, fen, key)])):
+    (new,) = transfer(actor, [rules.giving_back(line_id, fen, key)])
+    if new:
         journal.record(LineGaveBack(line=line_id, fen=fen))
 
 
