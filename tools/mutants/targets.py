@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 LEDGER = ("tests/back/ledger",)
 COMPLIANCE = (
-    "tests/back/compliance/test_rules.py",
+    "tests/back/compliance",
     "tests/front/playbooks/test_check.py",
     "tests/front/playbooks/test_how_to.py",
 )
@@ -62,6 +62,8 @@ TARGETS = {
         Target("back/ledger/actions", LEDGER),
         Target("back/ledger/queries", LEDGER),
         Target("back/compliance/rules", COMPLIANCE),
+        Target("back/compliance/actions", COMPLIANCE),
+        Target("back/compliance/queries", COMPLIANCE),
         Target("back/finance/rules", FINANCE),
         Target("back/finance/steps", FINANCE),
         Target("back/finance/actions", FINANCE),
@@ -72,6 +74,8 @@ TARGETS = {
         Target("front/rewards/capping", REWARDS),
         Target("front/rewards/set_off", REWARDS),
         Target("front/rewards/actions", REWARDS),
+        Target("front/rewards/wallets", REWARDS),
+        Target("front/rewards/jobs", REWARDS),
         Target("front/lines/rules", SCREENING),
         Target("front/lines/optin", SCREENING),
         Target("front/lines/calling", SCREENING),
@@ -83,6 +87,12 @@ TARGETS = {
                 {"screen", "hold_passed", "opt_in", "let_in", "_write_opt_ins"}
                 | {"_counts", "_target"}
             ),
+        ),
+        Target("front/lines/schedule", SCREENING, frozenset({"call_of"})),
+        Target(
+            "front/lines/seats",
+            SCREENING,
+            frozenset({"passed", "passed_among", "seats_that_go_on", "stayed_behind"}),
         ),
     )
 }

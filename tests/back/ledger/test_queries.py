@@ -41,6 +41,11 @@ def test_twenty_four_balances_cost_one_statement(django_assert_num_queries):
         queries.balances(FINANCE, [accounts.budget(line) for line in range(24)])
 
 
+def test_sent_adds_up_one_kind_of_movement_too():
+    budget, other = accounts.budget(1), accounts.budget(2)
+    assert queries.sent(FINANCE, [budget, other], "reserve") == {budget: 300, other: 0}
+
+
 def test_received_adds_up_one_kind_of_movement():
     budget, other = accounts.budget(1), accounts.budget(2)
     assert queries.received(FINANCE, [budget, other], "fund") == {budget: 1500, other: 0}
