@@ -102,6 +102,9 @@ def test_a_member_says_something_about_their_own_freeze_only(finance):
     assert row.said == "我在品鉴会上 发的"
     with pytest.raises(Freeze.DoesNotExist):
         actions.speak(Actor(Role.MEMBER, 8), row.pk, "是我")
+    with pytest.raises(NotAllowed):
+        actions.speak(Actor(Role.FINANCE, 7), row.pk, "是他")
+    assert kinds() == ["MemberFrozen", "FreezeAnswered"]
     actions.decide(finance, row.pk, "released", "没问题")
     with pytest.raises(FreezeOver):
         actions.speak(Actor(Role.MEMBER, 7), row.pk, "谢谢")
@@ -114,6 +117,16 @@ def test_a_member_sees_their_own_and_whoever_runs_lines_sees_none(finance):
     assert (queries.to_decide(finance), queries.to_decide(Actor(Role.MIDDLE, 1))) == (2, 0)
     with pytest.raises(NotAllowed):
         queries.freezes(Actor(Role.REGION_MANAGER, 1, 1))
+
+
+def test_a_member_is_told_which_of_their_money_waits_each_once(finance):
+    frozen(), frozen(why="idle")
+    row = frozen(why="structure", strength=PAYOUT)
+    assert queries.looking_at(Actor(Role.MEMBER, 7)) == [HOLD, PAYOUT]
+    actions.decide(finance, row.pk, "released", "查过了")
+    assert queries.looking_at(Actor(Role.MEMBER, 7)) == [HOLD]
+    assert queries.to_decide(finance) == 2
+    assert queries.reasons([row.pk]) == {row.pk: "查过了"}
 
 
 def test_the_last_decision_and_the_figures_it_looked_at_are_known(finance):
@@ -132,6 +145,15 @@ def test_when_two_records_are_one_person_each_cause_stands_once(finance):
     rows = Freeze.objects.order_by("why", "number").values_list("member", "why", "number")
     assert list(rows) == [(7, "idle", 1), (7, "velocity", 1), (7, "velocity", 2)]
     assert Freeze.objects.filter(why="velocity", ended_at=None).count() == 1
+
+
+def test_what_the_kept_record_was_released_from_does_not_release_the_other(finance):
+    actions.decide(finance, frozen(member=7).pk, "released", "没问题")
+    frozen(member=8)
+    with pytest.raises(NotAllowed):
+        actions.hand_over(Actor(Role.MEMBER, 7), 7, 8)
+    actions.hand_over(SYSTEM, 7, 8)
+    assert queries.frozen(HOLD) == {7}
 
 
 def test_the_table_refuses_what_is_over_without_a_decision():

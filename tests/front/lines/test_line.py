@@ -230,6 +230,15 @@ class TestScreening:
         groups.receive(SYSTEM, [says(line, m, "1", local(2, 20)) for m in (first, second)])
         assert actions.hold_passed(SYSTEM, [line.pk]) == {line.pk: [first, second]}
         assert actions.hold_passed(SYSTEM, [line.pk], [second, third]) == {line.pk: [second]}
+        assert seats.passed_among([line.pk], [second, third]) == {line.pk: {second}}
+
+    def test_who_stayed_behind_is_known_when_the_phase_is_over(self, line):
+        groups.receive(SYSTEM, [says(line, self.members[0], "1", local(2, 20))])
+        for still_open in (local(2, 20, 30), local(2, 23, 20)):
+            live_until(still_open)
+            assert seats.stayed_behind(line.pk, still_open) is None
+        live_until(local(3, 0))
+        assert seats.stayed_behind(line.pk, local(3, 0)) == self.members[1:]
 
     def test_the_button_is_refused_when_no_call_is_open(self, line, clock):
         clock(local(2, 23, 1))
@@ -260,7 +269,9 @@ class TestScreening:
         both = [gone, *waiting]
         groups.receive(SYSTEM, [says(line, m, "1", local(2, 20, 1)) for m in [*both, last]])
         assert actions.let_in(SYSTEM, line.pk, both) == []
-        assert list(OptIn.objects.values_list("member_id", flat=True)) == [last]
+        assert seats.passed(line.pk) == [last]
+        actions.leave(SYSTEM, line.pk, last)
+        assert (seats.passed(line.pk), OptIn.objects.get().member_id) == ([], last)
 
     def test_the_operator_lets_in_after_the_call_and_an_outsider_does_not(self, line, clock):
         live_until(local(3, 10))
@@ -277,6 +288,7 @@ class TestScreening:
         Beat.objects.filter(line=line, kind="call").delete()
         actions.let_in(SYSTEM, line.pk, self.members[:1])
         assert group_queries.present(group(line, 2), self.members) == {self.members[0]}
+        assert seats.passed(line.pk) == self.members
 
     def test_the_pass_rate_stands_by_inviter_and_tier(self, line):
         groups.receive(SYSTEM, [says(line, self.members[0], "1", local(2, 20))])

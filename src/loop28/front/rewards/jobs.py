@@ -20,7 +20,7 @@ def settle(now: datetime) -> datetime | None:
     Funding is heard as a fact; this finds the rest. It only tries where it will get somewhere.
     """
     owed = queries.smallest_unfunded()
-    left = finance.budget_left(SYSTEM, sorted(owed)) if owed else {}
+    left = finance.budget_left(SYSTEM, list(owed)) if owed else {}
     for line, smallest in sorted(owed.items()):
         if left[line] >= smallest:
             actions.settle_unfunded(SYSTEM, line)
