@@ -76,7 +76,7 @@ def test_a_decision_stands_and_has_a_reason(finance):
     row = frozen()
     with pytest.raises(TextMissing):
         actions.decide(finance, row.pk, "released", " ")
-    actions.decide(finance, row.pk, "released", "没问题")
+    assert actions.decide(finance, row.pk, "released", "没问题") == row
     with pytest.raises(FreezeOver):
         actions.decide(finance, row.pk, "upheld", "有问题")
     row.refresh_from_db()

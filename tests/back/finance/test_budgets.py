@@ -40,6 +40,7 @@ def test_what_a_line_gives_back_is_the_companys_again_once_and_a_fact():
     actions.fund(FINANCE, 3, 5000, "k")
     for _ in range(2):
         actions.give_back(SYSTEM, 3, 2000, "over")
+        assert Entry.objects.filter(kind="LineGaveBack").exists()
     assert queries.budget_left(FINANCE, [3]) == {3: 3000}
     assert ledger.balance(FINANCE, accounts.TREASURY) == -3000
     entry = Entry.objects.get(kind="LineGaveBack")

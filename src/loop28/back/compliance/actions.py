@@ -54,7 +54,7 @@ def freeze(actor: Actor, findings: Sequence[Finding]) -> int:
     ]
     columns = ("member", "why", "number")
     written = sql.insert(Freeze, fresh, unique=columns, returning=("id", "member", "why"))
-    journal.record(*(MemberFrozen(member=m, freeze=pk, kind=why) for pk, m, why in sorted(written)))
+    journal.record(*(MemberFrozen(member=m, freeze=pk, kind=why) for pk, m, why in written))
     return len(written)
 
 
