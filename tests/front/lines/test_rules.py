@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loop28.front.lines import rules
@@ -26,6 +26,8 @@ def test_the_start_day_is_day_one_and_the_day_before_is_zero():
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
+@example(60, 0)
+@example(61, 0)
 def test_a_beat_is_wanted_until_its_grace_is_over_and_a_minute_is_never_late(late, grace):
     wanted = rules.still_wanted(Due(grace=grace), NOON + timedelta(seconds=late))
     assert wanted == (late <= max(grace, 60))
