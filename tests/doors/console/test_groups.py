@@ -83,6 +83,14 @@ class TestOneGroup:
         assert names[silent] in quiet
         assert names[asks] not in quiet
 
+    def test_who_was_active_and_left_is_on_both_sides_of_the_share(self, desk, at):
+        circle = open_circle()
+        (only,) = coming(circle, 1)
+        says(circle.group_id, only, "再见", local(0, 12))
+        groups.leave(SYSTEM, circle.group_id, [only])
+        page = desk().get(f"/console/groups/{circle.group_id}").content.decode()
+        assert "50.0%" in page  # of the host and who left
+
     def test_of_a_line_has_no_forms_of_a_standing_one(self, desk, at):
         line = open_line()
         group = line.phases.first().group_id

@@ -64,6 +64,21 @@ def test_activity_is_counted_once_a_member_and_day_in_the_group_of_that_day(at, 
     assert (hours[0][10], hours[0][11], hours[1][9], sum(map(sum, hours))) == (2, 1, 1, 4)
 
 
+def test_the_active_are_a_part_of_those_they_are_counted_among(at, line):
+    host, few, many = 1, seated(line, 2), seated(line, 4)
+    live_until(local(2, 20, 30))
+    said = [says(line, who, "早", local(2, 10)) for who in [*few, *many]]
+    groups.receive(SYSTEM, said)
+    lines.let_in(SYSTEM, line.pk, few)  # the call is out, but the evening is still everybody's
+    assert (_of(line).active_today, _of(line).there_today) == (6, 6 + host)
+    lines.leave(SYSTEM, line.pk, many[0])  # active today and gone: counts on both sides
+    assert (_of(line).active_today, _of(line).there_today) == (6, 6 + host)
+    live_until(local(3, 9))
+    assert (_of(line).active_today, _of(line).there_today) == (0, 2 + host)
+    live_until(local(5, 21, 1))
+    assert (_of(line).active_today, _of(line).there_today) == (0, 0)
+
+
 def test_the_funnel_follows_people_to_the_end(at, line):
     ann, ben, _eve = seated(line, 3)
     live_until(local(2, 20, 30))
@@ -76,7 +91,7 @@ def test_the_funnel_follows_people_to_the_end(at, line):
     found = overview(SYSTEM, clock.now()).funnel
     assert (found.joined, found.opted_in, found.did_a_task) == (3, 2, 1)
     assert (found.first_orders, found.owners) == (1, 1)
-    assert (_of(line).called, _of(line).opted_in_this_week, _of(line).living) == (True, 2, 2)
+    assert (_of(line).called, _of(line).opted_in_this_week) == (True, 2)
 
 
 def test_only_sales_within_the_line_that_stand_count_as_first_orders(at, line):

@@ -17,7 +17,7 @@ from loop28.front.lines import queries as lines
 from loop28.front.lines import schedule, seats
 from loop28.front.lines.queries import Beat, Line
 from loop28.insight.metrics import figures, overview, red
-from loop28.insight.metrics.figures import Figures, Stage
+from loop28.insight.metrics.figures import Figures
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor
 from loop28.kernel.journal import queries as journal
@@ -87,8 +87,10 @@ def _notes(f: Figures, late: int) -> dict[str, str]:
     empty_at, zone = f.foresight.empty_at, f.line.region.zone
     return {
         "gap": _("of %(size)s; %(gap)s free") % {"size": count(f.line.size), "gap": count(f.gap)},
-        "active_value": count(f.active_today if f.stage is Stage.RUNNING else None),
-        "active": _("of %(people)s people") % {"people": count(f.living)},
+        "active_value": count(f.active_today if f.group_today else None),
+        "active": _("of %(people)s in today's group") % {"people": count(f.there_today)}
+        if f.group_today
+        else "",
         "active_url": f"{reverse('group-people', args=[f.group_today])}?show=active"
         if f.group_today
         else "",

@@ -165,6 +165,22 @@ def active_on(places: Collection[tuple[int, date]]) -> dict[tuple[int, date], in
     return {(group, day): count for group, day, count in counted}
 
 
+def there_on(places: Collection[tuple[int, date]]) -> dict[tuple[int, date], int]:
+    """Of whom `active_on` is a part: who is in each of these groups, or did something in it on the
+    local day named with it and then left.
+    """
+    by_day: dict[date, list[int]] = {}
+    for group, day in places:
+        by_day.setdefault(day, []).append(group)
+    did = ActiveDay.objects.filter(group=OuterRef("group"), member=OuterRef("member"))
+    found = {}
+    for day, of in by_day.items():
+        there = Q(left_at__isnull=True) | Exists(did.filter(day=day))
+        rows = Membership.objects.filter(there, group_id__in=of).values_list("group_id")
+        found |= {(group, day): count for group, count in rows.annotate(Count("id"))}
+    return found
+
+
 def people_active_by_day(group_ids: Sequence[int]) -> dict[date, int]:
     """How many members did something in any of these groups, each counted once, by local day."""
     rows = ActiveDay.objects.filter(group_id__in=group_ids).values_list("day")

@@ -70,6 +70,11 @@ class _Many:
         return {number: counts.get(place, 0) for number, place in self.places.items()}
 
     @cached_property
+    def there_today(self) -> dict[int, int]:
+        counts = groups.there_on(set(self.places.values()))
+        return {number: counts.get(place, 0) for number, place in self.places.items()}
+
+    @cached_property
     def tasks(self) -> dict[int, tuple[int, int]]:
         return tasks.totals(self.ids)
 
@@ -141,8 +146,16 @@ class Figures:
 
     @property
     def active_today(self) -> int:
-        """Members who did something today; 0 when the line is not running."""
+        """Who of `there_today` did something today; 0 when the line is not running."""
         return self.of.active_today.get(self.line.pk, 0)
+
+    @property
+    def there_today(self) -> int:
+        """The people, the host among them, of the group in which the line lives today: in the
+        warm-up, its last day included, everybody, afterwards those who passed; 0 when it is not
+        running.
+        """
+        return self.of.there_today.get(self.line.pk, 0)
 
     @property
     def group_today(self) -> int | None:
@@ -198,11 +211,6 @@ class Figures:
     def days_to_go(self) -> int:
         """Days until the first one; 0 or less once it began."""
         return 1 - self.day
-
-    @property
-    def living(self) -> int:
-        """How many people the line lives with now: all seats, after the call who opted in."""
-        return self.opted_in if self.called else self.seated
 
     @property
     def gap(self) -> int:

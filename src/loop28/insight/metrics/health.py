@@ -27,7 +27,8 @@ WEEK = timedelta(days=7)
 class Health:
     """How a group is. It belongs to a line or is a standing one (``circle``).
 
-    ``days`` are the local days of ``vitals.active``, today last; ``questions`` wait for an answer.
+    ``days`` are the local days of ``vitals.active``, today last; of ``there_today`` those active
+    today are a part; ``questions`` wait for an answer.
     """
 
     group: Group
@@ -35,6 +36,7 @@ class Health:
     circle: Circle | None
     days: tuple[date, ...]
     vitals: Vitals
+    there_today: int
     questions: tuple[Said, ...]
     needs: tuple[Need, ...]
 
@@ -90,9 +92,11 @@ def _healths(known: Sequence[_Known], now: datetime) -> list[Health]:
     people, left = groups.head_counts(ids), groups.left_since(ids, now - WEEK)
     active = groups.active_by_day(ids, now.date() - timedelta(days=DAYS))
     spoke, said = groups.host_spoke(ids), groups.newest(ids, LATEST)
+    local = {group.pk: clock.local_day(now, ZoneInfo(group.zone)) for group, _, _ in known}
+    there = groups.there_on(set(local.items()))
     found = []
     for group, line, circle in known:
-        today = clock.local_day(now, ZoneInfo(group.zone))
+        today = local[group.pk]
         days = tuple(today - timedelta(days=back) for back in range(DAYS - 1, -1, -1))
         open_ = tuple(questions.unanswered(said[group.pk], group.host_id))
         vitals = Vitals(
@@ -104,7 +108,8 @@ def _healths(known: Sequence[_Known], now: datetime) -> list[Health]:
             left=left.get(group.pk, 0),
         )
         needs = tuple(hands.needs(vitals, now))
-        found.append(Health(group, line, circle, days, vitals, open_, needs))
+        here = there.get((group.pk, today), 0)
+        found.append(Health(group, line, circle, days, vitals, here, open_, needs))
     return found
 
 

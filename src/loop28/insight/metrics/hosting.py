@@ -43,7 +43,8 @@ class Record:
 
     @property
     def opted_in(self) -> int:
-        return sum(one.opted_in for one in self.lines)
+        """Who of `asked` passed."""
+        return sum(one.opted_in for one in self.lines if one.called)
 
     @property
     def graduated(self) -> int:
