@@ -70,6 +70,7 @@ class Cast:
     _resend: list[Incoming] = field(default_factory=list)
     _refunds: list[ReportedOrder] = field(default_factory=list)
     _strangers: list[Touch] = field(default_factory=list)
+    _neighbours: list[int] = field(default_factory=list)
     _sold: int = 0
 
     def __post_init__(self) -> None:
@@ -269,9 +270,8 @@ class Cast:
             self._sell(now, selling)
         for kind in ("lock_fans", "link_clicks"):
             self._share(by_kind.pop(kind, []))
-        fellows = sorted(member for member, p in self.members.items() if p.present)
         rest = [a for kind in sorted(by_kind) for a in by_kind[kind]]
-        rest = own_groups.live(rest, fellows)
+        rest = own_groups.live(rest, self._neighbours)
         if told := [a.pk for a in rest if not self._task(a).proof]:
             tasks.tick(self._as_host(), told)
         for shown in (a for a in rest if self._task(a).proof):

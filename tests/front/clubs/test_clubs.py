@@ -9,6 +9,7 @@ from loop28.front.groups import moderation, words
 from loop28.front.groups import queries as group_queries
 from loop28.front.groups.models import GroupKind
 from loop28.front.groups.refusals import HostIsExempt, WordBlocked
+from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
 from loop28.front.tasks import actions as tasks
 from loop28.front.tasks.models import Assignment
@@ -19,7 +20,7 @@ from loop28.middle.members import merging
 from loop28.middle.members.refusals import ConsentMissing
 from tests.front.clubs.kit import building_line, come, guests, learning, opened, stand, taught
 from tests.front.tasks.kit import assignment, own
-from tests.line_kit import group, local, people
+from tests.line_kit import group, invitation, local, people, seated
 from tests.races import together
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,21 @@ class TestCounting:
         colleague, guest = people(2)
         come(club, owner, colleague, guest, staff=(colleague,))
         actions.leave(own(colleague), club.group_id)
+        assert stand(club, BUILD) == (1, False)
+
+    def test_fellows_of_the_line_do_not_fill_each_others_groups(self, club, line):
+        fellow, gone = seated(line, 2)
+        lines.leave(SYSTEM, line.pk, gone)
+        (neighbour,) = people(1)
+        come(club, fellow, gone, neighbour)
+        lesson = taught(club)
+        for member in (fellow, gone, neighbour):
+            actions.answer(own(member), lesson.pk, 1)
+        assert (stand(club, BUILD), stand(club, TEACH)) == ((1, False), (1, False))
+
+    def test_who_was_won_and_joins_the_line_later_goes_on_counting(self, club, line):
+        (guest,) = guests(club, 1)
+        lines.join(SYSTEM, invitation(line), [guest])
         assert stand(club, BUILD) == (1, False)
 
     def test_who_is_removed_counts_no_longer_and_does_not_come_back_by_the_link(self, club, owner):

@@ -142,7 +142,7 @@ class TestOtherNumbers:
         line = open_line(
             ("orders: 1", "orders: 0\n    lessons: 1"),
             ("orders: 2", "orders: 2\n    lessons: 1"),
-            ("kind: name_shop", "kind: teach_lesson"),
+            ("kind: name_shop", "kind: teach_lesson\n    target: 2"),
         )
         (member,) = passing(line, 1)
         lesson = Assignment.objects.get(member_id=member, kind="teach_lesson")

@@ -57,6 +57,7 @@ def come_in(
     """Bring members into a club who were asked and said yes; those who are in stay as they are.
 
     Of these ``staff`` works for the company, which the caller knows: they come in and do not count.
+    Nor do those who had a seat in its line before: fellows fill no groups for each other.
     Refuses with ConsentMissing, NotLetIn, ClubFull.
     """
     require(actor)
@@ -68,8 +69,9 @@ def come_in(
     inside = group_queries.head_counts([club.group_id]).get(club.group_id, 0)
     if inside + len(new) > rules.MOST:
         raise refusals.ClubFull(limit=rules.MOST, owner=club.owner.name)
+    known = seats.had_a_seat(club.line_id, new) | set(staff)
     rows = [
-        {"club_id": club_id, "member_id": member, "stay": 0, "counts": member not in staff}
+        {"club_id": club_id, "member_id": member, "stay": 0, "counts": member not in known}
         for member in new
         if member != club.owner_id
     ]

@@ -30,7 +30,8 @@ class Club(models.Model):
 class Guest(models.Model):
     """Somebody who ever came into a club, however often: ``stay`` counts the times, from 1.
 
-    ``counts`` is whether they are people the owner won: those who work for the company are not.
+    ``counts`` is whether they are people the owner won: those who work for the company are not, nor
+    are those who had a seat in the line before they first came.
     """
 
     club = models.ForeignKey(Club, models.CASCADE, related_name="guests", db_index=False)

@@ -149,6 +149,12 @@ def seated(line_id: int, members: Iterable[int] | None = None) -> list[int]:
     return list(rows.order_by("member_id").values_list("member_id", flat=True))
 
 
+def had_a_seat(line_id: int, members: Iterable[int]) -> set[int]:
+    """Who of these ever had a seat in the line."""
+    rows = Enrollment.objects.filter(line_id=line_id, member_id__in=list(members))
+    return set(rows.filter(joined_at__isnull=False).values_list("member_id", flat=True))
+
+
 def spoken_to(line_id: int, today: date) -> set[int]:
     """Members with whom somebody had a word so lately that they are left in peace."""
     words = SpokenTo.objects.filter(line_id=line_id).values_list("member_id").annotate(Max("day"))

@@ -337,6 +337,10 @@ TASKS: dict[str, Words] = {
         _("A task of kind %(kind)s is done once."),
         _("Delete the target; for more, make several tasks."),
     ),
+    "lesson-to-nobody": (
+        _("A lesson is taught to people: one answer is no lesson."),
+        _("Write how many people answer its question: %(least)s or more, such as «target: 5»."),
+    ),
     "too-few-days": (
         _("From «%(by)s» to the end of its window there are only %(days)s days."),
         _("Ask for fewer days, or lengthen the window."),

@@ -12,6 +12,9 @@ from loop28.kernel.amounts import MILLIONTHS
 # Kinds of which there is one to do; the others count days, people, clicks or posts.
 _SINGLE = frozenset({"quiz", "tick", "first_order", "name_shop"})
 
+LISTENERS = 2
+"""People whose answers make a lesson: one may be oneself on a second phone."""
+
 
 def opened_tasks_exist(draft: Draft) -> Iterator[Mistake]:
     for index, beat in beats_of(draft, OpenTasks):
@@ -153,6 +156,8 @@ def targets_fit_their_kind(draft: Draft) -> Iterator[Mistake]:
     for index, task in draft.tasks:
         if task.kind in _SINGLE and task.target > 1:
             yield draft.mistake("one-target", "tasks", index, "target", kind=task.kind)
+        if task.kind == "teach_lesson" and task.proof is None and task.target < LISTENERS:
+            yield draft.mistake("lesson-to-nobody", "tasks", index, "target", least=LISTENERS)
 
 
 def there_are_days_enough(draft: Draft) -> Iterator[Mistake]:
