@@ -309,6 +309,8 @@ CONSOLE = [
     console("members/<int:member_id>/keep", ADMIN, {}, at=INSIDER),
     console("members/<int:member_id>/tag", TAGGERS, {"word": "宝妈"}, at=INSIDER),
     console("members/<int:member_id>/untag", TAGGERS, {"tag": "1"}, at=INSIDER),
+    console("coupons", ORDERS),
+    console("coupons/use", REPORTERS, {"code": "AAAA", "number": "A1"}, ok=422),
     console("orders", ORDERS),
     console("orders/upload", REPORTERS),
     console("orders/upload", REPORTERS, {"file": "forgotten"}, ok=422),

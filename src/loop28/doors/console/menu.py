@@ -88,7 +88,10 @@ _MENU: tuple[tuple[Label, tuple[tuple[Label, Pages], ...]], ...] = (
             ),
             (
                 gettext_lazy("Orders"),
-                (("orders", gettext_lazy("Orders"), roles.ORDER_READERS),),
+                (
+                    ("orders", gettext_lazy("All orders"), roles.ORDER_READERS),
+                    ("coupons", gettext_lazy("Coupons"), roles.ORDER_READERS),
+                ),
             ),
         ),
     ),

@@ -321,6 +321,7 @@ SENTENCES: dict[str, tuple[str | Promise, _Filling]] = {
     ),
     "GroupJoined": (gettext_lazy("%(member)s came into a group."), fillings.member),
     "GroupLeft": (gettext_lazy("%(member)s left a group."), fillings.member),
+    "CouponRedeemed": (gettext_lazy("A coupon of %(member)s was used."), fillings.member),
     "OrderPaid": (
         gettext_lazy("An order of %(sum)s, sold by %(member)s, was reported."),
         fillings.payment,

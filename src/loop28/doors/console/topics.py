@@ -54,7 +54,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "money": (
         *("LineFunded", "LineGaveBack", "PacketIssued", "ShareTaken", "PacketClosed"),
         *("RewardGranted", "RewardSettled", "RewardVoided"),
-        *("RewardReversed", "RewardSetOff"),
+        *("RewardReversed", "RewardSetOff", "CouponRedeemed"),
         *("PayoutAsked", "PayoutExported", "PayoutPaid", "PayoutRejected"),
         *("MemberFrozen", "FreezeAnswered", "FreezeDecided", "NightWatched", "BooksAudited"),
         *("OrderPaid", "OrderRefunded", "OrderWasOwn"),

@@ -59,6 +59,7 @@ def reward(request: HttpRequest, actor: Actor, entitlement_id: int) -> HttpRespo
     context = {
         "reward": found,
         "zone": found.line.region.zone,
+        "now": clock.now(),
         "moments": [(STEPS[m.step], m, _amount(found, m), _reason(found, m)) for m in told],
     }
     return frame.page(request, actor, "member/reward.html", context, tab="wallet")

@@ -26,6 +26,7 @@ from loop28.front.rewards import queries as rewards
 from loop28.front.rewards import wallets
 from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
 from loop28.front.rewards.wallets import Wallet
+from loop28.kernel import clock
 from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
 from loop28.middle.members import queries as members
@@ -69,6 +70,7 @@ def wallet(request: HttpRequest, actor: Actor) -> HttpResponse:
         "paid_fen": sum(part.fen for part in claims if part.out and part.out.settled_at),
         "lost": [r for r in mine if r.state in LOST][:ROWS],
         "owed": [r for r in mine if r.owed],
+        "now": clock.now(),
         "coupons": [r for r in mine if r.code and r.state == RewardState.SETTLED],
         "honours": [r for r in mine if _is_honour(r.kind, r.state)],
         "payouts": payouts.payouts(actor)[:10],

@@ -173,7 +173,7 @@ def there_on(places: Collection[tuple[int, date]]) -> dict[tuple[int, date], int
     for group, day in places:
         by_day.setdefault(day, []).append(group)
     did = ActiveDay.objects.filter(group=OuterRef("group"), member=OuterRef("member"))
-    found = {}
+    found: dict[tuple[int, date], int] = {}
     for day, of in by_day.items():
         there = Q(left_at__isnull=True) | Exists(did.filter(day=day))
         rows = Membership.objects.filter(there, group_id__in=of).values_list("group_id")

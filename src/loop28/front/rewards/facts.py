@@ -61,3 +61,13 @@ class RewardSetOff(Fact):
     kind: str
     amount: int
     by: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouponRedeemed(Fact):
+    """A coupon was used on an order of the register."""
+
+    line: int
+    member: int
+    entitlement: int
+    order: int

@@ -1,12 +1,16 @@
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from loop28.back.ledger.models import Basis
 from loop28.front.lines.models import Line
+from loop28.front.rewards import rules
+from loop28.front.rewards.rules import Usable
 from loop28.middle.members.models import Member
+from loop28.middle.orders.models import Order
 
 
 class RewardKind(models.TextChoices):
@@ -106,6 +110,32 @@ class Entitlement(models.Model):
     def is_due(self, now: datetime) -> bool:
         """Whether it is held though its time is over: its member's rewards are frozen."""
         return self.state == RewardState.HELD and self.available_at <= now
+
+    @property
+    def redeemed(self) -> "Redemption | None":
+        """Where this coupon was used."""
+        return getattr(self, "redemption", None)
+
+    @property
+    def usable_until(self) -> datetime | None:
+        """The last instant a coupon is good; None while it is not its member's."""
+        return rules.usable_until(self.settled_at) if self.settled_at else None
+
+    def usable(self, now: datetime) -> Usable:
+        """Whether this coupon can be used now, or why not."""
+        return rules.usable(self.settled_at, self.taken_back_at, self.redeemed is not None, now)
+
+
+class Redemption(models.Model):
+    """A coupon was used: on which order of the register, when, and who noted it."""
+
+    entitlement = models.OneToOneField(Entitlement, models.PROTECT, related_name="redemption")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="redemptions")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.entitlement_id} on {self.order_id}"
 
 
 class Cap(models.Model):

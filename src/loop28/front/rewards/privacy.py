@@ -14,7 +14,8 @@ from loop28.kernel.privacy import AMOUNT, KIND, LINE, REASON, STATE, WHAT, WHEN,
 
 def about(actor: Actor, members: Collection[int]) -> list[Topic]:
     """Everything they earned."""
-    earned = Entitlement.objects.filter(member__in=members).select_related("line").order_by("id")
+    theirs = Entitlement.objects.filter(member__in=members).order_by("id")
+    earned = theirs.select_related("line", "redemption")
     rows = [
         [
             row.granted_at,
@@ -25,10 +26,12 @@ def about(actor: Actor, members: Collection[int]) -> list[Topic]:
             row.code,
             row.get_state_display(),
             row.taken_back_why,
+            row.redeemed.at if row.redeemed else None,
         ]
         for row in earned
     ]
     columns = [WHEN, LINE, KIND, WHAT, AMOUNT, pgettext_lazy("data", "Code"), STATE, REASON]
+    columns += [pgettext_lazy("data", "Used")]
     return [Topic("rewards", _("Rewards"), columns, rows)]
 
 

@@ -37,9 +37,14 @@ def _seen_by(actor: Actor) -> QuerySet[Entitlement]:
 
 def of_member(actor: Actor, member_id: int) -> QuerySet[Entitlement]:
     """A member's rewards, newest first: all for themselves, else those of lines the actor sees."""
-    return (
-        _seen_by(actor).filter(member_id=member_id).select_related("line__region").order_by("-id")
-    )
+    rows = _seen_by(actor).filter(member_id=member_id).order_by("-id")
+    return rows.select_related("line__region", "redemption")
+
+
+def coupons(actor: Actor) -> QuerySet[Entitlement]:
+    """The coupons the actor sees."""
+    rows = _seen_by(actor).filter(kind=RewardKind.COUPON)
+    return rows.select_related("member", "line__region", "redemption__order")
 
 
 def by_reference(actor: Actor, references: Sequence[str]) -> dict[str, Entitlement]:
@@ -74,7 +79,8 @@ def of_line(actor: Actor, line_id: int) -> QuerySet[Entitlement]:
 
 def one(actor: Actor, entitlement_id: int) -> Entitlement:
     """One reward; raises Entitlement.DoesNotExist for any the actor does not see."""
-    return _seen_by(actor).select_related("line__region").get(id=entitlement_id)
+    rows = _seen_by(actor).select_related("line__region", "redemption")
+    return rows.get(id=entitlement_id)
 
 
 def caps(actor: Actor, line_id: int) -> list[Cap]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from loop28.back.ledger import accounts
@@ -11,6 +12,20 @@ from loop28.back.ledger.rules import Move
 
 UNITS: Mapping[str, str] = {"money": "fen", "points": "points"}
 """The kinds of reward that move something in the ledger, and what. A badge moves nothing."""
+
+USABLE = timedelta(days=365)
+"""How long a coupon is good, from when it is its member's. A guess: where it is less, its title
+says so, and who takes the coupon reads it."""
+
+
+class Usable(StrEnum):
+    """Whether a coupon can be used."""
+
+    NOW = "now"
+    NOT_YET = "not_yet"
+    USED = "used"
+    TAKEN_BACK = "taken_back"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,24 @@ def available(granted_at: datetime, hold_days: int) -> datetime:
 def is_held(available_at: datetime, now: datetime) -> bool:
     """Whether a reward may not yet be the member's. The instant the hold ends is already free."""
     return now < available_at
+
+
+def usable_until(settled_at: datetime) -> datetime:
+    """The last instant that counts."""
+    return settled_at + USABLE
+
+
+def usable(
+    settled_at: datetime | None, taken_back_at: datetime | None, used: bool, now: datetime
+) -> Usable:
+    """Where a coupon stands; what was used stays used, whatever came after it."""
+    if used:
+        return Usable.USED
+    if taken_back_at is not None:
+        return Usable.TAKEN_BACK
+    if settled_at is None:
+        return Usable.NOT_YET
+    return Usable.NOW if now <= usable_until(settled_at) else Usable.EXPIRED
 
 
 def pay(claim: Claim) -> Move:
