@@ -1,5 +1,7 @@
 """The review desk: the queue, one picture after the other, and who is asked."""
 
+from datetime import timedelta
+
 import pytest
 
 from loop28.front.evidence import actions as proofs
@@ -46,6 +48,20 @@ def test_the_oldest_is_first_and_after_a_decision_comes_the_next(desk, line):
     assert client.post(address(other), YES)["Location"] == "/console/review"
     assert count_in_menu(client) == 0
     assert page(client, "/console/review", state="decided").count("tag-good") == 2
+
+
+def test_a_task_that_closed_while_its_picture_waits_is_not_missed(desk, at, line):
+    (who,) = passing(line)
+    send(line, who)
+    at(task_of(line, who).closes_at + timedelta(hours=1))
+    client = desk()
+    assert "waiting for review" in page(client, f"/console/members/{who}")
+    there = f"/console/lines/{line.pk}/members"
+    behind = {"show": "all", "task": "own-words", "nth": "1"}
+    assert 'stood=in-review">1</a>' in page(client, f"/console/lines/{line.pk}/tasks")
+    name = str(Proof.objects.get().assignment.member)
+    assert name in page(client, there, **behind, stood="in-review")
+    assert name not in page(client, there, **behind, stood="missed")
 
 
 def test_the_picture_is_beside_all_that_helps_to_decide(desk, line):

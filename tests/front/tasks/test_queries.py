@@ -144,6 +144,20 @@ class TestResults:
                 assert getattr(result, name) == sum(name in one for one in stands)
         assert found["first-order"].stuck == 1
 
+    def test_what_waits_for_a_look_at_its_picture_is_neither_missed_nor_stuck(self, line, members):
+        live_until(local(5, 9))
+        assert len(queries.stuck(SYSTEM, line.pk)) == 3
+        sent = {row.pk for row in Assignment.objects.filter(member_id=members[0])}
+        assert [one.member for one in queries.stuck(SYSTEM, line.pk, sent)] == members[1:]
+        found = {r.task.key: r for r in queries.results(SYSTEM, line.pk, sent)}
+        quiz = found["quiz"]  # its time is over
+        assert (quiz.in_review, quiz.missed, quiz.open, quiz.started) == (1, 2, 0, 1)
+        for result in found.values():
+            stands = queries.stands(line.pk, result.task.key, result.nth, sent).values()
+            for name in ("started", "stuck", "done", "open", "in_review", "missed"):
+                stood = name.replace("_", "-")
+                assert getattr(result, name) == sum(stood in one for one in stands)
+
     def test_what_was_taken_back_costs_nothing(self, line, members):
         live_until(local(5, 8, 31))
         one = sale(members[0])

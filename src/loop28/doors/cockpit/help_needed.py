@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from loop28.front.evidence import queries as evidence
 from loop28.front.groups import queries as groups
 from loop28.front.groups.models import Message
 from loop28.front.lines import queries as lines
@@ -68,7 +69,8 @@ def find(actor: Actor, line: Line, now: datetime) -> Needs:
     zone = ZoneInfo(line.region.zone)
     today = clock.local_day(now, zone)
     spoken = seats.spoken_to(line.pk, today)
-    stuck = [one for one in tasks.stuck(actor, line.pk) if one.member not in spoken]
+    sent = evidence.in_review_of(line.pk)
+    stuck = [one for one in tasks.stuck(actor, line.pk, sent) if one.member not in spoken]
     known = spoken | {one.member for one in stuck}
     quiet = [one for one in silent(actor, line, today) if one.member not in known]
     names = members.names({one.member for one in stuck} | {one.member for one in quiet})

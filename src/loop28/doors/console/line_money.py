@@ -18,6 +18,7 @@ from loop28.back.ledger.models import Kind, Transfer
 from loop28.doors import gate
 from loop28.doors.console import frame, line, line_rewards, roles
 from loop28.doors.console.fields import KeyField, YuanField
+from loop28.front.evidence import queries as evidence
 from loop28.front.lines import schedule
 from loop28.front.lines.queries import Line
 from loop28.front.packets import queries as packet_queries
@@ -75,7 +76,7 @@ def tasks(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """How every task went that was opened so far."""
     of, now = frame.line_or_404(actor, line_id), clock.now()
     context = line.head(actor, of, now, "line-tasks") | {
-        "results": task_queries.results(actor, line_id),
+        "results": task_queries.results(actor, line_id, evidence.in_review_of(line_id)),
         "board": [one for one in board.of_line(actor, line_id)[:BOARD] if one.place <= TOP],
         "may_give": actor.role in roles.RUNNERS and of.ended_at is None,
     }

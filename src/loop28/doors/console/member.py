@@ -14,6 +14,7 @@ from loop28.back.ledger import queries as ledger
 from loop28.doors import gate
 from loop28.doors.console import frame, hosts, members, own_data, roles, sentences
 from loop28.doors.console.fields import ReasonForm
+from loop28.front.evidence import queries as evidence
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
 from loop28.front.lines import queries as lines
@@ -62,7 +63,10 @@ def show(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
         "doubles": person.doubles.order_by("id"),
         "consents": queries.consents(member_id),
         "agreed": bool(queries.consenting([member_id])),
-        "seats": _seats(actor, member_id),
+        "seats": (found := _seats(actor, member_id)),
+        "reviewing": evidence.in_review(
+            mine.assignment.pk for seat in found for mine in seat.tasks
+        ),
         "hosted": lines.lines(actor).filter(host=member_id).order_by("-start_day"),
         "shares": packets.of_member(actor, member_id),
         "steps": ladder.of_member(actor, member_id),

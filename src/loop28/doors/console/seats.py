@@ -16,6 +16,7 @@ from loop28.back.people.models import Tier
 from loop28.doors import gate
 from loop28.doors.console import circles, frame, line, narrowing, roles
 from loop28.doors.member.joining import invitation_link
+from loop28.front.evidence import queries as evidence
 from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
 from loop28.front.lines import actions, schedule
@@ -96,6 +97,7 @@ SHOWN: dict[str, tuple[str | Promise, Callable[[Seat], bool]]] = {
 STOOD: dict[str, str | Promise] = {
     "done": gettext_lazy("Done"),
     "open": pgettext_lazy("tasks", "Open"),
+    "in-review": pgettext_lazy("tasks", "Waiting for review"),
     "missed": gettext_lazy("Missed"),
     "started": pgettext_lazy("tasks", "Started"),
     "stuck": pgettext_lazy("tasks", "Stuck"),
@@ -147,7 +149,7 @@ def _narrowed(
         words.append(("tier", request.GET["tier"], narrowing.tier_name(tier)))
     task, nth, stood = (request.GET.get(name, "") for name in ("task", "nth", "stood"))
     if task and narrowing.is_number(nth):
-        stands = tasks.stands(of.pk, task, int(nth))
+        stands = tasks.stands(of.pk, task, int(nth), evidence.in_review_of(of.pk))
         wanted = {stood} if stood in STOOD else set(STOOD)
         found = [seat for seat in found if stands.get(seat.enrollment.member_id, set()) & wanted]
         titles = {one.key: one.name for one in playbooks.playbook(of.playbook_id).tasks}

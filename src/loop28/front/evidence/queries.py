@@ -73,6 +73,12 @@ def in_review(assignment_ids: Iterable[int]) -> set[int]:
     return set(waiting.values_list("assignment", flat=True))
 
 
+def in_review_of(line_id: int) -> set[int]:
+    """The assignments of a line for which a picture waits to be decided."""
+    waiting = Proof.objects.filter(assignment__line=line_id, state=State.WAITING)
+    return set(waiting.values_list("assignment", flat=True))
+
+
 def sent_for(assignment_id: int) -> list[Proof]:
     """All pictures that were sent for a task, the latest first."""
     rows = Proof.objects.filter(assignment=assignment_id).prefetch_related("reviews")

@@ -54,7 +54,8 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a task of a line went: of so many opened, how many are done, missed, still open.
+    """How a task of a line went: of so many opened, how many are done, in review, missed, and
+    still open.
 
     ``nth`` is 1 for the first beat that opens the task, 2 for the next; 0 for what no beat opened.
     ``started`` are those that moved at all, ``stuck`` the open ones of people who need a hand. Half
@@ -66,6 +67,7 @@ class Result:
     nth: int
     opened: int
     done: int
+    in_review: int
     missed: int
     started: int
     stuck: int
@@ -74,7 +76,7 @@ class Result:
 
     @property
     def open(self) -> int:
-        return self.opened - self.done - self.missed
+        return self.opened - self.done - self.in_review - self.missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +129,25 @@ def after(mine: Mine) -> list[tuple[Task, Assignment | None]]:
     return [(of.tasks[key], by_key.get(key)) for key in keys]
 
 
-def results(actor: Actor, line_id: int) -> list[Result]:
-    """The tasks of a line as far as they were opened, in the order of its playbook."""
+def results(actor: Actor, line_id: int, reviewing: Collection[int] = ()) -> list[Result]:
+    """The tasks of a line as far as they were opened, in the order of its playbook.
+
+    ``reviewing`` are assignments for which a picture waits to be looked at: they began, and are
+    neither open nor missed, whatever the time.
+    """
     now = clock.now()
     rows = Assignment.objects.filter(line__in=lines.lines(actor).filter(id=line_id))
     by_beat = Case(When(opening__startswith="beat:", then="opening"), default=Value("beat:0"))
-    waiting = Q(member_id__in=[one.member for one in stuck(actor, line_id)])
+    waiting = Q(member_id__in=[one.member for one in stuck(actor, line_id, reviewing)])
     finished = Q(done_at__isnull=False)
+    shown = Q(sql.among("id", reviewing), done_at=None)
     counted = rows.values_list("task", by_beat).annotate(
         opened=Count("id"),
         finished=Count("id", filter=finished),
-        late=Count("id", filter=Q(done_at=None, closes_at__lt=now)),
-        begun=Count("id", filter=finished | Q(progress__gt=0)),
-        waiting=Count("id", filter=Q(done_at=None, closes_at__gte=now) & waiting),
+        shown=Count("id", filter=shown),
+        late=Count("id", filter=Q(done_at=None, closes_at__lt=now) & ~shown),
+        begun=Count("id", filter=finished | Q(progress__gt=0) | shown),
+        waiting=Count("id", filter=Q(done_at=None, closes_at__gte=now) & ~shown & waiting),
     )
     tasks = programme.of_lines([line_id])[line_id].tasks if counted else {}
     order = list(tasks)
@@ -148,11 +156,11 @@ def results(actor: Actor, line_id: int) -> list[Result]:
         Result(
             tasks[task],
             int(beat.partition(":")[2]),
-            *(opened, done, missed, started, waiting_),
+            *(opened, done, shown_, missed, started, waiting_),
             median_low(took[task, beat]) if took[task, beat] else None,
             cost[task, beat],
         )
-        for task, beat, opened, done, missed, started, waiting_ in counted
+        for task, beat, opened, done, shown_, missed, started, waiting_ in counted
     ]
     return sorted(found, key=lambda result: (order.index(result.task.key), result.nth))
 
@@ -174,7 +182,9 @@ def _spent(
     return took, cost
 
 
-def stands(line_id: int, task: str, nth: int) -> dict[int, set[str]]:
+def stands(
+    line_id: int, task: str, nth: int, reviewing: Collection[int] = ()
+) -> dict[int, set[str]]:
     """By member: how one task of a line stands with them, as `results` counts it, with «started»
     and «stuck» where they are.
 
@@ -184,29 +194,34 @@ def stands(line_id: int, task: str, nth: int) -> dict[int, set[str]]:
     rows = Assignment.objects.filter(line_id=line_id, task=task)
     of_beat = Q(opening=f"beat:{nth}")
     rows = rows.filter(of_beat if nth else of_beat | ~Q(opening__startswith="beat:"))
-    waiting = {one.member for one in stuck(SYSTEM, line_id)}
-    columns = ("member_id", "closes_at", "done_at", "progress")
-    for member, closes_at, done_at, progress in rows.values_list(*columns):
-        stand = rules.stand(closes_at, done_at, now)
+    waiting = {one.member for one in stuck(SYSTEM, line_id, reviewing)}
+    columns = ("id", "member_id", "closes_at", "done_at", "progress")
+    for number, member, closes_at, done_at, progress in rows.values_list(*columns):
+        shown = number in reviewing
+        stand = rules.stand(closes_at, done_at, now, in_review=shown)
         found[member].add(stand.value)
-        if done_at is not None or progress > 0:
+        if done_at is not None or progress > 0 or shown:
             found[member].add("started")
         if stand is Stand.OPEN and member in waiting:
             found[member].add("stuck")
     return dict(found)
 
 
-def stuck(actor: Actor, line_id: int) -> list[Stuck]:
-    """Who needs a hand in a line, the longest waiting first; nobody once the line is over."""
+def stuck(actor: Actor, line_id: int, reviewing: Collection[int] = ()) -> list[Stuck]:
+    """Who needs a hand in a line, the longest waiting first; nobody once the line is over.
+
+    What waits for a look at a picture (``reviewing``) was not left undone.
+    """
     line = lines.lines(actor).filter(id=line_id, ended_at=None).first()
     if line is None:
         return []
     now = clock.now()
     windows: dict[int, list[Window]] = defaultdict(list)
     rows = Assignment.objects.filter(line_id=line_id, member_id__in=seats.passed(line_id))
-    times = rows.values_list("member_id", "opened_at", "closes_at", "done_at")
-    for member, opened_at, closes_at, done_at in times:
-        windows[member].append(Window(opened_at, closes_at, done_at))
+    times = rows.values_list("id", "member_id", "opened_at", "closes_at", "done_at")
+    for number, member, opened_at, closes_at, done_at in times:
+        if number not in reviewing:
+            windows[member].append(Window(opened_at, closes_at, done_at))
     found = [
         _stuck(member, of_one, now)
         for member, of_one in windows.items()

@@ -57,6 +57,7 @@ class Stand(StrEnum):
 
     OPEN = "open"
     DONE = "done"
+    IN_REVIEW = "in-review"
     MISSED = "missed"
 
 
@@ -135,10 +136,14 @@ def in_window(opened_at: datetime, closes_at: datetime, moment: datetime) -> boo
     return opened_at <= moment <= closes_at
 
 
-def stand(closes_at: datetime, done_at: datetime | None, now: datetime) -> Stand:
-    """Open up to and including the deadline, missed after it, unless done."""
+def stand(
+    closes_at: datetime, done_at: datetime | None, now: datetime, *, in_review: bool = False
+) -> Stand:
+    """Open up to and including the deadline, missed after it; unless done, or a picture waits."""
     if done_at is not None:
         return Stand.DONE
+    if in_review:
+        return Stand.IN_REVIEW
     return Stand.OPEN if now <= closes_at else Stand.MISSED
 
 
