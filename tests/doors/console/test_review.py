@@ -9,7 +9,15 @@ from loop28.front.evidence.models import Colleague, Proof, Review
 from loop28.front.lines.models import Line
 from loop28.kernel.access import SYSTEM
 from tests.factories import member
-from tests.front.evidence.kit import PAYS_MUCH, approve, open_line, passing, send, task_of
+from tests.front.evidence.kit import (
+    ALWAYS_AGAIN,
+    PAYS_MUCH,
+    approve,
+    open_line,
+    passing,
+    send,
+    task_of,
+)
 
 pytestmark = pytest.mark.django_db
 YES = {"look": "first", "decision": "approved"}
@@ -137,6 +145,25 @@ def test_an_administrator_says_who_a_colleague_is(desk, line):
     assert "no member with this number" in unknown.content.decode()
     client.post(f"{path}/member", {"member": ""})
     assert not Colleague.objects.exists()
+
+
+def test_a_re_audit_looks_like_a_first_look_to_who_has_not_looked(desk, at, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    line = open_line(ALWAYS_AGAIN)
+    one, other = passing(line, 2)
+    proof, fresh = send(line, one), send(line, other)  # the same picture
+    first, second = desk("middle"), desk("middle")
+    first.post(address(proof), YES)
+    for path in (address(proof), address(fresh), "/console/review"):
+        seen = page(second, path)
+        for told in ("re-audit", "tag-good", first.user.name):
+            assert told not in seen, (path, told)
+        assert ">approved<" not in seen
+    assert page(second, "/console/review", state="decided").count("tag-good") == 0
+    assert "tag-good" in page(first, address(proof))
+    second.post(address(proof), NO | {"look": "again", "why": "not_own"})
+    assert task_of(line, one).done_at is None
+    assert first.user.name in page(second, address(proof))
 
 
 def test_the_chosen_region_goes_along(desk, line):

@@ -64,6 +64,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "regions": frame.region_switch(request, actor),
         "page": page,
         "rows": [(proof, _task(proof)) for proof in page.object_list],
+        "blind": queries.blind(actor, page.object_list),
         "state": state,
         "states": [(key, label, key == state, rows[key].count()) for key, label in STATES.items()],
         "left": queries.left_to_others(actor, region),
@@ -86,14 +87,18 @@ def proof(request: HttpRequest, actor: Actor, proof_id: int) -> HttpResponse:
         there = after or before
         address = reverse("review-proof", args=[there.pk]) if there else reverse("review")
         return redirect(address + _search(region))
-    task = _task(found)
+    task, twins, earlier = _task(found), queries.duplicates(found), _earlier(actor, found)
+    blind = queries.blind(actor, [found, *twins, *(one for one, _its in earlier)])
     context = {
         "proof": found,
+        "blind": blind,
         "task": task,
         "much": task.reward.money_at_most > FOUR_EYES_ABOVE,
-        "reviews": list(found.reviews.select_related("by").order_by("id")),
-        "twins": queries.duplicates(found),
-        "earlier": _earlier(actor, found),
+        "reviews": []
+        if found.pk in blind
+        else list(found.reviews.select_related("by").order_by("id")),
+        "twins": twins,
+        "earlier": earlier,
         "may_decide": queries.queue(actor).filter(pk=found.pk).exists(),
         "before": before,
         "after": after,

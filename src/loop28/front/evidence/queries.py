@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from loop28.front.evidence.kin import relatives
-from loop28.front.evidence.models import Proof, Review, State
+from loop28.front.evidence.models import Look, Proof, Review, State
 from loop28.kernel.access import Actor, Role, scope
 
 REVIEWERS = frozenset({Role.ADMINISTRATOR, Role.REGION_MANAGER, Role.MIDDLE})
@@ -46,9 +46,20 @@ def left_to_others(actor: Actor, region: int | None = None) -> int:
 
 
 def decided(actor: Actor, region: int | None = None) -> QuerySet[Proof]:
-    """What was decided, the latest first."""
+    """What was decided, the latest first; not what the actor may look at again, unprejudiced."""
     rows = proofs(actor).filter(state__in=[State.APPROVED, State.REJECTED])
+    rows = rows.exclude(_blind_for(actor))
     return _of_region(rows, region).annotate(seen_before=_twin()).order_by("-decided_at", "-id")
+
+
+def blind(actor: Actor, shown: Iterable[Proof]) -> set[int]:
+    """Those of these pictures that were drawn for the re-audit and are new to the actor.
+
+    They are to be shown as if nobody had looked: what the first one decided, and who it was, would
+    decide for the second.
+    """
+    rows = Proof.objects.filter(_blind_for(actor), pk__in=[proof.pk for proof in shown])
+    return set(rows.values_list("pk", flat=True))
 
 
 def duplicates(proof: Proof) -> list[Proof]:
@@ -101,6 +112,10 @@ def _to_look_at(rows: QuerySet[Proof]) -> QuerySet[Proof]:
 
 def _looked_at_by(actor: Actor) -> Exists:
     return Exists(Review.objects.filter(proof=OuterRef("pk"), by=actor.id))
+
+
+def _blind_for(actor: Actor) -> Q:
+    return Q(look=Look.AGAIN) & ~Q(_looked_at_by(actor))
 
 
 def _of_region(rows: QuerySet[Proof], region: int | None) -> QuerySet[Proof]:
