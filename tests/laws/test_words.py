@@ -155,3 +155,8 @@ def places_of(kind: type[Refusal]) -> set[str]:
 
 def given(call: ast.Call) -> set[str]:
     return {word.arg for word in call.keywords if word.arg}
+
+
+class TestPages:
+    def test_address_people_as_one_does_among_friends(self, chinese):
+        assert not [text for text in chinese.values() if "您" in "".join(text)]
