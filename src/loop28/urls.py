@@ -6,6 +6,8 @@ from loop28.doors import entry, health
 from loop28.doors.console import signin
 from loop28.doors.operation.page import metrics
 
+handler400 = "loop28.doors.gate.not_understood"
+
 urlpatterns = [
     path("", entry.home, name="home"),
     path("livez", health.livez, name="livez"),

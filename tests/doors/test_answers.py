@@ -29,6 +29,7 @@ def _deny(request: HttpRequest) -> HttpResponse:
     raise PermissionDenied
 
 
+handler400 = urls.handler400
 urlpatterns = [path("break", _break), path("deny", _deny), *urls.urlpatterns]
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
@@ -57,6 +58,16 @@ def test_every_kind_of_no_has_the_headers(status: int) -> None:
     method, address, sent = WRONG[status]
     response = getattr(_browser(), method)(address, **sent)
     assert (response.status_code, mistakes(response, address)) == (status, [])
+
+
+def test_a_form_with_too_many_fields_is_told_what_to_do() -> None:
+    sent = {"username": [str(number) for number in range(1001)]}
+    for language, words in (("en", "more than 1000 answers"), ("zh", "分几次")):
+        browser = _browser(headers={"accept-language": language})
+        response = browser.post("/console/sign-in", sent)
+        assert response.status_code == 413
+        assert words in response.content.decode()
+        assert not mistakes(response)
 
 
 def test_so_has_a_form_from_another_site_and_an_address_of_another_host() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, TooManyFieldsSent
 from django.db import Error, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -56,6 +56,16 @@ class SentTooMuch(Refusal):
     message = _(
         "This is too much at once: at most %(megabytes)s MB. "
         "Nothing was taken in. Send it in parts."
+    )
+    status = 413
+
+
+class TooManyFields(Refusal):
+    """A form with more fields than are read; what comes in hundreds has pages."""
+
+    message = _(
+        "This form holds more than %(most)s answers at once. Nothing was taken in: go back, choose "
+        "fewer, send them, and then the rest."
     )
     status = 413
 
@@ -193,6 +203,13 @@ def refuse(request: HttpRequest, no: Refusal) -> HttpResponse:
         alert = {"text": str(no), "level": "error"}
         return render(request, "ui/parts/alert.html", alert, status=no.status)
     return render(request, "refusal.html", {"refusal": no}, status=no.status)
+
+
+def not_understood(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was refused before any page was asked (``handler400``), in words where we have some."""
+    if isinstance(exception, TooManyFieldsSent):
+        return refuse(request, TooManyFields(most=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS))
+    return bad_request(request, exception)
 
 
 _BUSY = _("Very busy right now. Nothing was taken in: send it again in a moment.")

@@ -10,6 +10,7 @@ from loop28.back.finance.models import Export, Payout
 from loop28.front.packets import actions as packets
 from loop28.front.packets.models import Packet
 from loop28.kernel.access import SYSTEM, Actor, Role
+from loop28.ui.text import yuan
 from tests.factories import region
 from tests.line_kit import live_until, local, open_line, seated
 
@@ -48,6 +49,19 @@ def test_only_what_is_on_the_list_is_marked_by_it(desk, asked):
         answer = second.post(f"{where}/paid", {"payout": chosen}, follow=True)
         assert "Choose what was paid" in answer.content.decode()
     assert set(Payout.objects.values_list("state", flat=True)) == {"exported"}
+
+
+def test_a_long_list_has_pages_and_what_is_open_comes_first(desk, asked, monkeypatch):
+    monkeypatch.setattr("loop28.doors.console.finance.TICKED", 1)
+    where, second = desk("finance").post("/console/payouts/export")["Location"], desk("finance")
+    for payout in asked:
+        page = second.get(where).content.decode()
+        assert page.count('name="payout"') == 1
+        assert f'value="{payout.pk}"' in page
+        assert yuan(2) in page  # the whole list
+        second.post(f"{where}/paid", {"payout": [payout.pk]})
+    assert 'name="payout"' not in second.get(where).content.decode()
+    assert set(Payout.objects.values_list("state", flat=True)) == {"paid"}
 
 
 def test_no_cell_of_the_file_is_a_formula(desk, asked):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Case, Q, Sum, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -49,6 +49,8 @@ SHOWN = {
     PayoutState.REJECTED: gettext_lazy("Rejected"),
 }
 
+TICKED = 200
+"""Payouts on one page of a list, to be ticked together: far fewer than a form may hold."""
 
 STAGES: dict[str, str | Promise] = {
     "": gettext_lazy("Not over"),
@@ -130,17 +132,22 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_safe
 @gate.staff_page(*roles.PAYERS)
 def payout_list(request: HttpRequest, actor: Actor, export_id: int) -> HttpResponse:
-    """One list: what is on it, its file, and the button for the second person."""
+    """One list: what is on it, its file, and the button for the second person. What is not settled
+    comes first, so that after some were marked the next ones are there.
+    """
     made = queries.exports(actor).filter(pk=export_id).first()
     if made is None:
         raise Http404
-    rows = list(queries.payouts(actor).filter(export=export_id).order_by("id"))
+    on_list = queries.payouts(actor).filter(export=export_id)
+    open_ = Q(state=PayoutState.EXPORTED)
+    in_order = on_list.order_by(Case(When(open_, then=0), default=1), "id")
+    page = frame.paged(request, in_order, TICKED)
     context = {
         "export": made,
-        "rows": rows,
-        "names": members.names(row.member for row in rows),
-        "total_fen": sum(row.fen for row in rows),
-        "open": [row for row in rows if row.state == PayoutState.EXPORTED],
+        "page": page,
+        "names": members.names(row.member for row in page.object_list),
+        "total_fen": on_list.aggregate(fen=Sum("fen", default=0))["fen"],
+        "open": on_list.filter(open_).count(),
         "frozen": compliance.frozen(Strength.PAYOUT),
         "mine": made.made_by_id == actor.id,
         "reason_form": ReasonForm(),
