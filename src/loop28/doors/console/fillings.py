@@ -1,9 +1,11 @@
 """How the numbers in a fact are named in its sentence."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from loop28.back.compliance.models import Decision as FreezeDecision
@@ -58,6 +60,10 @@ class Names:
 
     def beat(self, number: int) -> str:
         return self.beats.get(number, f"#{number}")
+
+
+Sentence = tuple[str | Promise, Callable[[dict[str, Any], Names], dict[str, Any]]]
+"""What a kind of fact says, and what fills it."""
 
 
 def nothing(data: dict[str, Any], names: Names) -> dict[str, Any]:
