@@ -83,13 +83,19 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     "a picture of 59 megapixels": lambda: png(7_700),
     "the largest picture that is taken": lambda: png(4_472),
 }
-BODIES: dict[str, Callable[[], bytes]] = {
+FACTS: dict[str, Callable[[], bytes]] = {
     "JSON as deep as it is long": lambda: b"[" * 2_600_000,
     "facts within facts": lambda: b'{"facts":' * 200_000,
     "a hundred thousand facts": lambda: b'{"facts":[' + b'{"key":"k"},' * 200_000 + b"{}]}",
     "a million texts": lambda: b'{"facts":[],"taken_back":[' + b'"k",' * 600_000 + b'"k"]}',
     "a number without end": lambda: b'{"facts":[{"member":' + b"9" * 2_600_000 + b"}]}",
     "a body without end": lambda: b" " * 3_000_000,
+}
+ORDERS: dict[str, Callable[[], bytes]] = {
+    "orders within orders": lambda: b'{"orders":' * 200_000,
+    "a hundred thousand orders": lambda: b'{"orders":[' + b'{"id":"1"},' * 200_000 + b"{}]}",
+    "a seller's number without end": lambda: b'{"orders":[{"member":' + b"9" * 2_600_000 + b"}]}",
+    "orders without end": lambda: b" " * 3_000_000,
 }
 
 
@@ -100,7 +106,13 @@ def main() -> None:
     django.setup()
     _table(workbook(""))  # what is loaded late is part of the program
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    kinds: Any = ((TABLES, _table), (PLAYBOOKS, _playbook), (PICTURES, _picture), (BODIES, _body))
+    kinds: Any = (
+        (TABLES, _table),
+        (PLAYBOOKS, _playbook),
+        (PICTURES, _picture),
+        (FACTS, _facts),
+        (ORDERS, _orders),
+    )
     for bombs, take in kinds:
         for name, make in bombs.items():
             bomb = make()
@@ -162,14 +174,25 @@ def _picture(data: bytes) -> list[str]:
     return _refusal(lambda: pictures.made_anew(io.BytesIO(data), "a.png"))
 
 
-def _body(data: bytes) -> list[str]:
+def _facts(data: bytes) -> list[str]:
+    from loop28.doors.api import facts
+
+    return _body(data, facts.FactsSent, facts.CURES)
+
+
+def _orders(data: bytes) -> list[str]:
+    from loop28.doors.api import orders
+
+    return _body(data, orders.OrdersSent, orders.CURES)
+
+
+def _body(data: bytes, *form: Any) -> list[str]:
     from django.test import RequestFactory
 
-    from loop28.doors.api import facts
     from loop28.doors.api.reading import read
 
-    request = RequestFactory().post("/api/facts", data, "application/json")
-    return _refusal(lambda: read(request, facts.FactsSent, facts.CURES))
+    request = RequestFactory().post("/api", data, "application/json")
+    return _refusal(lambda: read(request, *form))
 
 
 if __name__ == "__main__":

@@ -114,6 +114,15 @@ def invoices(tmp_path):
     return file
 
 
+@pytest.mark.parametrize("odd", [b"x" * 140_000, b"\xff"], ids=["a cell without end", "no UTF-8"])
+def test_invoices_that_are_no_table_are_refused_in_a_line(tmp_path, odd):
+    file = tmp_path / "invoices.csv"
+    file.write_bytes(b"InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n" + odd)
+    told = CliRunner().invoke(main.commands(), ["import", "orders", str(file), "--shop", "s"])
+    assert told.exit_code == 1
+    assert "is no whole table in UTF-8" in told.stderr
+
+
 def test_invoices_are_their_customers_orders_with_what_came_back(invoices):
     bring_orders = ["import", "orders", str(invoices), "--shop", "retail"]
     result = CliRunner().invoke(main.commands(), bring_orders)

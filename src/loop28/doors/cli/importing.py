@@ -1,5 +1,6 @@
 """``loop28 import``: what a company has from before, taken in as if it happened here."""
 
+import csv
 import gzip
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -77,6 +78,8 @@ def orders(file: Path, shop: str) -> None:
         books = invoices.read(_lines(file), ZoneInfo(settings.TIME_ZONE))
     except invoices.NoInvoices as missing:
         raise click.ClickException(f"{file} has no column {missing}.") from None
+    except (csv.Error, UnicodeDecodeError, EOFError, gzip.BadGzipFile) as broken:
+        raise click.ClickException(f"{file} is no whole table in UTF-8: {broken}") from None
     numbers = _members(shop, sorted({one.customer for one in books.sold}))
     counts: Counter[State] = Counter()
     why: Counter[str] = Counter()

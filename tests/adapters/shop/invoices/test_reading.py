@@ -40,6 +40,17 @@ def test_what_says_nothing_to_an_order_is_counted_by_its_reason():
     assert [one.fen for one in found.sold] == [1]
 
 
+@pytest.mark.parametrize("odd", ["1e999999999", "NaN", "sNaN", "-Infinity", "9" * 9, "1_0", "٣"])
+def test_a_number_of_no_size_that_pieces_and_prices_have_is_unreadable(odd):
+    found = books(("A", odd, "1.00", 7), ("A", 1, odd, 7), ("A", 1, "1.00", 7))
+    assert (found.unreadable, len(found.sold)) == (2, 1)
+
+
+@pytest.mark.parametrize("odd", ["0001-01-01 00:00:00", "9999-12-31 23:59:59", "1.12.2010", ""])
+def test_a_time_in_which_no_shop_sells_is_unreadable(odd):
+    assert read([HEAD, f"1,A,THING,1,{odd},1.00,7,CN"], ZONE).unreadable == 1
+
+
 def test_pieces_that_come_back_are_those_sold_last():
     first, last = books(("A", 4, "1.00", 7), ("A", 3, "2.00", 7), ("A", -4, "2.00", 7)).sold
     assert (first.returned, first.refunded_fen) == (1, 100)

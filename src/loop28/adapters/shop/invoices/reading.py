@@ -1,14 +1,17 @@
 """Invoice lines as orders, each with what of it was cancelled later. Pure."""
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from operator import attrgetter
 
 COLUMNS = ("InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID")
+
+_NUMBER = re.compile(r"-?\d{1,7}(\.\d{1,9})?", re.ASCII)
 
 
 class NoInvoices(ValueError):  # noqa: N818
@@ -77,7 +80,7 @@ def read(table: Iterable[str], zone: tzinfo) -> Books:
             continue
         try:
             quantity, fen, at = _numbers(row, zone)
-        except (InvalidOperation, ValueError, TypeError):
+        except (ValueError, TypeError):
             books.unreadable += 1
             continue
         article = customer, row["StockCode"]
@@ -95,14 +98,23 @@ def read(table: Iterable[str], zone: tzinfo) -> Books:
 
 def _numbers(row: Mapping[str, str], zone: tzinfo) -> tuple[int, int | None, datetime]:
     """Quantity, the sum in fen or None where nothing was to be paid, and when."""
-    quantity, price = Decimal(row["Quantity"]), Decimal(row["UnitPrice"])
+    quantity, price = _decimal(row["Quantity"]), _decimal(row["UnitPrice"])
     if quantity != int(quantity):
         raise ValueError("pieces are whole")
     at = datetime.fromisoformat(row["InvoiceDate"]).replace(tzinfo=zone)
+    if not 1970 <= at.year <= 9000:
+        raise ValueError("no date of an invoice")
     if quantity == 0 or price <= 0:
         return min(int(quantity), 0), None, at
     sum_ = (quantity * price * 100).quantize(Decimal(1), ROUND_HALF_UP)
     return int(quantity), int(sum_), at
+
+
+def _decimal(text: str) -> Decimal:
+    """Of a size that pieces and prices have: as a whole number 1e999999999 fills any memory."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"no number of pieces and no price: {text[:20]!r}")
+    return Decimal(text)
 
 
 def _cancel(sold: list[Sold], pieces: int, at: datetime) -> int:
