@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from loop28.front.lines import actions, care, rules, seats
@@ -18,12 +18,16 @@ TODAY = date(2026, 3, 20)
 
 
 @given(st.integers(0, 400))
+@example(1)
+@example(2)
 def test_silence_counts_from_the_day_somebody_was_seen(days):
     found = rules.silent_days(TODAY - timedelta(days=days), TODAY)
     assert found == (days if days >= 2 else 0)
 
 
 @given(st.integers(0, 40))
+@example(2)
+@example(3)
 def test_a_word_gives_so_many_days_of_rest(days):
     rests = rules.resting(TODAY - timedelta(days=days), TODAY)
     assert rests == (days < 3)

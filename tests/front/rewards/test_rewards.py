@@ -205,7 +205,8 @@ class TestTheHold:
         end = queries.next_release()
         assert end == clocks.now() + timedelta(days=7)
         clock(end - timedelta(microseconds=1))
-        assert actions.release_due(SYSTEM) == 0
+        assert jobs.release(clocks.now()) == end
+        assert [state(name) for name in "apb"] == ["held"] * 3
         clock(end)
         assert jobs.release(end) is None
         assert (held(line), wallet(member), wallet(member, "points")) == (0, 300, 50)
