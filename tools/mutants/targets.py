@@ -74,6 +74,7 @@ TARGETS = {
         Target("front/rewards/capping", REWARDS),
         Target("front/rewards/set_off", REWARDS),
         Target("front/rewards/actions", REWARDS),
+        Target("front/rewards/coupons", REWARDS),
         Target("front/rewards/jobs", REWARDS),
         Target("front/lines/rules", SCREENING),
         Target("front/lines/optin", SCREENING),
