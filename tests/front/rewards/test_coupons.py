@@ -8,7 +8,7 @@ import pytest
 from loop28.front.rewards import actions, coupons, refusals, rules
 from loop28.front.rewards.actions import Grant
 from loop28.front.rewards.models import Entitlement, Redemption
-from loop28.front.rewards.rules import USABLE, Usable
+from loop28.front.rewards.rules import Usable
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
 from loop28.middle.orders import actions as orders
@@ -19,6 +19,7 @@ from tests.races import together
 
 pytestmark = pytest.mark.django_db
 NOW = local(1, 12)
+YEAR = timedelta(days=365)
 
 
 @pytest.mark.parametrize(
@@ -26,11 +27,11 @@ NOW = local(1, 12)
     [
         (None, None, False, Usable.NOT_YET),
         (NOW, None, False, Usable.NOW),
-        (NOW - USABLE, None, False, Usable.NOW),
-        (NOW - USABLE - timedelta(microseconds=1), None, False, Usable.EXPIRED),
+        (NOW - YEAR, None, False, Usable.NOW),
+        (NOW - YEAR - timedelta(microseconds=1), None, False, Usable.EXPIRED),
         (None, NOW, False, Usable.TAKEN_BACK),
         (None, NOW, True, Usable.USED),
-        (NOW - 2 * USABLE, None, True, Usable.USED),
+        (NOW - 2 * YEAR, None, True, Usable.USED),
     ],
 )
 def test_a_coupon_is_good_from_when_it_is_theirs_for_a_time_and_once(
@@ -66,6 +67,14 @@ def test_it_is_used_on_one_order_however_often_it_is_noted(granted, clerk):
     assert coupons.find(clerk, code).usable(NOW) is Usable.USED
 
 
+def test_those_used_last_come_first(granted, clerk):
+    row = granted[0]["a"]
+    actions.grant(SYSTEM, [Grant("b", row.line_id, row.member_id, "coupon", 0, "满五十减五")])
+    codes = Entitlement.objects.filter(reference__in="ab").order_by("id").values_list("code")
+    first, second = (coupons.redeem(clerk, code, f"A{n}") for n, (code,) in enumerate(codes, 1))
+    assert list(coupons.used(clerk)) == [second, first]
+
+
 def test_what_is_not_theirs_no_longer_theirs_or_too_old_is_refused(granted, clerk, clock):
     rows, _sale = granted
     with pytest.raises(refusals.CouponNotYet):
@@ -73,7 +82,7 @@ def test_what_is_not_theirs_no_longer_theirs_or_too_old_is_refused(granted, cler
     actions.void(SYSTEM, ["held"])
     with pytest.raises(refusals.CouponTakenBack):
         coupons.redeem(clerk, rows["held"].code, "A1")
-    clock(NOW + USABLE + timedelta(minutes=1))
+    clock(NOW + YEAR + timedelta(minutes=1))
     with pytest.raises(refusals.CouponExpired):
         coupons.redeem(clerk, rows["a"].code, "A1")
 
