@@ -26,6 +26,23 @@ def _move(**changes):
     return Move(**fields)
 
 
+def test_an_account_keeps_its_name_because_the_books_are_full_of_it():
+    names = [
+        accounts.budget(1),
+        accounts.held(2, "points"),
+        accounts.packet(3),
+        accounts.wallet(4),
+        accounts.paying(5),
+    ]
+    assert list(map(str, names)) == [
+        "line:1 budget fen",
+        "line:2 held points",
+        "packet:3 packet fen",
+        "member:4 wallet fen",
+        "payout:5 paying fen",
+    ]
+
+
 def test_a_fee_out_of_a_budget_is_a_move():
     assert mistake(FEE) is None
 
