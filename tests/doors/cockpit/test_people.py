@@ -98,6 +98,17 @@ def test_nobody_is_let_in_who_has_no_seat(line: Line) -> None:
     assert "已放进 0 人" in _post(line, "call", {})
 
 
+def test_once_the_line_is_over_nobody_is_let_in_any_more(line: Line) -> None:
+    seated(line, 2)
+    live_until(local(2, 21))
+    page = f"/host/line/{line.pk}/call"
+    assert "手动放人" in text_of(phone(line.host_id).get(page))
+    live_until(local(6, 0))
+    over = text_of(phone(line.host_id).get(page))
+    assert "手动放人" not in over
+    assert "0 / 2" in over
+
+
 def test_before_the_call_the_page_says_so(line: Line) -> None:
     assert "报名还没开始" in text_of(phone(line.host_id).get(f"/host/line/{line.pk}/call"))
 

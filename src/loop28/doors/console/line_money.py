@@ -75,8 +75,10 @@ def packet(request: HttpRequest, actor: Actor, line_id: int, packet_id: int) -> 
 def tasks(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """How every task went that was opened so far."""
     of, now = frame.line_or_404(actor, line_id), clock.now()
+    results = task_queries.results(actor, line_id, evidence.in_review_of(line_id))
     context = line.head(actor, of, now, "line-tasks") | {
-        "results": task_queries.results(actor, line_id, evidence.in_review_of(line_id)),
+        "results": results,
+        "reviewed": any(one.task.proof for one in results),
         "board": [one for one in board.of_line(actor, line_id)[:BOARD] if one.place <= TOP],
         "may_give": actor.role in roles.RUNNERS and of.ended_at is None,
     }
