@@ -123,7 +123,7 @@ def _today() -> date:
 def _wait_for_a_worker() -> None:
     """Until one has come round in the present, and all that lay before it is done."""
     until = time.monotonic() + ALIVE_SECONDS
-    while not pulse.is_alive(clock.now()):
+    while not pulse.all_alive(clock.now()):
         if time.monotonic() > until:
             raise TimeoutError("no worker comes round")
         time.sleep(0.1)

@@ -13,6 +13,7 @@ from random import Random
 from django.db import connection
 
 from bench.real_month.clockwork import SharedClockwork, conduct
+from loop28.doors.cli.children import end_with_parent
 from loop28.kernel import chance as luck
 from loop28.rehearsal.play import Plan, live
 from loop28.rehearsal.stage import Stage
@@ -48,6 +49,7 @@ def perform(
 def _play(
     world: World, plans: Sequence[Plan], until: datetime, seed: int, conductor: Connection
 ) -> None:
+    end_with_parent()
     os.nice(NICE)
     luck.seed(seed)
     stage = Stage(world, Random(seed), SharedClockwork(conductor))

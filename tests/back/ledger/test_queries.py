@@ -44,6 +44,7 @@ def test_twenty_four_balances_cost_one_statement(django_assert_num_queries):
 def test_sent_adds_up_one_kind_of_movement_too():
     budget, other = accounts.budget(1), accounts.budget(2)
     assert queries.sent(FINANCE, [budget, other], "reserve") == {budget: 300, other: 0}
+    assert queries.sent(FINANCE, [budget], "return") == {budget: 0}
 
 
 def test_received_adds_up_one_kind_of_movement():

@@ -60,6 +60,7 @@ def test_it_is_used_on_one_order_however_often_it_is_noted(granted, clerk):
     code = granted[0]["a"].code
     typed = f" {code[:5].lower()} {code[5:]}"
     first = coupons.redeem(clerk, typed, "A1")
+    assert Entry.objects.filter(kind="CouponRedeemed").exists()
     assert coupons.redeem(clerk, code, " A1 ", "有赞") == first
     with pytest.raises(refusals.CouponUsed):
         coupons.redeem(clerk, code, "A2")

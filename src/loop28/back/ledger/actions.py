@@ -73,7 +73,7 @@ def hand_over(actor: Actor, member: int, lost: int) -> None:
         for move in emptying(wallet, into, held, f"merge:{lost}:{wallet.unit}")
     ]
     transfer(actor, moves)
-    closing = Account.objects.filter(owner=pairs[0][0].owner, kind=Kind.WALLET)
+    closing = Account.objects.filter(owner=accounts.wallet(lost).owner, kind=Kind.WALLET)
     closing.update(closed=True)
 
 
