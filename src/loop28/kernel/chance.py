@@ -3,7 +3,7 @@
 import random
 from typing import TypeAlias
 
-from django.apps import apps
+from loop28.kernel import clock
 
 Chance: TypeAlias = random.Random
 
@@ -21,6 +21,6 @@ def seed(number: int | None) -> None:
     if number is None:
         _source = random.SystemRandom()
         return
-    if not apps.get_model("journal", "RehearsalMark").objects.exists():
+    if not clock.is_rehearsed():
         raise RuntimeError("only a database marked as a rehearsal may have its chance seeded")
     _source = random.Random(number)  # noqa: S311

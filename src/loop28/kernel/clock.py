@@ -27,9 +27,15 @@ def now() -> datetime:
 def move_to(moment: datetime | None) -> None:
     """Set this process's time, or with None give it back; only over a rehearsal's database."""
     global _moved_to
-    if moment is not None and not apps.get_model("journal", "RehearsalMark").objects.exists():
+    if moment is not None and not is_rehearsed():
         raise RuntimeError("only a database marked as a rehearsal may have another time")
     _moved_to = moment
+
+
+def is_rehearsed() -> bool:
+    """Whether this database is marked as a rehearsal: nobody in it is real."""
+    found: bool = apps.get_model("journal", "RehearsalMark").objects.exists()
+    return found
 
 
 def local_day(moment: datetime, zone: tzinfo) -> date:

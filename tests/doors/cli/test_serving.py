@@ -15,7 +15,11 @@ import psycopg
 import pytest
 from django.db import connection
 
+from loop28.back.people import actions as people
+from loop28.doors.cli import serving
 from loop28.doors.cli.children import TOO_SOON
+from loop28.kernel import clock
+from loop28.kernel.access import SYSTEM, Role
 from tests.doors.cli.installation import SECONDS, free_port, run, wait_for
 
 
@@ -72,6 +76,15 @@ def test_an_empty_installation_serves_says_what_to_do_first_and_is_alone_on_sqli
         assert other.wait(SECONDS) == 0
     serve.send_signal(signal.SIGINT)
     assert serve.wait(SECONDS) == 0
+
+
+@pytest.mark.parametrize("rehearsed", [True, False])
+def test_a_log_is_told_the_way_in_where_nobody_is_real(
+    db: None, monkeypatch: pytest.MonkeyPatch, rehearsed: bool
+) -> None:
+    people.add_staff(SYSTEM, "admin", "Ada", Role.ADMINISTRATOR)
+    monkeypatch.setattr(clock, "is_rehearsed", lambda: rehearsed)
+    assert ("http://here/console/enter/" in serving._welcome("http://here")) is rehearsed
 
 
 @pytest.mark.usefixtures("furnished")
