@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.db import connection
 
+from loop28.doors.cli import backup
 from tests.conftest import IN_CI
 from tests.doors.cli.installation import run
 
@@ -145,6 +146,24 @@ def test_what_is_no_whole_backup_of_ours_is_refused_and_the_installation_stays_e
     assert (refused.returncode, says in refused.stderr) == (1, True), refused.stderr
     with _open(another) as link:
         assert link.execute(TABLES).fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("../out", tarfile.REGTYPE), ("/tmp/out", tarfile.REGTYPE), ("link", tarfile.SYMTYPE)],  # noqa: S108
+)
+def test_a_file_that_leads_out_of_a_backup_is_not_written(
+    tmp_path: Path, name: str, kind: bytes
+) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    part = tarfile.TarInfo(name)
+    part.type, part.linkname = kind, "/etc"
+    with tarfile.open(tmp_path / "kept", "w") as tar:
+        tar.addfile(part)
+    with tarfile.open(tmp_path / "kept") as tar, pytest.raises(tarfile.TarError, match="neither"):
+        backup.extract(tar, inside)
+    assert list(inside.iterdir()) == []
 
 
 _JOIN = """
