@@ -153,6 +153,16 @@ def test_two_packets_that_use_up_one_budget(clock):
     assert Packet.objects.get().pk == first.pk
 
 
+def test_who_opened_one_packet_opens_the_next_one_too(line):
+    (member,) = seated(line, 1)
+    first = actions.claim(SYSTEM, issued(line).pk, [member])
+    live_until(local(2, 12, 30))
+    next_one = Packet.objects.filter(line=line).latest("expires_at")
+    second = actions.claim(SYSTEM, next_one.pk, [member])
+    assert second == [Claimed(Opened.NOW, 200)]
+    assert wallet(member) == first[0].fen + 200
+
+
 def test_the_luckiest_is_the_largest_share_and_the_earlier_of_equals(line):
     members = seated(line, 10)
     packet = issued(line)
