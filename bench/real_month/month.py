@@ -49,7 +49,7 @@ def live(count: int, people: int, hours: Sequence[int], kill_every: float) -> di
         settle(world, Random(count))
         show(None)
         visits.finish()
-        _wait_for_a_worker()
+        _wait_for_workers()
         ended = lines.lines(SYSTEM).exclude(ended_at=None)
         return {
             "lines": ended.count(),
@@ -120,12 +120,12 @@ def _today() -> date:
     return clock.local_day(datetime.now(UTC), ZONE)
 
 
-def _wait_for_a_worker() -> None:
-    """Until one has come round in the present, and all that lay before it is done."""
+def _wait_for_workers() -> None:
+    """Until each has come round in the present, and all that lay before it is done."""
     until = time.monotonic() + ALIVE_SECONDS
     while not pulse.all_alive(clock.now()):
         if time.monotonic() > until:
-            raise TimeoutError("no worker comes round")
+            raise TimeoutError("a worker does not come round")
         time.sleep(0.1)
 
 
