@@ -13,7 +13,7 @@ from loop28.back.people.models import User
 from loop28.doors.console import menu
 from loop28.front.events.models import Event
 from loop28.front.groups.models import Complaint
-from loop28.front.lines.models import Line
+from loop28.front.lines.models import EnrollmentState, Line
 from loop28.front.playbooks.models import Draft
 from loop28.kernel.access import SYSTEM, Role
 from loop28.middle.content.models import Talk
@@ -96,9 +96,10 @@ def _numbered(line: Line) -> Iterator[tuple[str, int]]:
 
 
 def _newcomer(line: Line) -> int:
-    """Somebody in training, where anybody came so far."""
-    found = line.opt_ins.order_by("id").first() or line.enrollments.earliest("id")
-    return found.member_id
+    """Somebody who is there, in training where anybody came so far."""
+    seats = line.enrollments.filter(state=EnrollmentState.JOINED)
+    passed = line.opt_ins.filter(member__in=seats.values("member"))
+    return (passed.order_by("id").first() or seats.earliest("id")).member_id
 
 
 def _signed_in(user: User) -> Client:

@@ -56,7 +56,7 @@ class Visits:
         """Note what the walk has brought if it is over, and send them on the next."""
         if self._under_way and not self._brought(wait=0):
             return
-        seated = Line.objects.filter(ended_at=None, enrollments__isnull=False).distinct()
+        seated = Line.objects.filter(ended_at=None, enrollments__state="joined").distinct()
         if running := list(seated.order_by("id")):
             self._begin(running[self._walks % len(running)])
 
