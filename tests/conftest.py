@@ -125,11 +125,19 @@ def _find_postgres(config: pytest.Config, stack: ExitStack) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Those that start programs on databases of their own take longest: at the end, where
+    # pytest-django would leave them, everybody would wait for the last of them.
+    items.sort(key=_works_on_the_test_database)
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
         if NO_POSTGRES in config.stash:
             item.add_marker(pytest.mark.skip(reason=config.stash[NO_POSTGRES]))
+
+
+def _works_on_the_test_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    return bool(item.get_closest_marker("django_db")) or "_django_db_helper" in fixtures
 
 
 def _refuse_the_network(event: str, arguments: tuple[Any, ...]) -> None:
