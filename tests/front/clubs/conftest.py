@@ -2,15 +2,6 @@ import pytest
 
 
 @pytest.fixture
-def clock(db):
-    """A rehearsal's clock, to be moved."""
-    from tests.line_kit import moving_clock  # models can only be imported once Django is set up
-
-    with moving_clock() as move:
-        yield move
-
-
-@pytest.fixture
 def line(clock):
     """A line in which groups are built and lessons taught, on the evening of its first day."""
     from tests.front.clubs.kit import building_line

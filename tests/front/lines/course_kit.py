@@ -2,9 +2,7 @@
 
 from loop28.front.groups.models import Message
 from loop28.front.lines.models import Beat, Line
-from tests.line_kit import (
-    group,
-)
+from tests.line_kit import group
 
 WHY = "店主病了"
 

@@ -12,38 +12,18 @@ from loop28.front.lines.models import Beat, Line, Mend, OptIn
 from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
-from tests.factories import staff
 from tests.line_kit import (
     group,
     live_until,
     local,
-    moving_clock,
-    open_line,
-    region,
     says,
     seated,
 )
 from tests.races import together
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 WHY = "上回多半没看见"
-
-
-@pytest.fixture(autouse=True)
-def clock(transactional_db):
-    with moving_clock() as move:
-        yield move
-
-
-@pytest.fixture
-def line():
-    return open_line()
-
-
-@pytest.fixture
-def manager() -> Actor:
-    return staff(Role.REGION_MANAGER, region("HD")).actor
 
 
 def call(actor: Actor, line: Line, day: int = 3, at: time = time(10), hours: int = 2) -> Beat:

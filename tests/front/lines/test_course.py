@@ -25,7 +25,6 @@ from loop28.front.playbooks.timetable import timeline
 from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
-from tests.factories import staff
 from tests.front.lines.course_kit import WHY, beat, said, states
 from tests.front.tasks import kit
 from tests.line_kit import (
@@ -34,31 +33,13 @@ from tests.line_kit import (
     group,
     live_until,
     local,
-    moving_clock,
     open_line,
     people,
-    region,
     seated,
 )
 from tests.races import together
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def clock(transactional_db):
-    with moving_clock() as move:
-        yield move
-
-
-@pytest.fixture
-def line():
-    return open_line()
-
-
-@pytest.fixture
-def manager() -> Actor:
-    return staff(Role.REGION_MANAGER, region("HD")).actor
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 
 class TestPausing:

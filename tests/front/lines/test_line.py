@@ -17,7 +17,6 @@ from tests.line_kit import (
     invitation,
     live_until,
     local,
-    moving_clock,
     open_line,
     people,
     region,
@@ -25,13 +24,7 @@ from tests.line_kit import (
     seated,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def clock(transactional_db):
-    with moving_clock() as move:
-        yield move
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 
 class TestOpening:

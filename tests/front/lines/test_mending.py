@@ -15,29 +15,12 @@ from loop28.front.playbooks.timetable import timeline
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
 from loop28.kernel.text import TextMissing, TextTooLong
-from tests.factories import staff
-from tests.line_kit import START, ZONE, group, live_until, local, moving_clock, open_line, region
+from tests.line_kit import START, ZONE, group, live_until, local, open_line, region
 from tests.races import together
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 WHY = "台风天，大家都在收摊"
-
-
-@pytest.fixture(autouse=True)
-def clock(transactional_db):
-    with moving_clock() as move:
-        yield move
-
-
-@pytest.fixture
-def line():
-    return open_line()
-
-
-@pytest.fixture
-def manager() -> Actor:
-    return staff(Role.REGION_MANAGER, region("HD")).actor
 
 
 def beat(line: Line, key: str) -> Beat:

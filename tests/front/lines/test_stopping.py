@@ -33,7 +33,6 @@ from tests.line_kit import (
     invitation,
     live_until,
     local,
-    moving_clock,
     open_line,
     people,
     region,
@@ -41,23 +40,7 @@ from tests.line_kit import (
     seated,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def clock(transactional_db):
-    with moving_clock() as move:
-        yield move
-
-
-@pytest.fixture
-def line():
-    return open_line()
-
-
-@pytest.fixture
-def manager() -> Actor:
-    return staff(Role.REGION_MANAGER, region("HD")).actor
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 
 class TestStopping:

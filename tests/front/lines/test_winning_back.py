@@ -8,38 +8,19 @@ from loop28.front.lines import actions, refusals, schedule, winning_back
 from loop28.front.lines.models import Invitation, Line, WinBack
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.middle.members import actions as members
-from tests.factories import staff
 from tests.line_kit import (
     START,
     live_until,
     local,
-    moving_clock,
     open_line,
     people,
-    region,
     seated,
 )
 from tests.races import together
 
 LATER = START + timedelta(days=30)
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def clock(transactional_db):
-    with moving_clock() as move:
-        yield move
-
-
-@pytest.fixture
-def line():
-    return open_line()
-
-
-@pytest.fixture
-def manager() -> Actor:
-    return staff(Role.REGION_MANAGER, region("HD")).actor
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 
 def came(actor: Actor, line: Line) -> dict[int, bool]:
