@@ -236,13 +236,13 @@ def retried(work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     return work(*args, **kwargs)
 
 
-def among(column: str, numbers: Iterable[int]) -> Func:
-    """A condition: the column is one of these numbers, which travel as one array.
+def among(column: str, values: Iterable[int] | Iterable[str]) -> Func:
+    """A condition: the column is one of these, which travel as one array.
 
     For thousands of them: ``__in`` writes a parameter for each, and that costs more than to look
     them up.
     """
-    array = list(numbers)
+    array = list(values)
     if connection.vendor == "postgresql":
         return _condition(" = ANY(", "%(expressions)s)", F(column), Value(array))
     into = " IN (SELECT value FROM json_each("

@@ -115,16 +115,13 @@ def _locked(keys: set[AccountKey]) -> tuple[dict[AccountKey, int], dict[AccountK
     columns = ("id", "owner", "kind", "unit", "balance", "floor", "closed")
     for id_, owner, kind, unit, balance, floor, closed in rows.values_list(*columns):
         key = AccountKey(owner, kind, unit)
-        if key in keys:
-            ids[key], stands[key] = id_, Stand(balance, floor, closed)
+        ids[key], stands[key] = id_, Stand(balance, floor, closed)
     return ids, stands
 
 
 def _accounts(keys: set[AccountKey]) -> QuerySet[Account]:
-    """These accounts, and maybe a few more of the same owners: the ORM knows no list of triples."""
-    return Account.objects.filter(
-        owner__in={key.owner for key in keys}, kind__in={key.kind for key in keys}
-    )
+    """These accounts, as far as they are there."""
+    return Account.objects.filter(sql.Agreeing(("owner", "kind", "unit"), keys))
 
 
 def _new(key: AccountKey) -> dict[str, object]:
@@ -136,7 +133,7 @@ def _new(key: AccountKey) -> dict[str, object]:
 def _posted(moves: Sequence[Move]) -> tuple[dict[str, Move], dict[str, int]]:
     """What stands under the references of these moves, or is reversed by them, and its ids."""
     named = {move.reference for move in moves} | {move.reverses for move in moves if move.reverses}
-    rows = Transfer.objects.filter(reference__in=named).values_list(
+    rows = Transfer.objects.filter(sql.among("reference", named)).values_list(
         "id",
         "reference",
         *("debit__owner", "debit__kind", "credit__owner", "credit__kind", "unit"),

@@ -127,7 +127,7 @@ def earners(references: Collection[str]) -> set[int]:
     """Whose rewards these are, as far as they were granted and not taken back."""
     if not references:
         return set()
-    rows = Entitlement.objects.filter(sql.Agreeing(["reference"], [(r,) for r in references]))
+    rows = Entitlement.objects.filter(sql.among("reference", references))
     return _paid_to(rows)
 
 

@@ -52,7 +52,7 @@ class Done(NamedTuple):
 
 
 def finish(done: Sequence[Done], lines: Mapping[int, Programme]) -> None:
-    """Write down what is done; grant the rewards; mark the members active.
+    """Write down what is done and how far it is; grant the rewards; mark the members active.
 
     The caller holds the locks of the assignments and knows that none of them was done, or not as
     well.
@@ -62,7 +62,10 @@ def finish(done: Sequence[Done], lines: Mapping[int, Programme]) -> None:
         row.done_at, row.evidence = at, evidence
     sql.update(
         Assignment,
-        [{"id": row.pk, "done_at": at, "evidence": evidence} for row, evidence, at, _tier in new],
+        [
+            {"id": row.pk, "progress": row.progress, "done_at": at, "evidence": evidence}
+            for row, evidence, at, _tier in new
+        ],
     )
     rows = [one.assignment for one in new]
     rewards.grant(SYSTEM, [grant for one in done for grant in _grants(one, lines)])

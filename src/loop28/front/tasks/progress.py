@@ -28,9 +28,11 @@ def add(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -
 
     The caller holds the locks of the assignments, and saw that each fact is new.
     """
-    done = _advance(contributions, lines)
+    moved, done = _advance(contributions, lines)
     finish(done, lines)
-    return [one.assignment for one in done if not one.tier]
+    new = {one.assignment.pk: one.assignment for one in done if not one.tier}
+    _save(row for row in moved if row.pk not in new)
+    return list(new.values())
 
 
 def moved_by(facts: Iterable[Happened]) -> list[Assignment]:
@@ -38,8 +40,8 @@ def moved_by(facts: Iterable[Happened]) -> list[Assignment]:
     keys = {(fact.member_id, fact.kind) for fact in facts}
     if not keys:
         return []
-    rows = Assignment.objects.select_for_update().filter(sql.Agreeing(("member_id", "fact"), keys))
-    return list(rows.order_by("id"))
+    locked = Assignment.objects.select_for_update(no_key=True).order_by("id")
+    return list(locked.filter(sql.Agreeing(("member_id", "fact"), keys)))
 
 
 def matching(
@@ -125,9 +127,9 @@ def _from_nothing(rows: Sequence[Assignment], lines: Mapping[int, Programme]) ->
     for row in rows:
         row.progress, row.done_at = 0, None
     Step.objects.filter(assignment__in=rows).delete()
-    _save(rows)
     pairs = matching(_holding(rows), rows, lines) + _made_up(rows)
-    reached = _advance(_contributions(pairs), lines)
+    _moved, reached = _advance(_contributions(pairs), lines)
+    _save(rows)
     for row in rows:
         row.done_at = was[row.pk]
     return reached
@@ -150,8 +152,11 @@ def _carried(row: Assignment, done: Mapping[int, Done]) -> bool:
     return row.mode == rules.STREAK or done[row.pk].evidence == row.evidence
 
 
-def _advance(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -> list[Done]:
-    """Count these, in their order; what crosses its bar or a further tier, not yet finished.
+def _advance(
+    contributions: Sequence[Contribution], lines: Mapping[int, Programme]
+) -> tuple[Collection[Assignment], list[Done]]:
+    """Count these, in their order; what that moved, not yet saved, and what crosses its bar or a
+    further tier by it, not yet finished.
 
     A subject that was counted before adds nothing where different subjects are counted: the unique
     key decides.
@@ -178,8 +183,7 @@ def _advance(contributions: Sequence[Contribution], lines: Mapping[int, Programm
         if task.reward.tiers:
             above = range(rules.tier(task, before) + 1, rules.tier(task, row.progress) + 1)
             done += [Done(row, proof, at, tier) for tier in above]
-    _save(touched.values())
-    return done
+    return touched.values(), done
 
 
 def _holding(rows: Iterable[Assignment]) -> list[Happened]:

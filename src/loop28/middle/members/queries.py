@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from loop28.kernel import clock, links
+from loop28.kernel import clock, links, sql
 from loop28.kernel.access import Actor, Role
 from loop28.kernel.text import TextTooLong, clean_line, searchable
 from loop28.middle.members import rules
@@ -133,7 +133,7 @@ def names(ids: Iterable[int]) -> dict[int, str]:
 
 def turned_out(ids: Iterable[int]) -> dict[int, int]:
     """Of these numbers those of records that were merged away, and whose they are now."""
-    gone = Member.objects.filter(pk__in=_possible(ids), merged_into__isnull=False)
+    gone = Member.objects.filter(sql.among("id", _possible(ids)), merged_into__isnull=False)
     return dict(gone.values_list("id", "merged_into_id"))
 
 
