@@ -57,6 +57,8 @@ def finish(done: Sequence[Done], lines: Mapping[int, Programme]) -> None:
     The caller holds the locks of the assignments and knows that none of them was done, or not as
     well.
     """
+    if not done:
+        return
     new = [one for one in done if not one.tier]
     for row, evidence, at, _tier in new:
         row.done_at, row.evidence = at, evidence

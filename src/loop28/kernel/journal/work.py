@@ -32,7 +32,7 @@ Reaction = Callable[[list[F]], None]
 class _Work:
     actor: Actor
     now: datetime
-    fresh: list[Fact] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
     floor: int = -1  # rank of the module that is reacting just now
 
 
@@ -70,13 +70,12 @@ def now() -> datetime:
 
 
 def record(*facts: Fact) -> None:
-    """Write facts into the journal with the current action, and let the modules above react."""
+    """Let the modules above react to facts, and write them into the journal with this action."""
     work = _require()
     for kind in {type(fact) for fact in facts}:
         if any(rank <= work.floor for rank in _listeners(kind)):
             raise RuntimeError(f"{kind.name} was recorded after a module that listens had its turn")
-    _write(work, facts)
-    work.fresh.extend(facts)
+    work.facts.extend(facts)
 
 
 def after_commit(do: Callable[[], object]) -> None:
@@ -109,6 +108,7 @@ def _work(actor: Actor) -> Iterator[None]:
         try:
             yield
             _react(work)
+            _write(work)
         finally:
             _current.work = None
 
@@ -117,7 +117,7 @@ def _react(work: _Work) -> None:
     for rank in sorted(_reactions):
         work.floor = rank
         for kind, reaction in _reactions[rank]:
-            heard = [fact for fact in work.fresh if type(fact) is kind]
+            heard = [fact for fact in work.facts if type(fact) is kind]
             if heard:
                 reaction(heard)
 
@@ -140,7 +140,8 @@ def _require() -> _Work:
     return _current.work
 
 
-def _write(work: _Work, facts: tuple[Fact, ...]) -> None:
+def _write(work: _Work) -> None:
+    """All that was recorded, in its order: one statement for an action, however much reacted."""
     from loop28.kernel.journal.models import Entry  # models load after the modules that record
 
     rows = [
@@ -153,7 +154,7 @@ def _write(work: _Work, facts: tuple[Fact, ...]) -> None:
             "staff": _staff(work.actor, fact),
             "data": fact.data(),
         }
-        for fact in facts
+        for fact in work.facts
     ]
     sql.insert(Entry, rows, returning=())
 
