@@ -8,31 +8,20 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import tables
+from tools import chromium
 from tools.scratch_postgres import scratch_postgres
 
 # What may be missing on a developer's machine may not be missing where the result counts.
 IN_CI = os.environ.get("CI") == "true"
 NO_POSTGRES = pytest.StashKey[str]()
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "", None}
-CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-]
-
 MEMORY = Path("/dev/shm")  # noqa: S108 - files in it have names nobody guesses
 ROOMY = 4 * 2**30
 
@@ -172,17 +161,12 @@ def line(at: object) -> Any:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The system's Chromium, which sees nothing but this machine."""
-    executable = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if executable is None:
-        _no_chromium()
     # Playwright keeps an event loop in this thread, which Django would take for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
-
-
-def _no_chromium() -> NoReturn:
-    reason = "no Chromium is installed"
-    if IN_CI:
-        pytest.fail(reason)
-    pytest.skip(reason)
+        try:
+            yield chromium.launch(playwright)
+        except FileNotFoundError as missing:
+            if IN_CI:
+                pytest.fail(str(missing))
+            pytest.skip(str(missing))

@@ -4,7 +4,6 @@ A walk is a line of JSON on standard input, what it brought is one on standard o
 """
 
 import json
-import shutil
 import sys
 import time
 from typing import Any
@@ -18,11 +17,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
+from tools import chromium
+
 PAUSE_MS = 1_000
 """How long a page is looked at."""
 
@@ -96,8 +92,7 @@ class Walk:
 
 def main() -> None:
     with sync_playwright() as playwright:
-        executable = next(filter(None, map(shutil.which, CHROMIUM)))
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        browser = chromium.launch(playwright)
         for line in sys.stdin:
             print(json.dumps(Walk(browser, json.loads(line)).told()), flush=True)
         browser.close()
