@@ -1,12 +1,17 @@
 """A host's day one card at a time, and the people who need a hand."""
 
 import re
+from pathlib import Path
+
+from django.conf import LazySettings
 
 from loop28.front.groups.models import Message
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Beat, BeatState, Line, SpokenTo
+from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal.models import Entry
+from tests.front.evidence import kit as pictures
 from tests.line_kit import group, live_until, local, open_line, people, seated
 from tests.phones import phone, text_of
 
@@ -111,6 +116,24 @@ def test_the_word_fits_the_reason(line: Line) -> None:
     assert page.count("群里有红包") == 2
     live_until(local(3, 20))
     assert "群里有红包" not in _care(line)
+
+
+def test_who_waits_for_our_look_at_a_picture_is_not_named(
+    at: object, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    line = pictures.open_line()
+    sent, idle = pictures.passing(line, 2)
+    others = Assignment.objects.filter(line=line).exclude(task=pictures.TASK)
+    others.update(done_at=local(3, 8), evidence="done")
+    pictures.send(line, sent)
+    live_until(local(5, 8, 29))
+    Assignment.objects.filter(line=line, task=pictures.TASK).update(opened_at=local(3, 8))
+    for member in (sent, idle):
+        phone(member).post(f"/group/{group(line)}/say", {"text": "早上好"})
+    page = _care(line)
+    assert f'value="{idle}"' in page
+    assert f'value="{sent}"' not in page
 
 
 def test_a_word_for_somebody_elsewhere_is_kindly_refused(line: Line) -> None:

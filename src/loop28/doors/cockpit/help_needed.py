@@ -75,7 +75,7 @@ def find(actor: Actor, line: Line, now: datetime) -> Needs:
     quiet = [one for one in silent(actor, line, today) if one.member not in known]
     names = members.names({one.member for one in stuck} | {one.member for one in quiet})
     nudged = nudging.nudged(line.pk, stuck)
-    waiting = nudging.waiting(line, [one.member for one in stuck], now)
+    waiting = nudging.waiting(line, [one.member for one in stuck], now, sent)
     group = _group(line, now)
     with translation.override(playbooks.playbook(line.playbook_id).language):
         packet = _packet_today(actor, line, now)

@@ -1,12 +1,27 @@
-"""What the desk hears: records that become one person, consent taken back."""
+"""What the desk hears: a line's day begins, records become one person, consent is taken back."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from loop28.front.evidence import actions, merging
+from loop28.front.evidence import actions, merging, queries
+from loop28.front.lines import schedule
+from loop28.front.lines.facts import BeatDue
+from loop28.front.tasks import nudging
 from loop28.front.tasks.facts import TasksJoined
+from loop28.kernel import journal
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
 from loop28.middle.members.facts import ConsentWithdrawn, MembersMerged
+
+
+@reacts_to(BeatDue)
+def nudge(facts: Sequence[BeatDue]) -> None:
+    """With the first beat of a line's day those who are stuck get a word; it need not hurry.
+
+    Heard here and not where tasks are: only here is known who waits for us.
+    """
+    for line in schedule.beginning_a_day(fact.beat for fact in facts):
+        journal.after_commit(partial(_nudge, line))
 
 
 @reacts_to(TasksJoined)
@@ -27,3 +42,7 @@ def hand_over(facts: Sequence[MembersMerged]) -> None:
 def erase(facts: Sequence[ConsentWithdrawn]) -> None:
     """Who takes consent back takes their pictures back, too."""
     actions.erase(SYSTEM, [fact.member for fact in facts])
+
+
+def _nudge(line: int) -> None:
+    nudging.nudge(SYSTEM, line, queries.in_review_of(line))

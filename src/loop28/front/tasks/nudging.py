@@ -1,6 +1,6 @@
 """A word to those who are stuck: once a spell, when the region's pace allows it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -21,9 +21,10 @@ from loop28.kernel.access import SYSTEM, Actor, require
 
 
 @journal.action
-def nudge(actor: Actor, line_id: int) -> int:
+def nudge(actor: Actor, line_id: int, reviewing: Collection[int]) -> int:
     """Tell everybody who is stuck and can still do a task which one waits; to how many it is new.
 
+    What waits for a look at a picture (``reviewing``) makes nobody stuck and is not called open.
     Nobody twice in one spell: the notice's key names the instant it began. With whom the host spoke
     lately is left in peace, and so is everybody while the line stands still.
     """
@@ -32,8 +33,9 @@ def nudge(actor: Actor, line_id: int) -> int:
     if line.paused_at is not None:
         return 0
     spoken = seats.spoken_to(line_id, clock.local_day(journal.now(), ZoneInfo(line.region.zone)))
-    stuck = [one for one in queries.stuck(SYSTEM, line_id) if one.open and one.member not in spoken]
-    tasks = waiting(line, [one.member for one in stuck], journal.now())
+    found = queries.stuck(SYSTEM, line_id, reviewing)
+    stuck = [one for one in found if one.open and one.member not in spoken]
+    tasks = waiting(line, [one.member for one in stuck], journal.now(), reviewing)
     if not tasks:
         return 0
     group = programme.groups_of_day([line], journal.now())[line_id]
@@ -54,14 +56,17 @@ def nudge(actor: Actor, line_id: int) -> int:
     return len(told)
 
 
-def waiting(line: Line, members: Iterable[int], now: datetime) -> dict[int, str]:
+def waiting(
+    line: Line, members: Iterable[int], now: datetime, reviewing: Collection[int]
+) -> dict[int, str]:
     """By member, what the task is called that waits for them; who can do none is left out.
 
-    Of several the one with most time left: nobody is sent to what closes this minute.
+    Of several the one with most time left: nobody is sent to what closes this minute, nor to what
+    waits for somebody else's look (``reviewing``).
     """
     open_ = sorted(queries.open_now(line.pk, members, now), key=lambda row: row.closes_at)
     names = {task.key: task.name for task in playbooks.playbook(line.playbook_id).tasks}
-    return {row.member_id: names[row.task] for row in open_}
+    return {row.member_id: names[row.task] for row in open_ if row.pk not in reviewing}
 
 
 def key(line_id: int, one: Stuck) -> str:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from loop28.front.clubs.facts import GuestCame, GuestLeft, LessonAnswered
@@ -29,7 +28,7 @@ from loop28.front.referrals.facts import (
     FanLockEnded,
     LinkClicked,
 )
-from loop28.front.tasks import actions, intake, merging, nudging, queries, rules, standstill
+from loop28.front.tasks import actions, intake, merging, queries, rules, standstill
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import journal
 from loop28.kernel.access import SYSTEM
@@ -46,13 +45,6 @@ FEN = MILLIONTHS // 100
 def open_by_beat(facts: Sequence[BeatDue]) -> None:
     """Task beats open their tasks for everybody who passed the screening."""
     _open(schedule.beats(fact.beat for fact in facts if fact.kind == "tasks"))
-
-
-@reacts_to(BeatDue)
-def nudge(facts: Sequence[BeatDue]) -> None:
-    """With the first beat of a line's day those who are stuck get a word; it need not hurry."""
-    for line in schedule.beginning_a_day(fact.beat for fact in facts):
-        journal.after_commit(partial(nudging.nudge, SYSTEM, line))
 
 
 @reacts_to(HandBeatDone)
