@@ -40,6 +40,13 @@ def test_every_field_says_in_words_what_belongs_there() -> None:
     )
 
 
+def test_how_long_the_fields_of_a_fact_may_be_is_told() -> None:
+    told = description()["components"]["schemas"]["Sent"]["properties"]["fields"]
+    assert told["maxProperties"] == 20
+    assert told["propertyNames"]["maxLength"] == 40
+    assert told["additionalProperties"]["maxLength"] == 100
+
+
 @pytest.fixture
 def _one_connection() -> Iterator[None]:
     """A request does not take the test's own transaction away."""

@@ -111,6 +111,35 @@ def test_what_has_another_form_is_refused_by_its_place(member):
     assert not Happening.objects.exists()
 
 
+LONG = {"way": "a" * 101}, "facts[0].fields.way"
+LONG_NAME = {"w" * 41: "app"}, "facts[0].fields." + "w" * 41
+LIKE_ANOTHER = {"key": 1}, "facts[0].fields.key"
+MANY = {str(n): n for n in range(21)}, "facts[0].fields"
+
+
+@pytest.mark.parametrize(("fields", "place"), [LONG, LONG_NAME, LIKE_ANOTHER, MANY])
+def test_fields_beyond_their_limits_are_refused_by_name_and_told_how_long_they_may_be(
+    member, fields, place
+):
+    response = machine()(fact(member, fields=fields))
+    said = response.json()
+    assert (response.status_code, said["field"]) == (422, place)
+    assert "at most 100 characters" in said["message"]
+    assert not Happening.objects.exists()
+
+
+def test_what_is_wrong_in_a_list_of_keys_is_told_by_the_list(member):
+    said = machine()(fact(member), taken_back=["a", 1]).json()
+    assert said["field"] == "taken_back[1]"
+    assert "1,000 keys" in said["message"]
+
+
+def test_fields_as_long_as_they_may_be_go_in(member):
+    fields = {"名" * 40: "值" * 100} | {str(n): "" for n in range(19)}
+    assert outcomes(machine()(fact(member, fields=fields))) == ["counted"]
+    assert Happening.objects.get().fields == fields
+
+
 def test_one_fact_on_which_the_product_fails_is_put_aside_and_the_others_go_in(member, monkeypatch):
     def broken(facts):
         if any(one.key.endswith(":bad") for one in facts):

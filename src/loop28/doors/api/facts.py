@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, ConfigDict, FailFast, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field
 
 from loop28.doors.api.machine import machine_page
 from loop28.doors.api.reading import read
 from loop28.doors.operation import counts
+from loop28.front.playbooks.fields import FactField, FactValue
 from loop28.front.tasks import telling
 from loop28.front.tasks.intake import Answer
 from loop28.front.tasks.refusals import PutAside
@@ -19,6 +20,7 @@ from loop28.kernel.amounts import parse_amount
 from loop28.kernel.refusals import Refusal
 
 KIND = r"^[a-z][a-z0-9_]{0,39}$"
+FIELDS_MAX = 20
 
 
 class NotAnAmount(Refusal):
@@ -35,6 +37,13 @@ class NotATime(Refusal):
     status = 422
 
 
+def _few(fields: object) -> object:
+    """Counted before they are looked at: a mistake in each of many would fill the memory."""
+    if isinstance(fields, dict) and len(fields) > FIELDS_MAX:
+        raise ValueError(len(fields))
+    return fields
+
+
 class Sent(BaseModel):
     """One fact. ``key`` is the machine's own name for it: sent again, it is known."""
 
@@ -46,7 +55,9 @@ class Sent(BaseModel):
     at: str
     subject: Annotated[str, Field(max_length=100)] = ""
     amount: str = "0"
-    fields: Annotated[dict[str, str], Field(max_length=20)] = {}
+    fields: Annotated[
+        dict[FactField, FactValue], Field(max_length=FIELDS_MAX), BeforeValidator(_few)
+    ] = {}
 
 
 class FactsSent(BaseModel):
@@ -80,7 +91,9 @@ CURES = {
     "at": _('The time with its time zone as text, such as "2026-11-21T19:30:00+08:00".'),
     "subject": _("What it is about as text of at most 100 characters; leave it out if nothing."),
     "amount": _('The amount as decimal text, such as "12.34"; never as a JSON number.'),
-    "fields": _("At most 20 fields, each a text."),
+    "fields": _(
+        "At most 20 fields: a name of at most 40 characters, and a text of at most 100 characters."
+    ),
     "facts": _("A list of facts."),
     "taken_back": _("A list of at most 1,000 keys of facts that turned out not to hold."),
 }

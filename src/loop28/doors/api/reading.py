@@ -68,16 +68,20 @@ def _refusal(
         return NotJson(what=what, problem=first["ctx"]["error"])
     if first["type"] == "too_long" and first["loc"] == (what,):
         return _too_much(form, what)
-    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in first["loc"])
+    steps = [step for step in first["loc"] if step != "[key]"]  # says that a name is what is wrong
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
     if not place:
         return NotJson(what=what, problem=first["msg"])
     if first["type"] == "extra_forbidden":
-        known = _fields(form, what) if len(first["loc"]) > 1 else list(form.model_fields)
+        known = _fields(form, what) if len(steps) > 1 else list(form.model_fields)
         cure: Any = _("There is no such field. The fields are: %(known)s.") % {
             "known": ", ".join(known)
         }
     else:
-        cure = cures.get(str(first["loc"][-1]), _("An object with the fields of one of them."))
+        # What is inside of an item's field, or of another list, is mended by that field's words.
+        meant = steps[2:3] if steps[0] == what and len(steps) > 1 else steps[:1]
+        whole = _("An object with the fields of one of them.")
+        cure = cures[str(meant[0])] if meant else whole
     return FormWrong(field=place[1:121], why=cure)
 
 

@@ -77,7 +77,11 @@ LocalTime = Annotated[
     time, BeforeValidator(_local_time), _text(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", "09:30")
 ]
 Fen = Annotated[int, BeforeValidator(_fen), _text(r"^[0-9]{1,10}(\.[0-9]{1,2})?$", "12.50")]
-Values = Annotated[list[str], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
+FactField = Annotated[str, Field(max_length=40)]
+"""The name of a field that a fact has: what a machine may tell, and a task ask of it."""
+FactValue = Annotated[str, Field(max_length=100)]
+"""What such a field says."""
+Values = Annotated[list[FactValue], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)]
 Amount = Annotated[int, BeforeValidator(_amount), _text(r"^[0-9]{1,12}(\.[0-9]{1,6})?$", "10")]
 Window = Annotated[
     timedelta | DayEnd,

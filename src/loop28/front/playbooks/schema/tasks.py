@@ -11,6 +11,7 @@ from loop28.front.playbooks.fields import (
     Amount,
     DayEnd,
     Duration,
+    FactField,
     Fen,
     Key,
     Name,
@@ -115,7 +116,7 @@ class Measure(Part):
     )
     at_least: Amount | None = Field(None, description="The count that completes the task.")
     more_than: Amount | None = Field(None, description="Instead: the count that is not enough.")
-    where: dict[str, Values] = Field(
+    where: dict[FactField, Values] = Field(
         default_factory=dict,
         max_length=10,
         description="Fields the fact must have, each with its value or a list of values.",
