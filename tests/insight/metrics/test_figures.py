@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from loop28.front.groups import actions as groups
+from loop28.front.ladder import actions as ladder
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
 from loop28.front.packets import actions as packets
@@ -20,6 +21,7 @@ from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, Role
 from loop28.middle.orders import actions as orders
 from loop28.middle.orders.rules import ReportedOrder
+from tests.front.tasks import kit
 from tests.line_kit import invitation, live_until, local, open_line, people, region, says, seated
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +132,36 @@ def test_rewards_are_foreseen_for_those_who_passed_and_before_it_for_a_cautious_
     assert _of(line).foresight.rewards_fen == 2 * each
     live_until(local(3, 9))
     assert _of(line).foresight.rewards_fen == 2 * (each - 150)
+
+
+BY_LEVEL = (
+    ("[lock-fan, post-moment, own-words]", "[lock-fan, post-moment]"),
+    ("kind: tick\n", "kind: tick\n    level: owner\n"),
+)
+
+
+def test_what_a_level_opens_is_foreseen_for_those_who_passed_and_have_not_had_it(at):
+    line = kit.open_line(*BY_LEVEL)
+    members = seated(line, 20)
+    beats, level = 50 + 100 + 500, 200
+    assert _of(line).foresight.rewards_fen == 7 * (beats + level)
+    live_until(local(2, 20, 30))
+    lines.let_in(SYSTEM, line.pk, members[:2])
+    live_until(local(3, 9))
+    assert _of(line).foresight.rewards_fen == 2 * (beats - 150 + level)
+    ladder.appoint(SYSTEM, members[0], "owner", "老店主")
+    assert _of(line).foresight.rewards_fen == 2 * (beats - 150) + level
+    live_until(local(5, 9))
+    assert _of(line).foresight.rewards_fen == level
+    live_until(local(5, 22))
+    assert _of(line).foresight.rewards_fen == 0
+
+
+def test_what_a_level_opens_lacks_money_at_the_end_of_the_line(at):
+    line = kit.open_line(*BY_LEVEL, budget_fen=4_400 + 7 * 850 - 1)
+    seated(line, 20)
+    seen = _of(line).foresight
+    assert (seen.short_fen, seen.empty_at) == (1, local(6, 0))
 
 
 def test_a_manager_sees_the_lines_of_their_region_alone(at, line):

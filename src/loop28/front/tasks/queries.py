@@ -297,6 +297,13 @@ def totals(line_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     return {line: (count, done.get(line, 0)) for line, count in opened.items()}
 
 
+def opened_by_level(line_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """By line and task: for how many members it has opened with a level."""
+    rows = Assignment.objects.filter(line_id__in=line_ids, opening__startswith=rules.LEVEL)
+    counted = rows.values_list("line_id", "task").annotate(Count("id"))
+    return {(line, task): count for line, task, count in counted}
+
+
 def doers(line_ids: Sequence[int]) -> dict[int, int]:
     """By line: how many members did at least one task."""
     rows = Assignment.objects.filter(line_id__in=line_ids, done_at__isnull=False)
