@@ -49,6 +49,23 @@ class TestWhichNeedAHand:
         only = desk().get("/console/groups?kind=interest").content.decode()
         assert line.phases.first().group.name not in only.split("Kind of group", 1)[1]
 
+    def test_a_young_day_stands_beside_the_last_whole_one(self, desk, at):
+        line, circle = open_line(), open_circle()
+        ann, _ben, _eve = seated(line, 3)
+        (member,) = coming(circle, 1)
+        at(local(1, 10))
+        of_line = line.phases.first().group_id
+        says(of_line, ann, "早", local(1, 10))
+        says(circle.group_id, member, "早", local(1, 10))
+        pages = ["/console/groups", f"/console/groups/{of_line}", "/console/"]
+        pages += [f"/console/lines/{line.pk}", f"/console/groups/{of_line}/people?show=yesterday"]
+        names = ["yesterday 50.0%", "0.0%; yesterday 25.0%", "yesterday 25.0%", "yesterday 25.0%"]
+        client = desk()
+        assert not any("yesterday 2" in client.get(page).content.decode() for page in pages[:4])
+        live_until(local(2, 0, 5))
+        for page, name in zip(pages, [*names, f"/console/members/{ann}"], strict=True):
+            assert name in client.get(page).content.decode(), page
+
     def test_a_manager_sees_their_own_regions_groups(self, desk, at):
         here, there = open_circle(code="HD"), open_circle(code="HN")
         manager = desk("region_manager", region("HD"))

@@ -81,6 +81,29 @@ def test_the_active_are_a_part_of_those_they_are_counted_among(at, line):
     assert (_of(line).active_today, _of(line).there_today) == (0, 0)
 
 
+def test_yesterday_is_counted_in_its_own_group_among_who_was_there_when_it_ended(at, line):
+    def yesterday():
+        return _of(line).active_yesterday, _of(line).there_yesterday
+
+    host, few, many = 1, seated(line, 2), seated(line, 4)
+    live_until(local(1, 10))
+    assert yesterday() == (0, 0)  # nobody is expected to do anything before the first day
+    groups.receive(SYSTEM, [says(line, few[0], "早", local(1, 10))])
+    live_until(local(2, 0, 5))
+    assert (_of(line).active_today, yesterday()) == (0, (1, 6 + host))
+    late = seated(line, 3)  # who comes today was not there
+    assert yesterday() == (1, 6 + host)
+    live_until(local(2, 20, 30))
+    groups.receive(SYSTEM, [says(line, who, "早", local(2, 10)) for who in [*few, *many]])
+    lines.let_in(SYSTEM, line.pk, few)
+    lines.leave(SYSTEM, line.pk, many[0])
+    live_until(local(3, 0, 5))
+    lines.leave(SYSTEM, line.pk, late[0])  # who leaves today was there
+    assert yesterday() == (6, 9 + host)
+    live_until(local(5, 21, 1))
+    assert yesterday() == (0, 0)
+
+
 def test_the_funnel_follows_people_to_the_end(at, line):
     ann, ben, _eve = seated(line, 3)
     live_until(local(2, 20, 30))

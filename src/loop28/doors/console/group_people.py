@@ -25,6 +25,7 @@ from loop28.middle.members import queries as members
 KINDS: dict[str, str | Promise] = {
     "": gettext_lazy("In the group"),
     "active": gettext_lazy("Active today"),
+    "yesterday": gettext_lazy("Active yesterday"),
     "week": gettext_lazy("Activity of seven days"),
     "silent": gettext_lazy("Silent members"),
     "left": gettext_lazy("Left in seven days"),
@@ -84,6 +85,7 @@ def _who(group: Group, kind: str, now: datetime, today: date, days: Mapping[int,
     found: dict[str, Callable[[], list[int]]] = {
         "": lambda: groups.inside(group.pk),
         "active": lambda: groups.who_was_active(group.pk, today),
+        "yesterday": lambda: groups.who_was_active(group.pk, today - timedelta(days=1)),
         "week": lambda: sorted(days, key=lambda member: (-days[member], member)),
         "silent": lambda: [
             one.member_id

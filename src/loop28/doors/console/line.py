@@ -88,9 +88,7 @@ def _notes(f: Figures, late: int) -> dict[str, str]:
     return {
         "gap": _("of %(size)s; %(gap)s free") % {"size": count(f.line.size), "gap": count(f.gap)},
         "active_value": count(f.active_today if f.group_today else None),
-        "active": _("of %(people)s in today's group") % {"people": count(f.there_today)}
-        if f.group_today
-        else "",
+        "active": _active_note(f) if f.group_today else "",
         "active_url": f"{reverse('group-people', args=[f.group_today])}?show=active"
         if f.group_today
         else "",
@@ -104,6 +102,17 @@ def _notes(f: Figures, late: int) -> dict[str, str]:
         if empty_at
         else _("lasts until the end"),
     }
+
+
+def _active_note(f: Figures) -> str:
+    """Of how many, and what the last whole day came to: a young day has seen nobody yet."""
+    numbers = {
+        "people": count(f.there_today),
+        "share": percent(f.active_yesterday, f.there_yesterday),
+    }
+    if f.there_yesterday:
+        return _("of %(people)s in today's group; yesterday %(share)s") % numbers
+    return _("of %(people)s in today's group") % numbers
 
 
 def _passed(f: Figures, late: int) -> str:

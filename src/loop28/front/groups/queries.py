@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -24,7 +25,7 @@ from loop28.front.groups.models import (
     Silence,
 )
 from loop28.front.groups.models import Group as Group  # insight names what it gets from here
-from loop28.kernel import sql
+from loop28.kernel import clock, sql
 from loop28.kernel.access import Actor, Role, scope
 
 K = TypeVar("K", bound=Hashable)
@@ -166,16 +167,19 @@ def active_on(places: Collection[tuple[int, date]]) -> dict[tuple[int, date], in
 
 
 def there_on(places: Collection[tuple[int, date]]) -> dict[tuple[int, date], int]:
-    """Of whom `active_on` is a part: who is in each of these groups, or did something in it on the
-    local day named with it and then left.
+    """Of whom `active_on` is a part: who was in each of these groups when the local day named with
+    it ended, or now if it has not, or did something in it on that day and then left.
     """
-    by_day: dict[date, list[int]] = {}
+    zones = dict(Group.objects.filter(id__in={n for n, _ in places}).values_list("id", "zone"))
+    by_day: dict[tuple[date, str], list[int]] = {}
     for group, day in places:
-        by_day.setdefault(day, []).append(group)
+        by_day.setdefault((day, zones[group]), []).append(group)
     did = ActiveDay.objects.filter(group=OuterRef("group"), member=OuterRef("member"))
     found: dict[tuple[int, date], int] = {}
-    for day, of in by_day.items():
-        there = Q(left_at__isnull=True) | Exists(did.filter(day=day))
+    for (day, zone), of in by_day.items():
+        end = clock.at_local(day + timedelta(days=1), 0, 0, ZoneInfo(zone))
+        stayed = Q(left_at__isnull=True) | Q(left_at__gte=end)
+        there = Q(stayed, joined_at__lt=end) | Exists(did.filter(day=day))
         rows = Membership.objects.filter(there, group_id__in=of).values_list("group_id")
         found |= {(group, day): count for group, count in rows.annotate(Count("id"))}
     return found

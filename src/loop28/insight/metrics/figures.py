@@ -24,6 +24,8 @@ from loop28.kernel.access import Actor
 from loop28.middle.orders import queries as orders
 
 WEEK = timedelta(days=7)
+NOWHERE = (0, date.min)
+"""No group on no day."""
 
 
 class Stage(StrEnum):
@@ -65,14 +67,16 @@ class _Many:
         return _places(self.lines, self.now)
 
     @cached_property
-    def active_today(self) -> dict[int, int]:
-        counts = groups.active_on(set(self.places.values()))
-        return {number: counts.get(place, 0) for number, place in self.places.items()}
+    def places_before(self) -> dict[int, tuple[int, date]]:
+        return _places(self.lines, self.now, back=1)
 
     @cached_property
-    def there_today(self) -> dict[int, int]:
-        counts = groups.there_on(set(self.places.values()))
-        return {number: counts.get(place, 0) for number, place in self.places.items()}
+    def active(self) -> dict[tuple[int, date], int]:
+        return groups.active_on({*self.places.values(), *self.places_before.values()})
+
+    @cached_property
+    def there(self) -> dict[tuple[int, date], int]:
+        return groups.there_on({*self.places.values(), *self.places_before.values()})
 
     @cached_property
     def tasks(self) -> dict[int, tuple[int, int]]:
@@ -147,7 +151,7 @@ class Figures:
     @property
     def active_today(self) -> int:
         """Who of `there_today` did something today; 0 when the line is not running."""
-        return self.of.active_today.get(self.line.pk, 0)
+        return self.of.active.get(self.of.places.get(self.line.pk, NOWHERE), 0)
 
     @property
     def there_today(self) -> int:
@@ -155,12 +159,29 @@ class Figures:
         warm-up, its last day included, everybody, afterwards those who passed; 0 when it is not
         running.
         """
-        return self.of.there_today.get(self.line.pk, 0)
+        return self.of.there.get(self.of.places.get(self.line.pk, NOWHERE), 0)
 
     @property
     def group_today(self) -> int | None:
         """The group in which a running line lives today."""
         return self.of.places.get(self.line.pk, (None,))[0]
+
+    @property
+    def active_yesterday(self) -> int:
+        """Who of `there_yesterday` did something then: the last whole day, which today, young as it
+        may be, is measured by; 0 when the line was not running.
+        """
+        return self.of.active.get(self.of.places_before.get(self.line.pk, NOWHERE), 0)
+
+    @property
+    def there_yesterday(self) -> int:
+        """The people of the group in which the line lived yesterday, as `there_today`."""
+        return self.of.there.get(self.of.places_before.get(self.line.pk, NOWHERE), 0)
+
+    @property
+    def group_yesterday(self) -> int | None:
+        """The group in which a running line lived yesterday: another one after the screening."""
+        return self.of.places_before.get(self.line.pk, (None,))[0]
 
     @property
     def tasks_given(self) -> int:
@@ -282,11 +303,11 @@ def active_by_day(chosen: Sequence[Line], now: datetime) -> dict[int, list[int |
     return found
 
 
-def _places(chosen: Sequence[Line], now: datetime) -> dict[int, tuple[int, date]]:
-    """(group, local day) in which the lines that run live today; a line after its last day waits to
-    be closed.
+def _places(chosen: Sequence[Line], now: datetime, *, back: int = 0) -> dict[int, tuple[int, date]]:
+    """(group, local day) in which the lines that run live today, or so many days ``back``; a line
+    after its last day waits to be closed.
     """
-    days = {line: lines.today(line, now) for line in chosen if line.ended_at is None}
+    days = {line: lines.today(line, now) - back for line in chosen if line.ended_at is None}
     running = {line: day for line, day in days.items() if 1 <= day <= line.days}
     phases = lines.phases_by_line([line.pk for line in running])
     return {

@@ -20,7 +20,7 @@ from loop28.kernel.access import Actor
 LATEST = 80
 """Messages of each group looked through for questions nobody answered."""
 
-WEEK = timedelta(days=7)
+A_DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Health:
     """How a group is. It belongs to a line or is a standing one (``circle``).
 
     ``days`` are the local days of ``vitals.active``, today last; of ``there_today`` those active
-    today are a part; ``questions`` wait for an answer.
+    today are a part, of ``there_yesterday`` those of yesterday, 0 in a group that began today;
+    ``questions`` wait for an answer.
     """
 
     group: Group
@@ -37,12 +38,17 @@ class Health:
     days: tuple[date, ...]
     vitals: Vitals
     there_today: int
+    there_yesterday: int
     questions: tuple[Said, ...]
     needs: tuple[Need, ...]
 
     @property
     def active_today(self) -> int:
         return self.vitals.active[-1]
+
+    @property
+    def active_yesterday(self) -> int:
+        return self.vitals.active[-2]
 
 
 def living(actor: Actor, now: datetime, region: int | None = None) -> list[Health]:
@@ -93,7 +99,7 @@ def _healths(known: Sequence[_Known], now: datetime) -> list[Health]:
     active = groups.active_by_day(ids, now.date() - timedelta(days=DAYS))
     spoke, said = groups.host_spoke(ids), groups.newest(ids, LATEST)
     local = {group.pk: clock.local_day(now, ZoneInfo(group.zone)) for group, _, _ in known}
-    there = groups.there_on(set(local.items()))
+    there = groups.there_on({*local.items(), *((n, day - A_DAY) for n, day in local.items())})
     found = []
     for group, line, circle in known:
         today = local[group.pk]
@@ -108,8 +114,10 @@ def _healths(known: Sequence[_Known], now: datetime) -> list[Health]:
             left=left.get(group.pk, 0),
         )
         needs = tuple(hands.needs(vitals, now))
+        began_today = vitals.opened_at >= clock.at_local(today, 0, 0, ZoneInfo(group.zone))
         here = there.get((group.pk, today), 0)
-        found.append(Health(group, line, circle, days, vitals, here, open_, needs))
+        before = 0 if began_today else there.get((group.pk, today - A_DAY), 0)
+        found.append(Health(group, line, circle, days, vitals, here, before, open_, needs))
     return found
 
 
