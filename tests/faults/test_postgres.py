@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from tests.faults.house import SLOWEST, copy_of_the_test_database, served
+from tests.faults.small_disk import small_disk_for
 from tests.hold.kit import Stage, packet_beat
 from tests.line_kit import live_until, local, moving_clock, open_line, seated
 
@@ -199,15 +200,30 @@ def test_when_all_connections_are_taken_people_are_told_when_to_come_again(house
     assert sell(house, world, world.members[50]).status == 200
 
 
-def sell(house, world, member):
-    order = {
-        "shop": "shop",
-        "id": f"by web {member}",
-        "member": member,
-        "yuan": "29.90",
-        "paid_at": local(5, 9).isoformat(),
-    }
-    return house.ask("/api/orders", {"orders": [order]}, world.key)
+def test_a_full_disk_takes_no_order_in_by_halves_and_all_go_on_when_there_is_room(house, world):
+    many = [f"{number:060}" for number in range(500)]  # more than a page has room for
+    with small_disk_for(house, "orders_order") as disk:
+        disk.fill()
+        refused = sell(house, world, world.members[51], many)
+        assert (refused.status, refused.retry_after) == (503, "5")
+        assert json.loads(refused.said)["code"] == "away"
+        disk.make_room()
+        taken = sell(house, world, world.members[51], many)
+        assert {one["outcome"] for one in json.loads(taken.said)["results"]} == {"new"}
+
+
+def sell(house, world, member, names=()):
+    orders = [
+        {
+            "shop": "shop",
+            "id": name,
+            "member": member,
+            "yuan": "29.90",
+            "paid_at": local(5, 9).isoformat(),
+        }
+        for name in names or [f"by web {member}"]
+    ]
+    return house.ask("/api/orders", {"orders": orders}, world.key)
 
 
 def assert_it_is_all_there(stage, deeds, answers):
