@@ -2,7 +2,7 @@ import pytest
 
 
 @pytest.fixture
-def line(clock):
+def line(at):
     """A line in which groups are built and lessons taught, on the evening of its first day."""
     from tests.front.clubs.kit import building_line
 

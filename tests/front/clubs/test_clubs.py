@@ -208,7 +208,7 @@ class TestTeaching:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_answers_of_one_person_in_one_instant_are_one(clock):
+def test_two_answers_of_one_person_in_one_instant_are_one(at):
     line = building_line()
     club = opened(line, learning(line))
     lesson, (guest,) = taught(club), guests(club, 1)

@@ -11,7 +11,7 @@ from tests.front.clubs import kit
 pytestmark = pytest.mark.django_db
 
 
-def test_the_file_names_the_groups_one_built_and_erasure_takes_the_name(clock):
+def test_the_file_names_the_groups_one_built_and_erasure_takes_the_name(at):
     line = kit.building_line()
     owner = kit.learning(line)
     club = kit.opened(line, owner, "三楼的邻居")

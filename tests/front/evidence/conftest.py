@@ -9,7 +9,7 @@ def uploads(settings, tmp_path):
 
 
 @pytest.fixture
-def line(clock, uploads):
+def line(at, uploads):
     """A line in which «own-words» is proved by a picture, for 2 yuan."""
     from tests.front.evidence.kit import open_line
 

@@ -16,7 +16,7 @@ SHOWN = ("kind: name_shop", "kind: name_shop\n    proof: photo")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_waits_for_our_look_gets_no_nudge_and_who_sent_nothing_does(clock, uploads):
+def test_who_waits_for_our_look_gets_no_nudge_and_who_sent_nothing_does(at, uploads):
     line = open_line(SHOWN)
     sent, idle = passing(line, 2)
     for member in (sent, idle):
@@ -29,7 +29,7 @@ def test_who_waits_for_our_look_gets_no_nudge_and_who_sent_nothing_does(clock, u
 
 
 @pytest.mark.django_db
-def test_the_word_names_what_can_be_done_and_not_what_waits_for_a_look(clock, uploads):
+def test_the_word_names_what_can_be_done_and_not_what_waits_for_a_look(at, uploads):
     line = open_line(("effort: 1h\n    window: 1d", "effort: 1h\n    window: 30h"))
     (member,) = passing(line, 1)
     live_until(local(5, 8, 31))

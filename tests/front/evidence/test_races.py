@@ -60,7 +60,7 @@ def test_two_reviewers_at_once_come_to_one_decision(line, sender):
     assert audit.differences() == []
 
 
-def test_one_person_who_presses_twice_is_never_two_people(clock, uploads):
+def test_one_person_who_presses_twice_is_never_two_people(at, uploads):
     line = open_line(PAYS_MUCH)
     (member,) = passing(line)
     proof, one = send(line, member), staff()
@@ -104,7 +104,7 @@ def test_sending_that_breaks_off_can_be_done_again(line, sender):
     assert Proof.objects.get().digest == picture().digest
 
 
-def test_a_re_audit_by_two_takes_back_once(clock, uploads):
+def test_a_re_audit_by_two_takes_back_once(at, uploads):
     line = open_line(ALWAYS_AGAIN)
     (member,) = passing(line)
     proof = send(line, member)

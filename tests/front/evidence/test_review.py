@@ -69,20 +69,20 @@ class TestSending:
             send(line, sender)
         assert send(line, sender, "blue").nth == 2
 
-    def test_after_the_deadline_nothing_counts(self, line, sender, clock):
-        clock(task_of(line, sender).closes_at + timedelta(microseconds=1))
+    def test_after_the_deadline_nothing_counts(self, line, sender, at):
+        at(task_of(line, sender).closes_at + timedelta(microseconds=1))
         with pytest.raises(TaskClosed):
             send(line, sender)
 
-    def test_who_was_turned_down_late_has_a_day_for_another_one(self, line, sender, clock):
+    def test_who_was_turned_down_late_has_a_day_for_another_one(self, line, sender, at):
         proof = send(line, sender)
-        clock(task_of(line, sender).closes_at + timedelta(days=1))
+        at(task_of(line, sender).closes_at + timedelta(days=1))
         reject(proof, reviewer(line))
-        clock(task_of(line, sender).closes_at + timedelta(days=2))
+        at(task_of(line, sender).closes_at + timedelta(days=2))
         assert send(line, sender, "blue").nth == 2
-        clock(task_of(line, sender).closes_at + timedelta(days=9))
+        at(task_of(line, sender).closes_at + timedelta(days=9))
         reject(Proof.objects.get(nth=2), reviewer(line))
-        clock(task_of(line, sender).closes_at + timedelta(days=10, microseconds=1))
+        at(task_of(line, sender).closes_at + timedelta(days=10, microseconds=1))
         with pytest.raises(TaskClosed):
             send(line, sender, "green")
 
@@ -116,10 +116,10 @@ class TestSending:
 
 
 class TestDeciding:
-    def test_approved_it_is_done_as_of_when_it_was_sent(self, line, sender, clock):
+    def test_approved_it_is_done_as_of_when_it_was_sent(self, line, sender, at):
         proof = send(line, sender)
         sent = proof.sent_at
-        clock(task_of(line, sender).closes_at + timedelta(days=2))
+        at(task_of(line, sender).closes_at + timedelta(days=2))
         before = wallet(sender)
         approve(proof, reviewer(line))
         task = task_of(line, sender)
@@ -149,7 +149,7 @@ class TestDeciding:
             actions.decide(actor, proof.pk, "first", "rejected", "other", " ")
         assert not Review.objects.exists()
 
-    def test_much_money_needs_two_people(self, clock, uploads):
+    def test_much_money_needs_two_people(self, at, uploads):
         line = open_line(PAYS_MUCH)
         (member,) = passing(line)
         proof, first = send(line, member), reviewer(line)
@@ -206,7 +206,7 @@ class TestDeciding:
 
 class TestAgain:
     @pytest.fixture
-    def approved(self, clock, uploads):
+    def approved(self, at, uploads):
         """A picture of a task of which all are looked at once more, approved by one person."""
         line = open_line(ALWAYS_AGAIN)
         (member,) = passing(line)
@@ -229,7 +229,7 @@ class TestAgain:
         assert facts("TaskTakenBack") == 1
         assert audit.differences() == []
 
-    def test_a_new_picture_after_that_pays_once(self, approved, clock):
+    def test_a_new_picture_after_that_pays_once(self, approved, at):
         line, member, proof = approved
         reject(proof, reviewer(line), "again", "not_own")
         second = send(line, member, "blue")
@@ -258,7 +258,7 @@ class TestAgain:
         assert Proof.objects.get().state == State.REJECTED
         assert audit.differences() == []
 
-    def test_a_share_is_drawn_and_kept(self, clock, uploads):
+    def test_a_share_is_drawn_and_kept(self, at, uploads):
         line = open_line(("proof: photo", "proof: photo\n    recheck: 50"))
         chance.seed(1)
         try:
@@ -300,9 +300,9 @@ def test_what_else_somebody_sent_is_beside_it(line, sender):
     assert list(queries.history(SYSTEM, first)) == [second]
 
 
-def test_the_oldest_comes_first(line, clock):
+def test_the_oldest_comes_first(line, at):
     one, other = passing(line, 2)
     late = send(line, other)
-    clock(local(4, 10))
+    at(local(4, 10))
     early = send(line, one, "blue")
     assert list(queries.queue(reviewer(line).actor)) == [late, early]

@@ -25,8 +25,8 @@ OVER = local(5, 21)
 
 
 @pytest.fixture(autouse=True)
-def move(clock):
-    return clock
+def move(at):
+    return at
 
 
 @pytest.fixture

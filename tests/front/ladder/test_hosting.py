@@ -78,11 +78,11 @@ def opens(host, start=START, **changes):
 
 @pytest.mark.django_db
 class TestOpening:
-    def test_takes_who_was_appointed(self, clock):
+    def test_takes_who_was_appointed(self, at):
         host = appointed()
         assert opens(host).host_id == host
 
-    def test_refuses_a_newcomer_and_an_owner_whose_training_still_runs(self, clock):
+    def test_refuses_a_newcomer_and_an_owner_whose_training_still_runs(self, at):
         line = open_line()
         (ann,) = seated(line, 1)
         with pytest.raises(refusals.TrainingFirst) as no:
@@ -101,7 +101,7 @@ class TestOpening:
         live_until(local(5, 22))
         assert opens(ann, local(9, 12).date()).host_id == ann
 
-    def test_refuses_the_second_line_of_an_owner_and_the_fourth_of_a_supervisor(self, clock):
+    def test_refuses_the_second_line_of_an_owner_and_the_fourth_of_a_supervisor(self, at):
         owner, supervisor = appointed(), appointed("supervisor")
         opens(owner)
         with pytest.raises(refusals.HostRunsEnough):
@@ -112,7 +112,7 @@ class TestOpening:
             opens(supervisor, START + timedelta(days=3))
         assert opens(owner, START + timedelta(days=5)).host_id == owner  # the small one has 5 days
 
-    def test_refuses_one_who_runs_enough_as_the_new_host_of_a_running_line(self, clock):
+    def test_refuses_one_who_runs_enough_as_the_new_host_of_a_running_line(self, at):
         line, busy, free = open_line(), appointed(), appointed()
         opens(busy)
         with pytest.raises(refusals.HostRunsEnough):
@@ -121,7 +121,7 @@ class TestOpening:
         line.refresh_from_db()
         assert line.host_id == free
 
-    def test_pauses_a_host_of_whom_people_complained_and_were_right(self, clock):
+    def test_pauses_a_host_of_whom_people_complained_and_were_right(self, at):
         line, host = open_line(), appointed()
         group_of = Group.objects.filter(phase__line=line).first()
         Group.objects.filter(pk=group_of.pk).update(host=host)
@@ -158,11 +158,11 @@ class TestOpening:
         complaint("settled")
         with pytest.raises(refusals.TooManyComplaints):
             opens(host, START + timedelta(days=20))
-        clock(clocks.now() + timedelta(days=rules.COMPLAINTS_DAYS, seconds=1))
+        at(clocks.now() + timedelta(days=rules.COMPLAINTS_DAYS, seconds=1))
         later = local(1, 12) + timedelta(days=rules.COMPLAINTS_DAYS + 3)
         assert opens(host, later.date()).host_id == host
 
-    def test_names_the_lines_of_all_who_bring_people_as_parents(self, clock):
+    def test_names_the_lines_of_all_who_bring_people_as_parents(self, at):
         parent = open_line()
         host, (ann,) = appointed(), seated(parent, 1)
         Graduate.objects.create(line=parent, member_id=ann, tasks=1, orders=1, at=clocks.now())
@@ -171,7 +171,7 @@ class TestOpening:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_owner_asked_from_many_sides_opens_one_line(clock):
+def test_an_owner_asked_from_many_sides_opens_one_line(at):
     host, number = appointed(), playbooks.publish(SYSTEM, SMALL.read_text()).pk
     place = region().pk
     days = [START + timedelta(days=n) for n in range(4)]
@@ -182,7 +182,7 @@ def test_an_owner_asked_from_many_sides_opens_one_line(clock):
 
 
 @pytest.mark.django_db
-def test_many_are_barred_by_the_rule_that_bars_one_in_as_many_statements(clock):
+def test_many_are_barred_by_the_rule_that_bars_one_in_as_many_statements(at):
     free, busy, helped = appointed(), appointed(), appointed("supervisor")
     opens(busy)
     opens(helped)

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def move(clock):
-    return clock
+def move(at):
+    return at
 
 
 @pytest.fixture

@@ -22,8 +22,8 @@ DAY = local(10, 12).date()
 
 
 @pytest.fixture(autouse=True)
-def move(clock):
-    return clock
+def move(at):
+    return at
 
 
 def appointed():

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def hosts(clock):
+def hosts(at):
     """Three of the headquarters, the second a supervisor since lately."""
     found = people(3, "王 店主")
     for number in found:

@@ -1,6 +1,4 @@
-"""A line the day before it starts, and who leads its region."""
-
-from typing import Any
+"""Who leads the region of the line."""
 
 import pytest
 
@@ -8,15 +6,8 @@ from loop28.kernel.access import Actor, Role
 
 
 @pytest.fixture
-def line(clock: object) -> Any:
-    from tests.line_kit import open_line  # models can only be imported once Django is set up
-
-    return open_line()
-
-
-@pytest.fixture
 def manager(db: None) -> Actor:
-    from tests.factories import staff
+    from tests.factories import staff  # models can only be imported once Django is set up
     from tests.line_kit import region
 
     return staff(Role.REGION_MANAGER, region("HD")).actor

@@ -21,7 +21,7 @@ from tests.line_kit import (
 )
 from tests.races import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at")]
 
 WHY = "上回多半没看见"
 
@@ -71,17 +71,17 @@ def test_a_line_is_not_called_again_before_the_first_call_is_over(line, manager)
 
 
 @pytest.mark.parametrize(
-    ("day", "at", "hours", "no"),
+    ("day", "begins", "hours", "no"),
     [
         (3, time(9), 2, refusals.PastTime),
         (5, time(20), 2, refusals.PastTheClose),
         (6, time(9), 1, refusals.PastTheClose),
     ],
 )
-def test_its_window_lies_in_what_is_left_of_the_next_phase(line, manager, day, at, hours, no):
+def test_its_window_lies_in_what_is_left_of_the_next_phase(line, manager, day, begins, hours, no):
     live_until(local(3, 9))
     with pytest.raises(no) as refusal:
-        call(manager, line, day, at, hours)
+        call(manager, line, day, begins, hours)
     assert refusal.value.field == "at"
 
 

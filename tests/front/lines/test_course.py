@@ -39,7 +39,7 @@ from tests.line_kit import (
 )
 from tests.races import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at")]
 
 
 class TestPausing:
@@ -180,8 +180,8 @@ class TestWhoMay:
 
 
 class TestTogether:
-    def test_a_beat_is_done_before_the_pause_or_not_at_all(self, line, manager, clock):
-        clock(local(1, 9))
+    def test_a_beat_is_done_before_the_pause_or_not_at_all(self, line, manager, at):
+        at(local(1, 9))
         together(
             lambda: course.pause(manager, line.pk, WHY),
             lambda: beats.fire_due(SYSTEM),
@@ -192,10 +192,10 @@ class TestTogether:
         beats.fire_due(SYSTEM)
         assert (states(line, "d1-hello") == ["done"]) == done
 
-    def test_two_who_resume_resume_once(self, line, manager, clock):
-        clock(local(1, 8))
+    def test_two_who_resume_resume_once(self, line, manager, at):
+        at(local(1, 8))
         course.pause(manager, line.pk, WHY)
-        clock(local(2, 10))
+        at(local(2, 10))
         answers = together(
             *(lambda: course.resume(manager, line.pk, shift=True, reason=WHY) for _ in range(2))
         )

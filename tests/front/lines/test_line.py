@@ -24,7 +24,7 @@ from tests.line_kit import (
     seated,
 )
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at")]
 
 
 class TestOpening:
@@ -122,26 +122,26 @@ class TestSeats:
 
 
 class TestBeats:
-    def test_fire_in_order_and_once(self, clock):
+    def test_fire_in_order_and_once(self, at):
         line = open_line()
         live_until(local(1, 23))
         said = list(Message.objects.filter(group=group(line)).order_by("id"))
         assert [m.kind for m in said] == ["text", "packet", *["talk"] * 7]
-        clock(local(1, 23, 1))
+        at(local(1, 23, 1))
         assert beats.fire_due(SYSTEM) == 0
 
-    def test_a_clock_set_back_repeats_nothing(self, clock):
+    def test_a_clock_set_back_repeats_nothing(self, at):
         open_line()
         live_until(local(1, 13))
-        clock(local(1, 8))
+        at(local(1, 8))
         assert beats.fire_due(SYSTEM) == 0
         live_until(local(1, 13))
         assert Message.objects.filter(kind="packet").count() == 1
 
-    def test_after_two_days_of_downtime_each_does_what_its_lateness_says(self, clock):
+    def test_after_two_days_of_downtime_each_does_what_its_lateness_says(self, at):
         line = open_line()
         seated(line, 2)
-        clock(local(3, 9))
+        at(local(3, 9))
         while beats.fire_due(SYSTEM):
             pass
         states = dict(Beat.objects.filter(line=line, part=0).values_list("key", "state"))
@@ -157,7 +157,7 @@ class TestBeats:
         assert states["d2-close"] == BeatState.DONE
         assert states["d3-tasks"] == BeatState.DONE
 
-    def test_the_hosts_beats_wait_for_the_host(self, clock):
+    def test_the_hosts_beats_wait_for_the_host(self, at):
         line = open_line()
         live_until(local(2, 19, 30))
         beat = Beat.objects.get(line=line, key="d2-evening")
@@ -187,7 +187,7 @@ class TestScreening:
         live_until(local(2, 20))
         return line
 
-    def test_a_1_in_the_group_lets_in_at_once_and_once(self, line, clock):
+    def test_a_1_in_the_group_lets_in_at_once_and_once(self, line, at):
         member = self.members[0]
         one = says(line, member, "打1", local(2, 20, 5))
         again = says(line, member, "1", local(2, 20, 6))
@@ -205,9 +205,9 @@ class TestScreening:
         actions.opt_in(Actor(Role.MEMBER, member), line.pk)
         assert OptIn.objects.get(line=line).via == "text"
 
-    def test_it_counts_by_when_it_was_said_the_last_instant_included(self, line, clock):
+    def test_it_counts_by_when_it_was_said_the_last_instant_included(self, line, at):
         first, second, third, _ = self.members
-        clock(local(2, 23, 15))
+        at(local(2, 23, 15))
         groups.receive(
             SYSTEM,
             [
@@ -233,8 +233,8 @@ class TestScreening:
         live_until(local(3, 0))
         assert seats.stayed_behind(line.pk, local(3, 0)) == self.members[1:]
 
-    def test_the_button_is_refused_when_no_call_is_open(self, line, clock):
-        clock(local(2, 23, 1))
+    def test_the_button_is_refused_when_no_call_is_open(self, line, at):
+        at(local(2, 23, 1))
         with pytest.raises(refusals.NoCallOpen):
             actions.opt_in(Actor(Role.MEMBER, self.members[0]), line.pk)
 
@@ -266,7 +266,7 @@ class TestScreening:
         actions.leave(SYSTEM, line.pk, last)
         assert (seats.passed(line.pk), OptIn.objects.get().member_id) == ([], last)
 
-    def test_the_operator_lets_in_after_the_call_and_an_outsider_does_not(self, line, clock):
+    def test_the_operator_lets_in_after_the_call_and_an_outsider_does_not(self, line, at):
         live_until(local(3, 10))
         chosen = self.members[:2]
         host = Actor(Role.MEMBER, line.host_id)

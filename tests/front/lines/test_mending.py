@@ -18,7 +18,7 @@ from loop28.kernel.text import TextMissing, TextTooLong
 from tests.line_kit import START, ZONE, group, live_until, local, open_line, region
 from tests.races import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at")]
 
 WHY = "台风天，大家都在收摊"
 
@@ -57,7 +57,7 @@ class TestMoving:
         assert {b.day for b in parts} == {2}
 
     @pytest.mark.parametrize(
-        ("key", "day", "at", "no"),
+        ("key", "day", "hour", "no"),
         [
             ("d1-hello", 3, time(9), refusals.OutsidePhase),
             ("d4-noon", 2, time(9), refusals.OutsidePhase),
@@ -70,9 +70,9 @@ class TestMoving:
             ("d1-hello", 1, time(9), refusals.NothingChanged),
         ],
     )
-    def test_what_a_playbook_could_not_say_is_refused(self, line, manager, key, day, at, no):
+    def test_what_a_playbook_could_not_say_is_refused(self, line, manager, key, day, hour, no):
         with pytest.raises(no) as refusal:
-            mending.move_beat(manager, beat(line, key).pk, day, at, WHY)
+            mending.move_beat(manager, beat(line, key).pk, day, hour, WHY)
         assert refusal.value.field
         assert not Mend.objects.exists()
 
@@ -104,8 +104,8 @@ class TestWhatIsOver:
         with pytest.raises(refusals.BeatBegun):
             mending.take_out(manager, beat(line, "d1-talk").pk, WHY)
 
-    def test_an_overdue_beat_is_not_taken_back_from_the_worker(self, line, manager, clock):
-        clock(local(1, 9))
+    def test_an_overdue_beat_is_not_taken_back_from_the_worker(self, line, manager, at):
+        at(local(1, 9))
         with pytest.raises(refusals.BeatBegun):
             mending.take_out(manager, beat(line, "d1-hello").pk, WHY)
 
@@ -294,8 +294,8 @@ class TestDifferences:
 
 
 class TestTogether:
-    def test_a_beat_is_either_taken_out_or_done(self, line, manager, clock):
-        clock(local(1, 8, 59, 59))
+    def test_a_beat_is_either_taken_out_or_done(self, line, manager, at):
+        at(local(1, 8, 59, 59))
         post = beat(line, "d1-hello")
         answers = together(
             lambda: mending.take_out(manager, post.pk, WHY),

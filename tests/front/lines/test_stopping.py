@@ -40,7 +40,7 @@ from tests.line_kit import (
     seated,
 )
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at")]
 
 
 class TestStopping:

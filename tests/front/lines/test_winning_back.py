@@ -20,7 +20,7 @@ from tests.races import together
 
 LATER = START + timedelta(days=30)
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("at")]
 
 
 def came(actor: Actor, line: Line) -> dict[int, bool]:

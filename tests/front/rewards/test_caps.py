@@ -26,7 +26,7 @@ KINDS = ["day", "member", "line", "task", "budget"]
 
 
 @pytest.fixture
-def line(clock):
+def line(at):
     return open_line(budget_fen=100_000)
 
 

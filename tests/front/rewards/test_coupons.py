@@ -41,8 +41,8 @@ def test_a_coupon_is_good_from_when_it_is_theirs_for_a_time_and_once(
 
 
 @pytest.fixture
-def granted(clock):
-    clock(NOW)
+def granted(at):
+    at(NOW)
     line, (member, seller) = open_line(), people(2)
     grant = Grant("a", line.pk, member, "coupon", 0, "满五十减五")
     actions.grant(SYSTEM, [grant, replace(grant, reference="held", hold_days=7)])
@@ -76,14 +76,14 @@ def test_those_used_last_come_first(granted, clerk):
     assert list(coupons.used(clerk)) == [second, first]
 
 
-def test_what_is_not_theirs_no_longer_theirs_or_too_old_is_refused(granted, clerk, clock):
+def test_what_is_not_theirs_no_longer_theirs_or_too_old_is_refused(granted, clerk, at):
     rows, _sale = granted
     with pytest.raises(refusals.CouponNotYet):
         coupons.redeem(clerk, rows["held"].code, "A1")
     actions.void(SYSTEM, ["held"])
     with pytest.raises(refusals.CouponTakenBack):
         coupons.redeem(clerk, rows["held"].code, "A1")
-    clock(NOW + YEAR + timedelta(minutes=1))
+    at(NOW + YEAR + timedelta(minutes=1))
     with pytest.raises(refusals.CouponExpired):
         coupons.redeem(clerk, rows["a"].code, "A1")
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def moved(clock):
+def moved(at):
     """The clock stands still unless a test moves it."""
 
 
@@ -62,21 +62,21 @@ def test_what_is_earned_meanwhile_waits_and_comes_when_it_is_released(line, memb
     assert audit.differences() == []
 
 
-def test_what_was_held_for_refunds_comes_no_sooner_than_it_would(line, member, clock):
+def test_what_was_held_for_refunds_comes_no_sooner_than_it_would(line, member, at):
     grant(line, member, hold_days=7)
     release()
     jobs.release(clocks.now())
     assert wallet(member) == 0
-    clock(clocks.now() + timedelta(days=7))
+    at(clocks.now() + timedelta(days=7))
     jobs.release(clocks.now())
     assert wallet(member) == 300
 
 
-def test_what_falls_due_meanwhile_waits_and_nobody_else_does(line, member, clock):
+def test_what_falls_due_meanwhile_waits_and_nobody_else_does(line, member, at):
     (other,) = people(1)
     grant(line, member, "a", hold_days=1)
     grant(line, other, "b", hold_days=1)
-    clock(clocks.now() + timedelta(days=2))
+    at(clocks.now() + timedelta(days=2))
     jobs.release(clocks.now())
     assert (wallet(member), wallet(other)) == (0, 300)
 

@@ -92,6 +92,6 @@ class Rewards(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_rewards_in_any_order(clock):
+def test_rewards_in_any_order(at):
     few = settings(max_examples=25, stateful_step_count=20, deadline=None)
     run_state_machine_as_test(Rewards, settings=few)

@@ -23,7 +23,7 @@ CLAIMS = 20
 
 
 @pytest.fixture(autouse=True)
-def moved(clock):
+def moved(at):
     """The clock stands still unless a test moves it."""
 
 
@@ -76,12 +76,12 @@ def test_grants_and_funding_at_once_leave_no_claim_behind(line, grants):
     assert total(line) == (0, 0, 2000)
 
 
-def test_a_release_and_a_void_at_once_do_one_of_the_two(line, grants, clock, monkeypatch):
+def test_a_release_and_a_void_at_once_do_one_of_the_two(line, grants, at, monkeypatch):
     actions.grant(SYSTEM, [replace(g, amount=25, hold_days=7) for g in grants])
     due = Entitlement.objects.latest("available_at").available_at
     later = [replace(g, reference=f"l{g.reference}", amount=25, hold_days=30) for g in grants]
     actions.grant(SYSTEM, later)
-    clock(due)
+    at(due)
     references = [g.reference for g in grants]
     # Time for the other to go wrong, between looking at the rewards and moving the money.
     monkeypatch.setattr(actions, "_post", _late(actions._post))
@@ -137,11 +137,11 @@ def test_a_crash_at_any_statement_leaves_all_or_nothing_and_can_be_repeated(line
 
 
 @pytest.mark.parametrize("do", ["release_due", "settle_unfunded", "void"])
-def test_a_crash_in_what_follows_leaves_it_for_the_next_look(line, grants, clock, do):
+def test_a_crash_in_what_follows_leaves_it_for_the_next_look(line, grants, at, do):
     actions.grant(SYSTEM, [_held(grants[0])])
     actions.grant(SYSTEM, [Grant("t:big", line.pk, grants[1].member, "money", 1500)])
     over = Entitlement.objects.get(state="held").available_at
-    clock(over - timedelta(seconds=1) if do == "void" else over)
+    at(over - timedelta(seconds=1) if do == "void" else over)
     before = total(line)
 
     def work():

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def moved(clock):
+def moved(at):
     """The clock stands still unless a test moves it."""
 
 
@@ -64,8 +64,8 @@ def facts():
     return [row.kind for row in rows]
 
 
-def later(clock, **time):
-    clock(clocks.now() + timedelta(**time))
+def later(at, **time):
+    at(clocks.now() + timedelta(**time))
 
 
 class TestGranting:
@@ -159,10 +159,10 @@ class TestAnEmptyBudget:
         finance.fund(SYSTEM, line.pk, 400, "more")
         assert (state("second"), held(line), left(line)) == ("held", 200, 300)
 
-    def test_a_hold_that_ended_while_it_waited_is_not_held_again(self, line, member, clock):
+    def test_a_hold_that_ended_while_it_waited_is_not_held_again(self, line, member, at):
         actions.grant(SYSTEM, [money(line, member, 1000, "all")])
         actions.grant(SYSTEM, [money(line, member, name="b", hold_days=7)])
-        later(clock, days=8)
+        later(at, days=8)
         finance.fund(SYSTEM, line.pk, 300, "more")
         assert (state("b"), wallet(member), held(line)) == ("settled", 1300, 0)
 
@@ -200,31 +200,31 @@ class TestTheHold:
         assert [state(name) for name in "apb"] == ["held"] * 3
         assert facts() == ["RewardGranted"] * 3
 
-    def test_ends_at_its_last_instant(self, line, member, clock, monkeypatch):
+    def test_ends_at_its_last_instant(self, line, member, at, monkeypatch):
         monkeypatch.setattr(actions, "BATCH", 2)  # of three
         end = queries.next_release()
         assert end == clocks.now() + timedelta(days=7)
-        clock(end - timedelta(microseconds=1))
+        at(end - timedelta(microseconds=1))
         assert jobs.release(clocks.now()) == end
         assert [state(name) for name in "apb"] == ["held"] * 3
-        clock(end)
+        at(end)
         assert jobs.release(end) is None
         assert (held(line), wallet(member), wallet(member, "points")) == (0, 300, 50)
         assert [state(name) for name in "apb"] == ["settled"] * 3
         assert actions.release_due(SYSTEM) == 0
         assert facts() == ["RewardGranted"] * 3 + ["RewardSettled"] * 3
 
-    def test_gives_back_what_is_taken_back_once(self, line, member, clock):
+    def test_gives_back_what_is_taken_back_once(self, line, member, at):
         for _ in range(2):
             assert actions.void(SYSTEM, ["t:a", "t:b", "t:p"]) == ["void"] * 3
         assert (left(line), held(line), held(line, "points")) == (1000, 0, 0)
-        later(clock, days=8)
+        later(at, days=8)
         assert actions.release_due(SYSTEM) == 0
         assert wallet(member) == 0
         assert facts() == ["RewardGranted"] * 3 + ["RewardVoided"] * 3
 
-    def test_what_was_paid_is_left_in_the_wallet_and_owed(self, line, member, clock):
-        later(clock, days=7)
+    def test_what_was_paid_is_left_in_the_wallet_and_owed(self, line, member, at):
+        later(at, days=7)
         actions.release_due(SYSTEM)
         for _ in range(2):
             assert actions.void(SYSTEM, ["t:a", "t:b", "t:p"]) == ["reversed", "void", "reversed"]
@@ -236,11 +236,11 @@ class TestTheHold:
             actions.void(SYSTEM, ["t:a", "t:never"])
         assert state() == "held"
 
-    def test_a_batch_of_500_is_released_by_a_handful_of_statements(self, line, clock):
+    def test_a_batch_of_500_is_released_by_a_handful_of_statements(self, line, at):
         finance.fund(SYSTEM, line.pk, 100_000, "more")
         grants = [money(line, m, 100, f"m{m}", hold_days=7) for m in people(500)]
         actions.grant(SYSTEM, grants)
-        later(clock, days=7)
+        later(at, days=7)
         with CaptureQueriesContext(connection) as statements:
             assert actions.release_due(SYSTEM) == 503
         assert len(statements) <= 13

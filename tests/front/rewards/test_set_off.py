@@ -23,7 +23,7 @@ from tests.races import together
 
 
 @pytest.fixture
-def line(clock):
+def line(at):
     return open_line(budget_fen=1000)
 
 
@@ -73,11 +73,11 @@ class TestWhatIsOwed:
         assert (left(line), left(other), wallet(member)) == (1000, 500, 500)
         assert audit.differences() == []
 
-    def test_waits_for_what_is_held_or_unfunded_until_that_is_paid(self, line, member, clock):
+    def test_waits_for_what_is_held_or_unfunded_until_that_is_paid(self, line, member, at):
         grants = [fee(line, member, "h", 200, hold_days=7), fee(line, member, "u", 5000)]
         assert actions.grant(SYSTEM, grants) == ["held", "unfunded"]
         assert (owed(), wallet(member)) == (300, 300)
-        clock(local(10, 12))
+        at(local(10, 12))
         jobs.release(clocks.now())
         assert (owed(), wallet(member)) == (100, 300)
         finance.fund(SYSTEM, line.pk, 10_000, "more")

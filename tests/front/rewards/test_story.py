@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def line(clock):
+def line(at):
     return open_line(budget_fen=1000)
 
 
@@ -44,24 +44,24 @@ def ask(member, fen, key="k"):
     return finance.ask_payout(Actor(Role.MEMBER, member), fen, "张三", "62", key, adult=True).pk
 
 
-def test_granted_held_claimable_claimed_settled(line, member, clock):
+def test_granted_held_claimable_claimed_settled(line, member, at):
     grant(line, member, "a", hold_days=7)
     assert told(member, "a") == [("granted", 0, 100), ("held", 7, 100)]
-    clock(local(8, 12))
+    at(local(8, 12))
     jobs.release(clocks.now())
-    clock(local(9, 12))
+    at(local(9, 12))
     payout = ask(member, 60)
     so_far = [("granted", 0, 100), ("held", 7, 100), ("claimable", 8, 100)]
     assert told(member, "a") == [*so_far, ("claimed", 9, 60)]
-    clock(local(10, 12))
+    at(local(10, 12))
     finance.export_payouts(staff().actor)
     finance.mark_paid(staff().actor, [payout])
     assert told(member, "a") == [*so_far, ("claimed", 9, 60), ("settled", 10, 60)]
 
 
-def test_what_is_held_beyond_its_time_is_being_looked_at(line, member, clock):
+def test_what_is_held_beyond_its_time_is_being_looked_at(line, member, at):
     grant(line, member, "a", hold_days=2)
-    clock(local(3, 12))
+    at(local(3, 12))
     assert told(member, "a")[1:] == [("held", 2, 100), ("looked_at", None, 100)]
 
 
@@ -73,9 +73,9 @@ def test_a_rejected_claim_gives_it_back(line, member):
     assert [part.fen for parts in wallet.parts.values() for part in parts] == [100]
 
 
-def test_set_off_against_what_was_taken_back(line, member, clock):
+def test_set_off_against_what_was_taken_back(line, member, at):
     grant(line, member, "a", 300)
-    clock(local(2, 12))
+    at(local(2, 12))
     actions.void(SYSTEM, ["t:a"])
     grant(line, member, "b", 200)
     assert told(member, "b")[1:] == [("claimable", 2, 200), ("set_off", 2, 200)]
@@ -103,9 +103,9 @@ def test_what_did_not_come_says_so(line, member, terms, steps):
     assert told(member, "a") == steps
 
 
-def test_taken_back_in_time(line, member, clock):
+def test_taken_back_in_time(line, member, at):
     grant(line, member, "a", hold_days=7)
-    clock(local(3, 12))
+    at(local(3, 12))
     actions.void(SYSTEM, ["t:a"])
     assert told(member, "a") == [("granted", 0, 100), ("taken_back", 3, 100)]
 

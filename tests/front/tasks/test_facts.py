@@ -79,8 +79,8 @@ VISITS = model.Task("visit", "number", 2, strict=False, where={}, hours=24)
 
 
 @pytest.fixture(autouse=True)
-def move(clock):
-    return clock
+def move(at):
+    return at
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ OPEN = local(4, 8, 30)
 
 
 @pytest.fixture(autouse=True)
-def move(clock):
-    return clock
+def move(at):
+    return at
 
 
 @pytest.fixture

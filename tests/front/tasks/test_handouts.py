@@ -26,8 +26,8 @@ OTHER = UUID("8c2b1f0e-93a7-4d57-8a50-0d6d1f1e7a12")
 
 
 @pytest.fixture(autouse=True)
-def move(clock):
-    return clock
+def move(at):
+    return at
 
 
 @pytest.fixture

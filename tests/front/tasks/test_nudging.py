@@ -23,8 +23,8 @@ STUCK = local(5, 8, 31)
 
 
 @pytest.fixture(autouse=True)
-def move(clock):
-    return clock
+def move(at):
+    return at
 
 
 @pytest.fixture

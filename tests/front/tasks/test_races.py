@@ -32,8 +32,8 @@ OPEN = local(5, 8, 30)
 
 
 @pytest.fixture(autouse=True)
-def move(clock):
-    return clock
+def move(at):
+    return at
 
 
 @pytest.fixture

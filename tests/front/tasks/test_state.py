@@ -33,14 +33,14 @@ TASKS = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(4))
-def test_a_stream_comes_to_the_same_state_on_every_database_and_in_every_order(clock, seed):
+def test_a_stream_comes_to_the_same_state_on_every_database_and_in_every_order(at, seed):
     line = line_with(TASKS)
     members = people(30)
     first = [key for key, task in TASKS.items() if not task.after]
     actions.give(SYSTEM, line, [Given(m, key, "hand:1", NOON) for m in members for key in first])
     told = facts(members)
     gone = [fact.key for fact in told[::25]]
-    clock(NOON + timedelta(hours=60))
+    at(NOON + timedelta(hours=60))
     for some in batches(told, seed):
         intake.receive(SYSTEM, some)
     intake.reverse(SYSTEM, gone)

@@ -50,7 +50,7 @@ def test_a_missed_day_is_over_in_the_open_window_and_did_not_count(counted, toda
 
 
 @pytest.fixture
-def line(clock):
+def line(at):
     return line_with({"row": ROW_OF_FOUR}, makeups=2)
 
 
@@ -181,31 +181,31 @@ class TestCards:
         st.tuples(st.sampled_from(["come", "come", "gone", "card"]), st.integers(1, 6)), max_size=14
     )
 )
-def test_facts_cards_and_what_is_taken_back_come_to_the_days_there_are(clock, found):
+def test_facts_cards_and_what_is_taken_back_come_to_the_days_there_are(at, found):
     line = line_with({"row": ROW_OF_FOUR}, makeups=2)
     (member,) = people(1)
     actions.give(SYSTEM, line, [Given(member, "row", "hand:1", local(1, 12))])
-    clock(local(6, 9))
+    at(local(6, 9))
     number = Assignment.objects.get(line=line).pk
     ever: set[int] = set()
     there: set[int] = set()
     filled: set[int] = set()
-    for what, at in found:
+    for what, nth in found:
         if what == "come":
-            come(member, at)
-            there |= {at} - ever
-            ever.add(at)
+            come(member, nth)
+            there |= {nth} - ever
+            ever.add(nth)
         elif what == "gone":
-            intake.reverse(SYSTEM, [f"{member}:{at}:13"])
-            there.discard(at)
-        elif at in filled:
-            assert not streaks.make_up(own(member), number, day(at))
-        elif len(filled) == 2 or at == 6 or at in there:
+            intake.reverse(SYSTEM, [f"{member}:{nth}:13"])
+            there.discard(nth)
+        elif nth in filled:
+            assert not streaks.make_up(own(member), number, day(nth))
+        elif len(filled) == 2 or nth == 6 or nth in there:
             with pytest.raises((NoMakeUpLeft, NotAMissedDay)):
-                streaks.make_up(own(member), number, day(at))
+                streaks.make_up(own(member), number, day(nth))
         else:
-            assert streaks.make_up(own(member), number, day(at))
-            filled.add(at)
+            assert streaks.make_up(own(member), number, day(nth))
+            filled.add(nth)
         longest = model.longest({day(one) for one in there | filled})
         stands = Assignment.objects.get(pk=number)
         assert (stands.progress, stands.done_at is not None) == (longest, longest >= 4)

@@ -45,8 +45,8 @@ ONE_PHASE = [
 
 
 @pytest.fixture(autouse=True)
-def move(clock):
-    return clock
+def move(at):
+    return at
 
 
 @pytest.fixture

@@ -28,8 +28,8 @@ VISITS = (
 
 
 @pytest.fixture(autouse=True)
-def move(clock):
-    return clock
+def move(at):
+    return at
 
 
 def lines_member(*changes):
