@@ -6,6 +6,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from bench.stage import settle
+from loop28.back.ledger import actions as ledger
+from loop28.back.ledger.accounts import ISSUER, wallet
+from loop28.back.ledger.actions import Move
 from loop28.back.people import actions as people
 from loop28.back.people import queries as places
 from loop28.front.lines import actions as lines
@@ -28,12 +32,20 @@ POINTS = (10, 10, 30, 30, 50, 50, 100, 500)
 
 
 def with_tasks(count: int) -> list[int]:
-    """So many new members, each with the eight tasks, open from now on for four weeks."""
+    """So many new members, each with the eight tasks, open from now on for four weeks.
+
+    They are not new to the house: each has a wallet with a point in it.
+    """
     line, numbers, began = _line(), register(count), datetime.now(UTC)
     for start in range(0, count, 500):
         some = numbers[start : start + 500]
         given = [Given(m, f"task-{t}", "hand:1", began) for m in some for t in range(len(GOALS))]
         actions.give(SYSTEM, line, given)
+        welcome = [
+            Move(f"welcome:{m}", ISSUER, wallet(m, "points"), 1, basis="prize") for m in some
+        ]
+        ledger.transfer(SYSTEM, welcome)
+    settle()
     return numbers
 
 

@@ -7,6 +7,7 @@ from time import perf_counter
 from django.db import connection
 
 from bench.crowd import BATCH, batches, register, with_tasks
+from bench.stage import settle
 from loop28.front.tasks import intake
 from loop28.front.tasks.models import Happening
 from loop28.front.tasks.rules import Happened
@@ -27,8 +28,7 @@ def measure(
     before = _rate(batches(acting, loads + 1, "before"))
     others = register(members - people)
     _put_in(others[0], len(others), facts - (loads + 1) * BATCH)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    settle()
     after = _rate(batches(acting, loads + 1, "after"))
     return {"value": after / before, "before": before, "after": after}
 

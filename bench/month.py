@@ -5,10 +5,8 @@ from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from bench.copies import copy
-from bench.stage import PLAYBOOK
+from bench.stage import PLAYBOOK, settle
 from loop28.back.people import actions as people
 from loop28.back.people.models import Region
 from loop28.front.circles import actions as circles
@@ -58,7 +56,7 @@ class Month:
             _event(region, weeks=-1)
         _complain(list(Line.objects.all()))
         _library()
-        _analyze()
+        settle()
 
     def ten_times(self, weeks: int) -> None:
         """The history of so many weeks before this month."""
@@ -68,7 +66,7 @@ class Month:
                 _event(region, weeks=week)
                 copy(self.over, self._copies, region.pk, -timedelta(weeks=week))
         _complain(list(Line.objects.filter(ended_at__isnull=False)))
-        _analyze()
+        settle()
 
 
 def _rehearsed(people: int) -> list[Line]:
@@ -165,10 +163,3 @@ def _library() -> None:
     content.take_in(SYSTEM, [told.words(talk) for talk in told.talks(plan)])
     author = people.add_staff(SYSTEM, "middle", "中台", Role.MIDDLE)
     drafts.start(author.actor, PLAYBOOK.read_text())
-
-
-def _analyze() -> None:
-    """What PostgreSQL does by itself soon after so much was written; SQLite at `loop28 migrate`."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
