@@ -131,6 +131,17 @@ class TestKeys:
                 intake.reverse(actor, ["a"])
 
 
+class TestWindow:
+    @pytest.mark.parametrize("length", [timedelta(hours=24), timedelta(days=2, microseconds=-1)])
+    def test_both_ends_count(self, line, member, length):
+        Assignment.objects.update(closes_at=NOON + length)
+        step = timedelta(microseconds=1)
+        times = [NOON - step, NOON, NOON + step, NOON + length, NOON + length + step]
+        told = [visit(member, f"{number}", at) for number, at in enumerate(times)]
+        answers = intake.receive(SYSTEM, told)
+        assert answers == ["kept", "counted", "counted", "counted", "kept"]
+
+
 class TestOpening:
     def test_a_fact_that_came_before_its_task_was_written_counts(self, line, member):
         intake.receive(SYSTEM, [visit(member, "early", NOON + 2 * HOUR)])

@@ -33,16 +33,7 @@ def windows(draw):
     return Window(opened, closes, None if share is None else opened + (closes - opened) * share)
 
 
-class TestWindow:
-    @given(moments, st.timedeltas(timedelta(minutes=1), timedelta(days=30)))
-    def test_both_ends_count(self, opened, length):
-        closes = opened + length
-        step = timedelta(microseconds=1)
-        assert rules.in_window(opened, closes, opened)
-        assert rules.in_window(opened, closes, closes)
-        assert not rules.in_window(opened, closes, opened - step)
-        assert not rules.in_window(opened, closes, closes + step)
-
+class TestStand:
     @given(moments, moments | st.none(), moments)
     def test_done_stays_done_and_the_deadline_is_still_open(self, closes, done_at, now):
         stand = rules.stand(closes, done_at, now)

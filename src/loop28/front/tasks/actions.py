@@ -7,7 +7,7 @@ from datetime import datetime
 
 from loop28.front.lines import queries as line_queries
 from loop28.front.tasks import following, giving, programme, rules
-from loop28.front.tasks.completion import Done, finish, locked, mark_active, refuse_late, undo
+from loop28.front.tasks.completion import Done, Row, finish, locked, mark_active, refuse_late, undo
 from loop28.front.tasks.giving import Given
 from loop28.front.tasks.intake import receive
 from loop28.front.tasks.models import Assignment, Happening, Step
@@ -196,7 +196,7 @@ def _checked_in(who: tuple[int, int], day: str) -> Happened:
     return Happened(key, member, rules.CHECKIN, journal.now(), f"day:{day}", line=line)
 
 
-def _who(row: Assignment) -> tuple[int, int]:
+def _who(row: Row) -> tuple[int, int]:
     return row.line_id, row.member_id
 
 

@@ -15,9 +15,12 @@ from loop28.front.tasks.facts import TaskCompleted, TaskTakenBack
 from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.refusals import TaskClosed
-from loop28.front.tasks.rules import Stand
+from loop28.front.tasks.rules import Assigned, Stand
 from loop28.kernel import journal, sql
 from loop28.kernel.access import SYSTEM
+
+Row = Assignment | Assigned
+"""An assignment as whoever acts on it finds it, or as facts do that move it."""
 
 
 def locked(ids: Collection[int]) -> dict[int, Assignment]:
@@ -45,7 +48,7 @@ class Done(NamedTuple):
     With a ``tier`` above 0 it was done already, and now its result is that much better.
     """
 
-    assignment: Assignment
+    assignment: Row
     evidence: str
     at: datetime
     tier: int = 0
@@ -80,7 +83,7 @@ def finish(done: Sequence[Done], lines: Mapping[int, Programme]) -> None:
     )
 
 
-def mark_active(rows: Iterable[Assignment], lines: Mapping[int, Programme]) -> None:
+def mark_active(rows: Iterable[Row], lines: Mapping[int, Programme]) -> None:
     """The members of these assignments did something in their lines' groups today."""
     members: dict[int, set[int]] = defaultdict(set)
     for row in rows:
@@ -89,7 +92,7 @@ def mark_active(rows: Iterable[Assignment], lines: Mapping[int, Programme]) -> N
     groups.mark_active(SYSTEM, {in_groups[line]: active for line, active in members.items()})
 
 
-def undo(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> None:
+def undo(rows: Sequence[Row], lines: Mapping[int, Programme]) -> None:
     """Take completions back with their rewards.
 
     What was paid for good is set against the next rewards, so that crossing the bar again pays once
@@ -137,7 +140,7 @@ def _grants(done: Done, lines: Mapping[int, Programme]) -> list[rewards.Grant]:
     ]
 
 
-def references(row: Assignment, task: Task) -> list[str]:
+def references(row: Row, task: Task) -> list[str]:
     """The references of all rewards that a task may bring in this round, its tiers' among them."""
     base = [rules.reference(row.pk, one.kind, row.taken_back) for one in rules.rewards(task)]
     return base + [
@@ -146,7 +149,7 @@ def references(row: Assignment, task: Task) -> list[str]:
     ]
 
 
-def _granted(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> list[str]:
+def _granted(rows: Sequence[Row], lines: Mapping[int, Programme]) -> list[str]:
     """The references of what was granted for these: tiers only as far as they were reached."""
     tasks = {row.pk: lines[row.line_id].tasks[row.task] for row in rows}
     flat = [name for row in rows for name in references(row, tasks[row.pk])]

@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from loop28.front.tasks import giving, progress, rules
+from loop28.front.tasks.completion import Row
 from loop28.front.tasks.giving import Given
+from loop28.front.tasks.matching import Pair
 from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.programme import Programme
-from loop28.front.tasks.rules import Happened
 from loop28.kernel import sql
 
 Name = tuple[int, int, str, str]
@@ -21,7 +22,7 @@ Name = tuple[int, int, str, str]
 
 
 def follow(
-    rows: Iterable[Assignment],
+    rows: Iterable[Row],
     lines: Mapping[int, Programme],
     since: Mapping[int, datetime] | None = None,
 ) -> None:
@@ -36,13 +37,11 @@ def follow(
         known = {}
 
 
-def follow_facts(
-    pairs: Iterable[tuple[Happened, Assignment]], lines: Mapping[int, Programme]
-) -> None:
+def follow_facts(pairs: Iterable[Pair], lines: Mapping[int, Programme]) -> None:
     """`follow` what was counted just now."""
     if not any(of.playbook.next_tasks for of in lines.values()):
         return
-    rows: dict[int, Assignment] = {}
+    rows: dict[int, Row] = {}
     since: dict[int, datetime] = {}
     for fact, row in pairs:
         rows[row.pk] = row
@@ -50,13 +49,13 @@ def follow_facts(
     follow(rows.values(), lines, since)
 
 
-def _next(row: Assignment, lines: Mapping[int, Programme]) -> Sequence[str]:
+def _next(row: Row, lines: Mapping[int, Programme]) -> Sequence[str]:
     of = lines[row.line_id]
     return of.playbook.next_tasks.get(row.task, ()) if of.line.ended_at is None else ()
 
 
 def _open(
-    done: Sequence[Assignment], lines: Mapping[int, Programme], since: Mapping[int, datetime]
+    done: Sequence[Row], lines: Mapping[int, Programme], since: Mapping[int, datetime]
 ) -> list[Assignment]:
     """Open what comes after these; which assignments got a window, or another one, by that."""
     after = {row.pk: _after(row, lines) for row in done}
@@ -91,7 +90,7 @@ def _move(starts: Mapping[Assignment, datetime], lines: Mapping[int, Programme])
     sql.update(Assignment, rows)
 
 
-def _after(row: Assignment, lines: Mapping[int, Programme]) -> list[Name]:
+def _after(row: Row, lines: Mapping[int, Programme]) -> list[Name]:
     """What opens by this assignment, each once for what opened the first of its chain."""
     by = rules.opened_after(row.opening)
     return [(row.line_id, row.member_id, task, by) for task in _next(row, lines)]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 
-from loop28.front.tasks import following, programme, progress
+from loop28.front.tasks import following, matching, programme, progress
 from loop28.front.tasks.models import Happening
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import journal, sql
@@ -33,12 +33,12 @@ def receive(actor: Actor, facts: Sequence[Happened]) -> list[Answer]:
         return []
     sql.alone(Happening)
     fresh = _new(facts)
-    rows = progress.moved_by(fresh)
-    lines = programme.of_lines(row.line_id for row in rows)
-    pairs = progress.matching(fresh, rows, lines)
+    moved = matching.moved_by(fresh)
+    lines = programme.of_lines(row.line_id for _, row in moved)
+    pairs = matching.fitting(moved, lines)
     progress.count(pairs, lines)
     following.follow_facts(pairs, lines)
-    return _answers(facts, {fact.key for fact in fresh}, {fact.key for fact, _ in pairs})
+    return _answers(facts, {fact.key for fact in fresh.values()}, {fact.key for fact, _ in pairs})
 
 
 @journal.action
@@ -51,23 +51,19 @@ def reverse(actor: Actor, keys: Collection[str]) -> int:
     """
     require(actor)
     sql.alone(Happening)
-    held = Happening.objects.select_for_update().filter(key__in=keys, taken_back_at=None)
-    found = list(held.order_by("id").values_list("id", *Happened._fields))
+    held = Happening.objects.filter(key__in=keys, taken_back_at=None).order_by("id")
+    facts = {number: Happened(*rest) for number, *rest in held.values_list("id", *Happened._fields)}
+    moved = matching.moved_by(facts)
     now = journal.now()
-    sql.update(Happening, [{"id": number, "taken_back_at": now} for number, *_ in found])
-    facts = [Happened(*values) for _, *values in found]
-    rows = [
-        row
-        for row in progress.moved_by(facts)
-        if any(fact.at <= row.closes_at and row.opened_at <= fact.at for fact in facts)
-    ]
+    sql.update(Happening, [{"id": number, "taken_back_at": now} for number in facts])
+    rows = list({row.pk: row for _, row in moved}.values())
     back = progress.recount(rows)
     following.follow(rows, programme.of_lines(row.line_id for row in rows))
     return len(back)
 
 
-def _new(facts: Sequence[Happened]) -> list[Happened]:
-    """Those of these that were not known, written down, in their order."""
+def _new(facts: Sequence[Happened]) -> dict[int, Happened]:
+    """Those of these that were not known, by the number they got, in their order."""
     rows = [
         {
             "key": fact.key,
@@ -81,13 +77,9 @@ def _new(facts: Sequence[Happened]) -> list[Happened]:
         }
         for fact in sorted(facts, key=lambda fact: fact.key)  # two writers meet in one order
     ]
-    new = {key for (key,) in sql.insert(Happening, rows, unique=("key",), returning=("key",))}
-    fresh = []
-    for fact in facts:
-        if fact.key in new:
-            new.remove(fact.key)
-            fresh.append(fact)
-    return fresh
+    columns = ("key", "id")
+    new = dict(sql.insert(Happening, rows, unique=("key",), returning=columns))
+    return {new.pop(fact.key): fact for fact in facts if fact.key in new}
 
 
 def _answers(

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from loop28.front.tasks import programme, rules
-from loop28.front.tasks.completion import Done, finish, undo
-from loop28.front.tasks.models import Assignment, Happening, MakeUp, Step
+from loop28.front.tasks import matching, programme, rules
+from loop28.front.tasks.completion import Done, Row, finish, undo
+from loop28.front.tasks.matching import Pair
+from loop28.front.tasks.models import Assignment, MakeUp, Step
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import sql
@@ -16,14 +17,14 @@ from loop28.kernel import sql
 class Contribution(NamedTuple):
     """What one fact, or one day of check-in, adds to one assignment; ``proof`` names it."""
 
-    assignment: Assignment
+    assignment: Row
     subject: str
     proof: str
     amount: int
     at: datetime
 
 
-def add(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -> list[Assignment]:
+def add(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -> list[Row]:
     """Count these, in their order, and finish what crosses its bar; which assignments that are.
 
     The caller holds the locks of the assignments, and saw that each fact is new.
@@ -35,47 +36,21 @@ def add(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -
     return list(new.values())
 
 
-def moved_by(facts: Iterable[Happened]) -> list[Assignment]:
-    """The assignments that facts like these may move, locked in id order."""
-    keys = {(fact.member_id, fact.kind) for fact in facts}
-    if not keys:
-        return []
-    locked = Assignment.objects.select_for_update(no_key=True).order_by("id")
-    return list(locked.filter(sql.Agreeing(("member_id", "fact"), keys)))
-
-
-def matching(
-    facts: Iterable[Happened], rows: Iterable[Assignment], lines: Mapping[int, Programme]
-) -> list[tuple[Happened, Assignment]]:
-    """Which of these facts count for which of these assignments, in the order of the facts."""
-    by_key: dict[tuple[int, str], list[Assignment]] = defaultdict(list)
-    for row in rows:
-        by_key[row.member_id, row.fact].append(row)
-    return [
-        (rules.by_day(fact, lines[row.line_id].zone) if row.mode == rules.STREAK else fact, row)
-        for fact in facts
-        for row in by_key.get((fact.member_id, fact.kind), ())
-        if rules.in_window(row.opened_at, row.closes_at, fact.at)
-        and fact.line in (None, row.line_id)
-        and rules.fits(lines[row.line_id].tasks[row.task].measure, fact.fields)
-    ]
-
-
-def count(pairs: Iterable[tuple[Happened, Assignment]], lines: Mapping[int, Programme]) -> None:
+def count(pairs: Iterable[Pair], lines: Mapping[int, Programme]) -> None:
     """`add` facts to the assignments they count for."""
     add(_contributions(pairs), lines)
 
 
-def _contributions(pairs: Iterable[tuple[Happened, Assignment]]) -> list[Contribution]:
+def _contributions(pairs: Iterable[Pair]) -> list[Contribution]:
     return [Contribution(row, fact.what, fact.key, fact.amount, fact.at) for fact, row in pairs]
 
 
-def made_up(row: Assignment, day: date, at: datetime) -> Happened:
+def made_up(row: Row, day: date, at: datetime) -> Happened:
     """A day that a make-up card fills, as a fact of the time at which it was played."""
     return Happened(f"makeup:{row.pk}:{day}", row.member_id, row.fact, at, day.isoformat())
 
 
-def recount(rows: Sequence[Assignment]) -> list[Assignment]:
+def recount(rows: Sequence[Row]) -> list[Row]:
     """Count these from nothing over all facts that hold; the completions that this took back.
 
     For what is rare: a fact that was taken back. A completion stands as long as the same fact
@@ -97,13 +72,13 @@ def recount(rows: Sequence[Assignment]) -> list[Assignment]:
     return back
 
 
-def count_anew(rows: Sequence[Assignment]) -> None:
+def count_anew(rows: Sequence[Row]) -> None:
     """As `recount`, for windows that are new: what is done stays done."""
     lines = programme.of_lines(row.line_id for row in rows)
     _finish_open(rows, _from_nothing(rows, lines), lines)
 
 
-def crossed_at(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> dict[int, datetime]:
+def crossed_at(rows: Sequence[Row], lines: Mapping[int, Programme]) -> dict[int, datetime]:
     """By assignment that is done, when: the instant in which what happened reached its bar.
 
     That is not always what they keep: the facts may have been told in another order. Left out is
@@ -111,14 +86,14 @@ def crossed_at(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> di
     """
     counted: dict[int, list[Happened]] = defaultdict(list)
     moved = [row for row in rows if row.fact]
-    for fact, row in matching(_holding(moved), moved, lines) + _made_up(moved):
+    for fact, row in _holding(moved, lines):
         counted[row.pk].append(fact)
     found = {row.pk: rules.crossed_at(row.mode, row.bar, counted[row.pk]) for row in moved}
     found |= {row.pk: row.done_at for row in rows if not row.fact}
     return {number: at for number, at in found.items() if at}
 
 
-def _from_nothing(rows: Sequence[Assignment], lines: Mapping[int, Programme]) -> list[Done]:
+def _from_nothing(rows: Sequence[Row], lines: Mapping[int, Programme]) -> list[Done]:
     """Set the progress of these to what all facts that hold come to; the bars that reaches.
 
     Nothing is finished or undone by this.
@@ -126,9 +101,8 @@ def _from_nothing(rows: Sequence[Assignment], lines: Mapping[int, Programme]) ->
     was = {row.pk: row.done_at for row in rows}
     for row in rows:
         row.progress, row.done_at = 0, None
-    Step.objects.filter(assignment__in=rows).delete()
-    pairs = matching(_holding(rows), rows, lines) + _made_up(rows)
-    _moved, reached = _advance(_contributions(pairs), lines)
+    Step.objects.filter(assignment__in=was).delete()
+    _moved, reached = _advance(_contributions(_holding(rows, lines)), lines)
     _save(rows)
     for row in rows:
         row.done_at = was[row.pk]
@@ -136,14 +110,14 @@ def _from_nothing(rows: Sequence[Assignment], lines: Mapping[int, Programme]) ->
 
 
 def _finish_open(
-    rows: Iterable[Assignment], reached: Iterable[Done], lines: Mapping[int, Programme]
+    rows: Iterable[Row], reached: Iterable[Done], lines: Mapping[int, Programme]
 ) -> None:
     """Finish what reached its bar and is not done, and every further tier."""
     open_ = {row.pk for row in rows if row.done_at is None}
     finish([one for one in reached if one.tier or one.assignment.pk in open_], lines)
 
 
-def _carried(row: Assignment, done: Mapping[int, Done]) -> bool:
+def _carried(row: Row, done: Mapping[int, Done]) -> bool:
     """Whether what carried the completion of this one still does; a streak is carried by its days,
     whatever happened on them.
     """
@@ -154,7 +128,7 @@ def _carried(row: Assignment, done: Mapping[int, Done]) -> bool:
 
 def _advance(
     contributions: Sequence[Contribution], lines: Mapping[int, Programme]
-) -> tuple[Collection[Assignment], list[Done]]:
+) -> tuple[Collection[Row], list[Done]]:
     """Count these, in their order; what that moved, not yet saved, and what crosses its bar or a
     further tier by it, not yet finished.
 
@@ -164,7 +138,7 @@ def _advance(
     new = _new_steps(contributions)
     days = _days(contributions, new)
     done: list[Done] = []
-    touched: dict[int, Assignment] = {}
+    touched: dict[int, Row] = {}
     for row, subject, proof, amount, at in contributions:
         if row.mode in rules.BY_SUBJECT:
             if (row.pk, subject) not in new:
@@ -184,15 +158,6 @@ def _advance(
             above = range(rules.tier(task, before) + 1, rules.tier(task, row.progress) + 1)
             done += [Done(row, proof, at, tier) for tier in above]
     return touched.values(), done
-
-
-def _holding(rows: Iterable[Assignment]) -> list[Happened]:
-    """The facts of these assignments' members and kinds that were not taken back."""
-    keys = {(row.member_id, row.fact) for row in rows}
-    if not keys:
-        return []
-    facts = Happening.objects.filter(sql.Agreeing(("member_id", "kind"), keys), taken_back_at=None)
-    return [Happened(*values) for values in facts.order_by("id").values_list(*Happened._fields)]
 
 
 def _new_steps(contributions: Iterable[Contribution]) -> set[tuple[int, str]]:
@@ -222,7 +187,12 @@ def _days(
     return found
 
 
-def _made_up(rows: Iterable[Assignment]) -> list[tuple[Happened, Assignment]]:
+def _holding(rows: Sequence[Row], lines: Mapping[int, Programme]) -> list[Pair]:
+    """All that counts for these: facts that hold, and then the cards that were played."""
+    return matching.fitting(matching.holding_for(rows), lines) + _made_up(rows)
+
+
+def _made_up(rows: Iterable[Row]) -> list[Pair]:
     """The days of these streaks that make-up cards fill, as facts of the time they were played."""
     streaks = {row.pk: row for row in rows if row.mode == rules.STREAK}
     if not streaks:
@@ -235,5 +205,5 @@ def _made_up(rows: Iterable[Assignment]) -> list[tuple[Happened, Assignment]]:
     ]
 
 
-def _save(rows: Iterable[Assignment]) -> None:
+def _save(rows: Iterable[Row]) -> None:
     sql.update(Assignment, [{"id": row.pk, "progress": row.progress} for row in rows])

@@ -1,0 +1,73 @@
+"""Which facts count for which assignments: the database joins them, by member, kind and window."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import F, Func, Q, QuerySet
+
+from loop28.front.tasks import rules
+from loop28.front.tasks.completion import Row
+from loop28.front.tasks.models import Happening
+from loop28.front.tasks.programme import Programme
+from loop28.front.tasks.rules import Assigned, Happened
+from loop28.kernel import sql
+
+Pair = tuple[Happened, Row]
+
+_THEIRS = "member__assignments"
+_OF_ASSIGNMENT = [f"{_THEIRS}__{name.removesuffix('_id')}" for name in Assigned.__slots__]
+
+
+def moved_by(facts: Mapping[int, Happened]) -> list[Pair]:
+    """The assignments in whose window these facts, by number, happened, in the facts' order."""
+    if not facts:
+        return []
+    found = _in_window(sql.among("id", facts)).values_list("id", *_OF_ASSIGNMENT)
+    rows: dict[int, Assigned] = {}
+    places = {number: place for place, number in enumerate(facts)}
+    pairs = []
+    for number, pk, *rest in found:
+        row = rows.get(pk) or rows.setdefault(pk, Assigned(pk, *rest))
+        pairs.append((places[number], pk, facts[number], row))
+    return [(fact, row) for _place, _pk, fact, row in sorted(pairs, key=_by_place)]
+
+
+def holding_for(rows: Iterable[Row]) -> list[Pair]:
+    """All facts in the windows of these assignments that were not taken back, the oldest first."""
+    by_number = {row.pk: row for row in rows}
+    if not by_number:
+        return []
+    found = _in_window(sql.among(_THEIRS, by_number), taken_back_at=None).order_by("id")
+    return [
+        (Happened(*values), by_number[number])
+        for number, *values in found.values_list(_THEIRS, *Happened._fields)
+    ]
+
+
+def fitting(pairs: Iterable[Pair], lines: Mapping[int, Programme]) -> list[Pair]:
+    """Those of these whose fact has the fields that the task asks for, as the task counts them."""
+    return [
+        (rules.by_day(fact, lines[row.line_id].zone) if row.mode == rules.STREAK else fact, row)
+        for fact, row in pairs
+        if rules.fits(lines[row.line_id].tasks[row.task].measure, fact.fields)
+    ]
+
+
+def _in_window(only: Func, **more: None) -> QuerySet[Happening]:
+    """Each fact once with each assignment of its member that its kind moves and its time is in.
+
+    Both ends of a window count. A fact that names a line counts in that one alone.
+    """
+    return Happening.objects.filter(
+        only,
+        Q(line=None) | Q(line=F(f"{_THEIRS}__line")),
+        **{
+            f"{_THEIRS}__fact": F("kind"),
+            f"{_THEIRS}__opened_at__lte": F("at"),
+            f"{_THEIRS}__closes_at__gte": F("at"),
+        },
+        **more,
+    )
+
+
+def _by_place(pair: tuple[int, int, Happened, Row]) -> tuple[int, int]:
+    return pair[:2]
