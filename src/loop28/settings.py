@@ -202,6 +202,7 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "keepalives_count": 3,
         "tcp_user_timeout": 5000,
         "server_side_binding": True,  # so that the arrays of a batch travel in binary
+        "prepare_threshold": 5,  # what is asked again and again is planned once
         "options": "-c idle_in_transaction_session_timeout=30000 -c tcp_keepalives_idle=5"
         " -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=10000",
     }
