@@ -38,6 +38,8 @@ from django.db.models import (
     Value,
 )
 
+from loop28.kernel.prepared import Slot
+
 P = ParamSpec("P")
 R = TypeVar("R")
 Row = dict[str, Any]
@@ -242,15 +244,16 @@ def among(column: str, values: Iterable[int] | Iterable[str]) -> Func:
     For thousands of them: ``__in`` writes a parameter for each, and that costs more than to look
     them up.
     """
-    array = list(values)
+    array = _given(values, _array)
+    side = array if isinstance(array, Slot) else Value(array)
     if connection.vendor == "postgresql":
-        return _condition(" = ANY(", "%(expressions)s)", F(column), Value(array))
+        return _condition(" = ANY(", "%(expressions)s)", F(column), side)
     into = " IN (SELECT value FROM json_each("
-    return _condition(into, "%(expressions)s))", F(column), Value(json.dumps(array)))
+    return _condition(into, "%(expressions)s))", F(column), side)
 
 
 class Agreeing(Func):
-    """A condition: these columns together are one of these keys, of which there is at least one.
+    """A condition: these columns together are one of these keys.
 
     A key has a whole number or a text for each column; they travel as `among`'s numbers do.
     """
@@ -259,20 +262,33 @@ class Agreeing(Func):
 
     def __init__(self, columns: Sequence[str], keys: Iterable[tuple[int | str, ...]]) -> None:
         super().__init__(*map(F, columns))
-        self.keys = list(keys)
+        self.keys = keys if isinstance(keys, Slot) else list(keys)
 
     def as_sql(self, compiler: Any, connection: Any, *_more: Any, **_options: Any) -> Any:
-        names = ", ".join(compiler.compile(side)[0] for side in self.get_source_expressions())
+        columns = self.get_source_expressions()
+        names = ", ".join(compiler.compile(column)[0] for column in columns)
         if connection.vendor == "postgresql":
-            kinds = ("text" if isinstance(value, str) else "bigint" for value in self.keys[0])
-            arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
-            columns = [list(column) for column in zip(*self.keys, strict=True)]
-            return f"({names}) IN (SELECT * FROM unnest({arrays}))", columns
-        picks = ", ".join(f"value->>{place}" for place in range(len(self.keys[0])))
-        return f"({names}) IN (SELECT {picks} FROM json_each(%s))", [json.dumps(self.keys)]
+            arrays = ", ".join(f"%s::{_bare_type(column.output_field)}[]" for column in columns)
+            sides = [_given(self.keys, partial(_column, place)) for place in range(len(columns))]
+            return f"({names}) IN (SELECT * FROM unnest({arrays}))", sides
+        picks = ", ".join(f"value->>{place}" for place in range(len(columns)))
+        return f"({names}) IN (SELECT {picks} FROM json_each(%s))", [_given(self.keys, _array)]
 
 
-def _condition(joiner: str, template: str, *sides: F | Value) -> Func:
+def _given(values: Any, packed: Callable[[Any], Any]) -> Any:
+    """Values as they travel, now or with each call of a prepared query."""
+    return Slot(values.place, packed) if isinstance(values, Slot) else packed(values)
+
+
+def _array(values: Iterable[Any]) -> list[Any] | str:
+    return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+
+
+def _column(place: int, keys: Iterable[tuple[int | str, ...]]) -> list[int | str]:
+    return [key[place] for key in keys]
+
+
+def _condition(joiner: str, template: str, *sides: F | Value | Slot) -> Func:
     return Func(*sides, arg_joiner=joiner, template=template, output_field=BooleanField())
 
 

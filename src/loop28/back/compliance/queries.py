@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from loop28.back.compliance.models import Decision, Freeze, Strength
 from loop28.kernel.access import Actor, Role, require, scope
+from loop28.kernel.prepared import prepared
 
 READERS = (Role.ADMINISTRATOR, Role.FINANCE, Role.AUDITOR)
 
@@ -22,8 +23,13 @@ class Looked:
 
 def frozen(strength: Strength) -> set[int]:
     """Whose rewards (or payouts) wait just now. They are few: nobody has to name whom they mean."""
+    return set(_frozen(strength))
+
+
+@prepared
+def _frozen(strength: Strength) -> QuerySet[Freeze, int]:
     rows = Freeze.objects.filter(strength=strength, ended_at=None)
-    return set(rows.values_list("member", flat=True))
+    return rows.values_list("member", flat=True)
 
 
 def freezes(actor: Actor) -> QuerySet[Freeze]:

@@ -1,6 +1,7 @@
 """The one verb of the ledger, and its use for two wallets that turned out to be one person's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -20,6 +21,7 @@ from loop28.back.ledger.rules import (
 )
 from loop28.kernel import journal, money, sql
 from loop28.kernel.access import Actor
+from loop28.kernel.prepared import prepared
 
 __all__ = ["AccountKey", "Insufficient", "Move", "ReferenceReused", "hand_over", "transfer"]
 
@@ -108,19 +110,29 @@ def _locked(keys: set[AccountKey]) -> tuple[dict[AccountKey, int], dict[AccountK
     The missing ones are made first, in the order of their names, while this call holds no lock yet:
     two batches that name the same accounts in opposite order wait for each other, never in a ring.
     """
-    missing = sorted(keys.difference(_accounts(keys).values_list("owner", "kind", "unit")))
+    missing = sorted(keys.difference(_there(keys)))
     sql.insert(Account, [_new(key) for key in missing], unique=["owner", "kind", "unit"])
-    rows = _accounts(keys).order_by("id").select_for_update(no_key=True)
     ids, stands = {}, {}
-    columns = ("id", "owner", "kind", "unit", "balance", "floor", "closed")
-    for id_, owner, kind, unit, balance, floor, closed in rows.values_list(*columns):
+    for id_, owner, kind, unit, balance, floor, closed in _held(keys):
         key = AccountKey(owner, kind, unit)
         ids[key], stands[key] = id_, Stand(balance, floor, closed)
     return ids, stands
 
 
-def _accounts(keys: set[AccountKey]) -> QuerySet[Account]:
-    """These accounts, as far as they are there."""
+@prepared
+def _there(keys: Collection[AccountKey]) -> QuerySet[Account, tuple[str, str, str]]:
+    """Those of these accounts that are there."""
+    return _accounts(keys).values_list("owner", "kind", "unit")
+
+
+@prepared
+def _held(keys: Collection[AccountKey]) -> QuerySet[Account, tuple[Any, ...]]:
+    """Where these accounts stand, locked."""
+    rows = _accounts(keys).order_by("id").select_for_update(no_key=True)
+    return rows.values_list("id", "owner", "kind", "unit", "balance", "floor", "closed")
+
+
+def _accounts(keys: Collection[AccountKey]) -> QuerySet[Account]:
     return Account.objects.filter(sql.Agreeing(("owner", "kind", "unit"), keys))
 
 
@@ -133,18 +145,22 @@ def _new(key: AccountKey) -> dict[str, object]:
 def _posted(moves: Sequence[Move]) -> tuple[dict[str, Move], dict[str, int]]:
     """What stands under the references of these moves, or is reversed by them, and its ids."""
     named = {move.reference for move in moves} | {move.reverses for move in moves if move.reverses}
-    rows = Transfer.objects.filter(sql.among("reference", named)).values_list(
+    posted, ids = {}, {}
+    for id_, reference, d_owner, d_kind, c_owner, c_kind, unit, *rest in _transfers(named):
+        debit, credit = AccountKey(d_owner, d_kind, unit), AccountKey(c_owner, c_kind, unit)
+        posted[reference] = Move(reference, debit, credit, *rest)
+        ids[reference] = id_
+    return posted, ids
+
+
+@prepared
+def _transfers(references: Collection[str]) -> QuerySet[Transfer, tuple[Any, ...]]:
+    return Transfer.objects.filter(sql.among("reference", references)).values_list(
         "id",
         "reference",
         *("debit__owner", "debit__kind", "credit__owner", "credit__kind", "unit"),
         *("amount", "basis", "movement", "reverses__reference"),
     )
-    posted, ids = {}, {}
-    for id_, reference, d_owner, d_kind, c_owner, c_kind, unit, *rest in rows:
-        debit, credit = AccountKey(d_owner, d_kind, unit), AccountKey(c_owner, c_kind, unit)
-        posted[reference] = Move(reference, debit, credit, *rest)
-        ids[reference] = id_
-    return posted, ids
 
 
 def _post(fresh: Sequence[Move], ids: dict[AccountKey, int], transfers: dict[str, int]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, Max, Min
+from django.db.models import F, Max, Min, QuerySet
 from django.db.models.functions import Greatest
 
 from loop28.front.groups import notices, sending, words
@@ -23,6 +23,7 @@ from loop28.front.groups.models import (
 )
 from loop28.kernel import clock, journal, sql
 from loop28.kernel.access import SYSTEM, Actor
+from loop28.kernel.prepared import prepared
 from loop28.kernel.text import keepable
 
 BATCH = 1000
@@ -191,14 +192,19 @@ def deliver(actor: Actor) -> int:
 @journal.action
 def mark_active(actor: Actor, members: Mapping[int, Collection[int]]) -> None:
     """These members, by group, did something in it today."""
-    zones = Group.objects.filter(id__in=members).values_list("id", "zone")
+    zones = _zones(list(members))
     days = {group: clock.local_day(journal.now(), ZoneInfo(zone)) for group, zone in zones}
     rows = [
         {"group_id": group, "day": days[group], "member_id": member}
         for group, some in sorted(members.items())
         for member in sorted(set(some))
     ]
-    sql.insert(ActiveDay, rows, unique=("group", "day", "member"))
+    sql.insert(ActiveDay, rows, unique=("group", "day", "member"), returning=())
+
+
+@prepared
+def _zones(group_ids: Collection[int]) -> QuerySet[Group, tuple[int, str]]:
+    return Group.objects.filter(sql.among("id", group_ids)).values_list("id", "zone")
 
 
 @journal.action

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from loop28.back.finance import actions as finance
 from loop28.back.people import queries as people
@@ -34,6 +35,7 @@ from loop28.front.lines.models import (
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel import clock, journal, sql
 from loop28.kernel.access import Actor, NotAllowed, Role, require
+from loop28.kernel.prepared import prepared
 from loop28.middle.members import actions as members
 from loop28.middle.members import queries as member_queries
 
@@ -319,14 +321,26 @@ def hold_passed(
 
     For whoever decides by numbers that several actions change at once.
     """
-    seats = line_seats.seats_that_go_on(line_ids)
-    if members is not None:
-        seats = seats.filter(member_id__in=members)
-    rows = seats.select_for_update(no_key=True).order_by("line_id", "member_id")
+    held = _seats(line_ids) if members is None else _seats_of(line_ids, members)
     found: dict[int, list[int]] = {number: [] for number in line_ids}
-    for line, member in rows.values_list("line_id", "member_id"):
+    for line, member in held:
         found[line].append(member)
     return found
+
+
+@prepared
+def _seats(line_ids: Sequence[int]) -> QuerySet[Enrollment, tuple[int, int]]:
+    rows = line_seats.seats_that_go_on(line_ids).order_by("line_id", "member_id")
+    return rows.select_for_update(no_key=True).values_list("line_id", "member_id")
+
+
+@prepared
+def _seats_of(
+    line_ids: Sequence[int], members: Collection[int]
+) -> QuerySet[Enrollment, tuple[int, int]]:
+    rows = line_seats.seats_that_go_on(line_ids).filter(sql.among("member", members))
+    rows = rows.order_by("line_id", "member_id").select_for_update(no_key=True)
+    return rows.values_list("line_id", "member_id")
 
 
 @journal.action

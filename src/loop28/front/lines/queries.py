@@ -13,6 +13,7 @@ from loop28.front.lines.models import Mend, MendKind
 from loop28.front.lines.models import Phase as Phase
 from loop28.kernel import clock, sql
 from loop28.kernel.access import Actor, NotAllowed, Role, scope
+from loop28.kernel.prepared import prepared
 
 
 def lines(actor: Actor) -> QuerySet[Line]:
@@ -119,9 +120,14 @@ def phases(line_id: int) -> list[Phase]:
 def phases_by_line(line_ids: Sequence[int]) -> dict[int, list[Phase]]:
     """The phases of many lines, each line's in order."""
     found: dict[int, list[Phase]] = {number: [] for number in line_ids}
-    for phase in Phase.objects.filter(line_id__in=line_ids).order_by("line_id", "number"):
+    for phase in _phases(line_ids):
         found[phase.line_id].append(phase)
     return found
+
+
+@prepared
+def _phases(line_ids: Sequence[int]) -> QuerySet[Phase]:
+    return Phase.objects.filter(sql.among("line", line_ids)).order_by("line_id", "number")
 
 
 def phase_of(group_id: int) -> Phase | None:

@@ -19,6 +19,7 @@ from loop28.front.lines.models import (
 from loop28.front.lines.refusals import NotInLine
 from loop28.kernel import sql
 from loop28.kernel.access import Actor, scope
+from loop28.kernel.prepared import prepared
 
 
 def own(actor: Actor) -> QuerySet[Enrollment]:
@@ -105,9 +106,14 @@ def not_left(pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
     """Those of these (line, member) pairs for whom `seat` would find one."""
     if not pairs:
         return set()
+    return set(_not_left(pairs))
+
+
+@prepared
+def _not_left(pairs: Collection[tuple[int, int]]) -> QuerySet[Enrollment, tuple[int, int]]:
     rows = Enrollment.objects.exclude(state=EnrollmentState.LEFT)
-    here = rows.filter(sql.Agreeing(("line_id", "member_id"), set(pairs)))
-    return set(here.values_list("line_id", "member_id"))
+    here = rows.filter(sql.Agreeing(("line_id", "member_id"), pairs))
+    return here.values_list("line_id", "member_id")
 
 
 def ways_in(actor: Actor) -> dict[int, int]:
@@ -187,10 +193,10 @@ def stayed_behind(line_id: int, now: datetime) -> list[int] | None:
 
 def seats_that_go_on(line_ids: Sequence[int]) -> QuerySet[Enrollment]:
     """The seats of those who passed the screening, or of all in a line that screens nobody."""
-    screening = Beat.objects.filter(line_id__in=line_ids, kind="call").values_list("line_id")
-    answer = OptIn.objects.filter(line=OuterRef("line"), member=OuterRef("member"))
-    seats = Enrollment.objects.filter(line_id__in=line_ids, state=EnrollmentState.JOINED)
-    return seats.filter(Exists(answer) | ~Q(line_id__in=[number for (number,) in screening]))
+    screened = Exists(Beat.objects.filter(line=OuterRef("line"), kind="call"))
+    answered = Exists(OptIn.objects.filter(line=OuterRef("line"), member=OuterRef("member")))
+    seats = Enrollment.objects.filter(sql.among("line", line_ids), state=EnrollmentState.JOINED)
+    return seats.filter(answered | ~screened)
 
 
 def opt_ins(actor: Actor, line_id: int) -> QuerySet[OptIn]:

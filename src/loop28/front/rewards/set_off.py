@@ -4,7 +4,9 @@ Called inside the actions. A wallet is never touched but for what came in just n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db.models import QuerySet
 
 from loop28.back.ledger import actions as ledger
 from loop28.front.rewards import rules
@@ -12,6 +14,7 @@ from loop28.front.rewards.facts import RewardSetOff
 from loop28.front.rewards.models import Entitlement, RewardState
 from loop28.kernel import journal, sql
 from loop28.kernel.access import SYSTEM
+from loop28.kernel.prepared import prepared
 
 Wallet = tuple[int, str]
 """A member and a kind of reward."""
@@ -22,8 +25,13 @@ def owed_by(rows: Sequence[Entitlement]) -> list[Entitlement]:
     members = {row.member_id for row in rows if _pays_back(row)}
     if not members:
         return []
+    return _owed_by(members)
+
+
+@prepared
+def _owed_by(members: Collection[int]) -> QuerySet[Entitlement]:
     debts = Entitlement.objects.filter(sql.among("member_id", members), owed__gt=0)
-    return list(debts.select_for_update().order_by("id"))
+    return debts.select_for_update().order_by("id")
 
 
 def pay_back(rows: Sequence[Entitlement], debts: Sequence[Entitlement]) -> None:

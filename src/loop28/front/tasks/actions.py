@@ -1,9 +1,11 @@
 """What can be done with tasks: give them, complete them, check in, answer, tick."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from loop28.front.lines import queries as line_queries
 from loop28.front.tasks import following, giving, programme, rules
@@ -22,6 +24,7 @@ from loop28.front.tasks.refusals import (
 from loop28.front.tasks.rules import Happened, Opening, Stand
 from loop28.kernel import journal, sql
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role, require
+from loop28.kernel.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +203,12 @@ def _who(row: Row) -> tuple[int, int]:
     return row.line_id, row.member_id
 
 
-def _check_ins(people: Sequence[tuple[int, int]]) -> list[Assignment]:
+@prepared
+def _check_ins(people: Sequence[tuple[int, int]]) -> QuerySet[Assignment]:
     """The check-in assignments of these (line, member) pairs, locked."""
-    rows = Assignment.objects.select_for_update().filter(
-        kind=rules.CHECKIN,
-        line_id__in={line for line, _ in people},
-        member_id__in={member for _, member in people},
-    )
-    wanted = set(people)
-    return [row for row in rows.order_by("id") if _who(row) in wanted]
+    members = sql.Agreeing(("line_id", "member_id"), people)
+    rows = Assignment.objects.filter(members, kind=rules.CHECKIN)
+    return rows.select_for_update().order_by("id")
 
 
 def _answer(sheets: Sequence[tuple[int, Sequence[int]]]) -> list[list[int]]:
@@ -231,7 +231,12 @@ def _answer(sheets: Sequence[tuple[int, Sequence[int]]]) -> list[list[int]]:
 def _subjects(rows: Iterable[Assignment]) -> dict[int, set[str]]:
     """The days that were counted for each check-in."""
     found: dict[int, set[str]] = defaultdict(set)
-    steps = Step.objects.filter(assignment_id__in=[row.pk for row in rows])
-    for assignment, subject in steps.values_list("assignment_id", "subject"):
+    for assignment, subject in _steps([row.pk for row in rows]):
         found[assignment].add(subject)
     return found
+
+
+@prepared
+def _steps(assignments: Collection[int]) -> QuerySet[Step, tuple[int, str]]:
+    steps = Step.objects.filter(sql.among("assignment", assignments))
+    return steps.values_list("assignment_id", "subject")

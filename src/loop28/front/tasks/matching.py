@@ -1,6 +1,7 @@
 """Which facts count for which assignments: the database joins them, by member, kind and window."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import F, Func, Q, QuerySet
 
@@ -10,6 +11,7 @@ from loop28.front.tasks.models import Happening
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.rules import Assigned, Happened
 from loop28.kernel import sql
+from loop28.kernel.prepared import prepared
 
 Pair = tuple[Happened, Row]
 
@@ -21,14 +23,18 @@ def moved_by(facts: Mapping[int, Happened]) -> list[Pair]:
     """The assignments in whose window these facts, by number, happened, in the facts' order."""
     if not facts:
         return []
-    found = _in_window(sql.among("id", facts)).values_list("id", *_OF_ASSIGNMENT)
     rows: dict[int, Assigned] = {}
     places = {number: place for place, number in enumerate(facts)}
     pairs = []
-    for number, pk, *rest in found:
+    for number, pk, *rest in _moved_by(facts):
         row = rows.get(pk) or rows.setdefault(pk, Assigned(pk, *rest))
         pairs.append((places[number], pk, facts[number], row))
     return [(fact, row) for _place, _pk, fact, row in sorted(pairs, key=_by_place)]
+
+
+@prepared
+def _moved_by(facts: Iterable[int]) -> QuerySet[Happening, tuple[Any, ...]]:
+    return _in_window(sql.among("id", facts)).values_list("id", *_OF_ASSIGNMENT)
 
 
 def holding_for(rows: Iterable[Row]) -> list[Pair]:

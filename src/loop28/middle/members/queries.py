@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from loop28.kernel import clock, links, sql
 from loop28.kernel.access import Actor, Role
+from loop28.kernel.prepared import prepared
 from loop28.kernel.text import TextTooLong, clean_line, searchable
 from loop28.middle.members import rules
 from loop28.middle.members.consent import CONSENT_VERSION, TEXTS, ConsentText
@@ -133,8 +134,13 @@ def names(ids: Iterable[int]) -> dict[int, str]:
 
 def turned_out(ids: Iterable[int]) -> dict[int, int]:
     """Of these numbers those of records that were merged away, and whose they are now."""
-    gone = Member.objects.filter(sql.among("id", _possible(ids)), merged_into__isnull=False)
-    return dict(gone.values_list("id", "merged_into_id"))
+    return dict(_merged_away(_possible(ids)))
+
+
+@prepared
+def _merged_away(ids: Iterable[int]) -> QuerySet[Member, tuple[int, int]]:
+    gone = Member.objects.filter(sql.among("id", ids), merged_into__isnull=False)
+    return gone.values_list("id", "merged_into_id")
 
 
 def erased(ids: Iterable[int]) -> set[int]:
@@ -222,8 +228,13 @@ def link_version(member_id: int) -> int | None:
     """The version every living link of this member carries; None where there is nobody, or nobody
     any more.
     """
+    return next(iter(_link_version(member_id)), None)
+
+
+@prepared
+def _link_version(member_id: int) -> QuerySet[Member, int]:
     found = Member.objects.filter(pk=member_id, erased_at=None)
-    return found.values_list("link_version", flat=True).first()
+    return found.values_list("link_version", flat=True)
 
 
 def link_token(member_id: int) -> str:
