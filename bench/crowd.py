@@ -15,7 +15,7 @@ from loop28.back.people import queries as places
 from loop28.front.lines import actions as lines
 from loop28.front.playbooks import actions as playbooks
 from loop28.front.playbooks import sheets
-from loop28.front.tasks import actions
+from loop28.front.tasks import actions, intake
 from loop28.front.tasks.giving import Given
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import clock
@@ -34,7 +34,8 @@ POINTS = (10, 10, 30, 30, 50, 50, 100, 500)
 def with_tasks(count: int) -> list[int]:
     """So many new members, each with the eight tasks, open from now on for four weeks.
 
-    They are not new to the house: each has a wallet with a point in it.
+    They are not new to the house: each has been there, which moved nothing, and has a wallet with a
+    point in it.
     """
     line, numbers, began = _line(), register(count), datetime.now(UTC)
     for start in range(0, count, 500):
@@ -45,6 +46,7 @@ def with_tasks(count: int) -> list[int]:
             Move(f"welcome:{m}", ISSUER, wallet(m, "points"), 1, basis="prize") for m in some
         ]
         ledger.transfer(SYSTEM, welcome)
+        intake.receive(SYSTEM, [Happened(f"visit:{m}", m, "visit", began) for m in some])
     settle()
     return numbers
 
