@@ -1,5 +1,6 @@
 """Members with eight tasks each, and the facts that move them."""
 
+import gc
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -81,7 +82,9 @@ def batches(numbers: Sequence[int], count: int, name: str = "k") -> list[list[Ha
             at = began + timedelta(milliseconds=number)
             key = f"{name}:{number}"
             facts.append(Happened(key, member, f"kind_{kind}", at, key))
-    return [facts[start : start + BATCH] for start in range(0, len(facts), BATCH)]
+    loads = [facts[start : start + BATCH] for start in range(0, len(facts), BATCH)]
+    gc.freeze()
+    return loads
 
 
 def _line() -> int:

@@ -1,6 +1,7 @@
 """A prepared query brings what the same query brings, and writes its SQL once."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -30,7 +31,8 @@ def keyed(keys):
     return rows.order_by("id").values_list("id", flat=True)
 
 
-QUERIES = {build: prepared(build) for build in (entries, instants, keyed)}
+BUILDS: list[Any] = [entries, instants, keyed]
+QUERIES: Any = {build: prepared(build) for build in BUILDS}
 
 
 @pytest.fixture

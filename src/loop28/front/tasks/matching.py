@@ -15,8 +15,7 @@ from loop28.kernel.prepared import prepared
 
 Pair = tuple[Happened, Row]
 
-_THEIRS = "member__assignments"
-_OF_ASSIGNMENT = [f"{_THEIRS}__{name.removesuffix('_id')}" for name in Assigned.__slots__]
+_OF_ASSIGNMENT = [f"moved__{name.removesuffix('_id')}" for name in Assigned.__slots__]
 
 
 def moved_by(facts: Mapping[int, Happened]) -> list[Pair]:
@@ -42,10 +41,10 @@ def holding_for(rows: Iterable[Row]) -> list[Pair]:
     by_number = {row.pk: row for row in rows}
     if not by_number:
         return []
-    found = _in_window(sql.among(_THEIRS, by_number), taken_back_at=None).order_by("id")
+    found = _in_window(sql.among("moved__id", by_number), taken_back_at=None).order_by("id")
     return [
         (Happened(*values), by_number[number])
-        for number, *values in found.values_list(_THEIRS, *Happened._fields)
+        for number, *values in found.values_list("moved__id", *Happened._fields)
     ]
 
 
@@ -63,16 +62,9 @@ def _in_window(only: Func, **more: None) -> QuerySet[Happening]:
 
     Both ends of a window count. A fact that names a line counts in that one alone.
     """
-    return Happening.objects.filter(
-        only,
-        Q(line=None) | Q(line=F(f"{_THEIRS}__line")),
-        **{
-            f"{_THEIRS}__fact": F("kind"),
-            f"{_THEIRS}__opened_at__lte": F("at"),
-            f"{_THEIRS}__closes_at__gte": F("at"),
-        },
-        **more,
-    )
+    here = Q(line=None) | Q(line=F("moved__line"))
+    window = Q(moved__opened_at__lte=F("at"), moved__closes_at__gte=F("at"))
+    return Happening.objects.filter(only, here, window, **more)
 
 
 def _by_place(pair: tuple[int, int, Happened, Row]) -> tuple[int, int]:

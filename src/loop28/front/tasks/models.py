@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -64,6 +66,30 @@ class Assignment(models.Model):
         return f"{self.task} of {self.member_id}"
 
 
+class Moved(models.ForeignObject):  # type: ignore[type-arg]  # it takes none when it runs
+    """No column, but a way for queries to go from a fact to the assignments of its member and kind.
+
+    There may be several, which is why it is no foreign key. Whether the fact is in their windows,
+    `matching` asks.
+    """
+
+    requires_unique_target = False
+
+    def __init__(self) -> None:
+        super().__init__(
+            Assignment,
+            models.DO_NOTHING,
+            from_fields=["member", "kind"],
+            to_fields=["member", "fact"],
+            related_name="+",
+        )
+
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = True, **more: Any
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only=True, **more)
+
+
 class Happening(models.Model):
     """A fact that may move tasks, taken in once for good: ``key`` decides, and never expires.
 
@@ -81,6 +107,8 @@ class Happening(models.Model):
     line = models.BigIntegerField(null=True)
     fields = models.JSONField(encoder=DjangoJSONEncoder, null=True)
     taken_back_at = models.DateTimeField(null=True)
+
+    moved = Moved()
 
     class Meta:
         indexes = [models.Index(fields=["member", "kind", "at"])]
