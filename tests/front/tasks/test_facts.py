@@ -13,7 +13,7 @@ from loop28.front.lines import actions as lines
 from loop28.front.playbooks import actions as playbooks
 from loop28.front.playbooks import sheets
 from loop28.front.rewards.models import Entitlement
-from loop28.front.tasks import actions, intake
+from loop28.front.tasks import actions, intake, standstill
 from loop28.front.tasks.giving import Given
 from loop28.front.tasks.models import Assignment, Happening, Step
 from loop28.front.tasks.rules import Happened
@@ -140,6 +140,21 @@ class TestWindow:
         told = [visit(member, f"{number}", at) for number, at in enumerate(times)]
         answers = intake.receive(SYSTEM, told)
         assert answers == ["kept", "counted", "counted", "counted", "kept"]
+
+    def test_what_happened_after_the_old_end_counts_when_the_line_stood_still(self, line, member):
+        late = [visit(member, key, NOON + 30 * HOUR) for key in "ab"]
+        assert intake.receive(SYSTEM, late) == ["kept", "kept"]
+        standstill.extend(SYSTEM, line, NOON, 1)
+        assert (row().progress, row().done_at) == (2, NOON + 30 * HOUR)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_later_end_and_a_fact_of_the_same_instant_find_each_other(self, line, member):
+        late = visit(member, "late", NOON + 30 * HOUR)
+        together(
+            partial(intake.receive, SYSTEM, [late]),
+            partial(standstill.extend, SYSTEM, line, NOON, 1),
+        )
+        assert row().progress == 1
 
 
 class TestOpening:

@@ -9,22 +9,30 @@ from loop28.back.finance import queries as finance_queries
 from loop28.front.lines import actions as line_actions
 from loop28.front.playbooks import costs
 from loop28.front.rewards import queries as rewards
-from loop28.front.tasks import programme
-from loop28.front.tasks.models import Assignment
+from loop28.front.tasks import following, giving, programme
+from loop28.front.tasks.models import Assignment, Happening
 from loop28.front.tasks.refusals import LineGoesOn
-from loop28.kernel import clock, journal
+from loop28.kernel import clock, journal, sql
 from loop28.kernel.access import SYSTEM, Actor, Role, require
 
 
 @journal.action
 def extend(actor: Actor, line_id: int, since: datetime, days: int) -> None:
-    """Keep tasks that were open at ``since`` open for so many days more; what comes again waits."""
+    """Keep tasks that were open at ``since`` open for so many days more; what comes again waits.
+
+    What happened after their old end, and is in their window now, counts.
+    """
     require(actor)
+    if not days:
+        return
+    sql.alone(Happening)
+    later = timedelta(days=days)
+    waiting = Assignment.objects.filter(line_id=line_id, again_at__isnull=False)
+    waiting.update(again_at=F("again_at") + later)
     open_ = Assignment.objects.filter(line_id=line_id, done_at=None, closes_at__gte=since)
-    if days:
-        waiting = Assignment.objects.filter(line_id=line_id, again_at__isnull=False)
-        waiting.update(again_at=F("again_at") + timedelta(days=days))
-        open_.update(closes_at=F("closes_at") + timedelta(days=days))
+    numbers = list(open_.values_list("id", flat=True))
+    open_.update(closes_at=F("closes_at") + later)
+    following.follow(giving.look_back(numbers), programme.of_lines([line_id]))
 
 
 @journal.action
