@@ -86,6 +86,7 @@ def _pick(value: str, field: "Field[Any, Any]") -> str:
     return f'{value}{cast_to} AS "{field.column}"'
 
 
+@cache
 def _bare_type(field: "Field[Any, Any]") -> str:
     """Without a length: a cast to varchar(40) would cut a text where the table refuses it."""
     return str(field.db_type(connection)).split("(")[0]

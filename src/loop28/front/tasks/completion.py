@@ -57,7 +57,7 @@ class Done(NamedTuple):
 def finish(done: Sequence[Done], lines: Mapping[int, Programme]) -> None:
     """Write down what is done and how far it is; grant the rewards; mark the members active.
 
-    The caller holds the locks of the assignments and knows that none of them was done, or not as
+    The caller is alone and knows that none of them was done, or not as
     well.
     """
     if not done:
@@ -96,7 +96,7 @@ def undo(rows: Sequence[Row], lines: Mapping[int, Programme]) -> None:
     """Take completions back with their rewards.
 
     What was paid for good is set against the next rewards, so that crossing the bar again pays once
-    in the end. The caller holds the locks of the rows and knows that all of them are done.
+    in the end. The caller is alone and knows that all of them are done.
     """
     rewards.void(SYSTEM, _granted(rows, lines))
     for row in rows:

@@ -27,7 +27,7 @@ class Contribution(NamedTuple):
 def add(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -> list[Row]:
     """Count these, in their order, and finish what crosses its bar; which assignments that are.
 
-    The caller holds the locks of the assignments, and saw that each fact is new.
+    The caller is alone, as `intake.receive` is, and saw that each fact is new.
     """
     moved, done = _advance(contributions, lines)
     finish(done, lines)
@@ -55,7 +55,7 @@ def recount(rows: Sequence[Row]) -> list[Row]:
 
     For what is rare: a fact that was taken back. A completion stands as long as the same fact
     carries it, and every tier that it reached. If not, it is a new one, with a hold of its own, and
-    what was paid for the old one is set against it. The caller holds the locks.
+    what was paid for the old one is set against it. The caller is alone.
     """
     lines = programme.of_lines(row.line_id for row in rows)
     was = {row.pk: row.progress for row in rows}

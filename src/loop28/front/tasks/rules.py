@@ -103,7 +103,7 @@ class Assigned:
     """An assignment as facts move it: what counts, finishes and follows asks of its row.
 
     Facts come by the thousand, and as a model's instance, with its window's times, each row would
-    take eight times as long to read. What is in its window the database says.
+    take five to eight times as long to read. What is in its window the database says.
     """
 
     pk: int
