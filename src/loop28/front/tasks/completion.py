@@ -57,8 +57,7 @@ class Done(NamedTuple):
 def finish(done: Sequence[Done], lines: Mapping[int, Programme]) -> None:
     """Write down what is done and how far it is; grant the rewards; mark the members active.
 
-    The caller is alone and knows that none of them was done, or not as
-    well.
+    The caller is alone and knows that none of them was done, or not as well.
     """
     if not done:
         return
