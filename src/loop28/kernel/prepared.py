@@ -37,7 +37,8 @@ def prepared(build: "Callable[[*Values], QuerySet[Any, R]]") -> Callable[[*Value
 
     ``build`` is called a single time, with a `Slot` for each value. So a value may only be compared
     with: a number or a text by a lookup, many of them by `sql.among` or `sql.Agreeing`. What is
-    decided in Python by a value, such as a filter that is there for some, is no prepared query.
+    decided in Python by a value, such as a filter that is there for some, is no prepared query. A
+    lookup knows that no row has a number beyond 64 bits; here the database would fail.
     """
     written: list[_Written] = []
 

@@ -228,12 +228,12 @@ def link_version(member_id: int) -> int | None:
     """The version every living link of this member carries; None where there is nobody, or nobody
     any more.
     """
-    return next(iter(_link_version(member_id)), None)
+    return next(iter(_link_versions(_possible([member_id]))), None)
 
 
 @prepared
-def _link_version(member_id: int) -> QuerySet[Member, int]:
-    found = Member.objects.filter(pk=member_id, erased_at=None)
+def _link_versions(ids: Iterable[int]) -> QuerySet[Member, int]:
+    found = Member.objects.filter(sql.among("id", ids), erased_at=None)
     return found.values_list("link_version", flat=True)
 
 
