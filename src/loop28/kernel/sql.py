@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from types import NoneType
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, NamedTuple, ParamSpec, TypeVar, cast
 
 from django.db import (
     DEFAULT_DB_ALIAS,
@@ -49,36 +49,54 @@ _PLAIN_FIELDS = (BooleanField, CharField, ForeignKey, IntegerField, TextField)
 _PLAIN = {bool, int, str, NoneType}
 
 
-def _source(model: type[Model], rows: Sequence[Row]) -> tuple[str, list[Any]]:
-    """``(SELECT …)`` with the columns of ``rows``, and its parameters.
+class _Form(NamedTuple):
+    """What the text of a statement hangs on: the fields of its rows, by how they travel.
 
-    A column in which all rows agree travels as one value; the others as arrays, on SQLite together
-    as one JSON text. The first always does, to say how many rows there are.
+    A column in which all rows agree is one value (``alike``); the others are arrays, on SQLite
+    together as one JSON text. The first always is, to say how many rows there are.
     """
+
+    model: type[Model]
+    varied: tuple[str, ...]
+    alike: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.alike + self.varied
+
+
+def _formed(model: type[Model], rows: Sequence[Row]) -> tuple[_Form, list[Any]]:
+    """The form of these rows, and the parameters that carry them."""
     if set(map(len, rows)) != {len(rows[0])}:  # another name in as many is a KeyError below
         raise ValueError(f"rows for {model.__name__} name different fields")
-    alike: dict[Field[Any, Any], Any] = {}
-    varied: dict[Field[Any, Any], list[Any]] = {}
-    for name, field in zip(rows[0], _fields(model, rows[0]), strict=True):
-        column = _prepared(field, [row[name] for row in rows])
+    alike: Row = {}
+    varied: dict[str, list[Any]] = {}
+    for name in rows[0]:
+        column = _prepared(_field(model, name), [row[name] for row in rows])
         if varied and column.count(column[0]) == len(column):
-            alike[field] = column[0]
+            alike[name] = column[0]
         else:
-            varied[field] = column
+            varied[name] = column
+    packed: list[Any] = list(varied.values())
+    if connection.vendor == "sqlite":
+        packed = [json.dumps(list(zip(*packed, strict=True)))]
+    return _Form(model, tuple(varied), tuple(alike)), [*alike.values(), *packed]
+
+
+def _source(form: _Form) -> str:
+    """``(SELECT …) AS b`` with the columns of rows of this form."""
+    model, names, alike = form
     if connection.vendor == "postgresql":
         # In binary (%b): to write a thousand rows as text costs more than to insert them.
-        arrays = ", ".join(f"%b::{_array_type(field)}[]" for field in varied)
-        names = ", ".join(f'"{field.column}"' for field in varied)
-        origin = f"unnest({arrays}) AS a({names})"
-        packed: list[Any] = list(varied.values())
-        value, places = "%b", [f'"{field.column}"' for field in varied]
+        arrays = ", ".join(f"%b::{_array_type(_field(model, name))}[]" for name in names)
+        origin = f"unnest({arrays}) AS a({', '.join(_columns(model, names))})"
+        value, places = "%b", _columns(model, names)
     else:
         origin = "json_each(%s)"
-        packed = [json.dumps(list(zip(*varied.values(), strict=True)))]
-        value, places = "%s", [f"value->>{place}" for place in range(len(varied))]
-    picks = [_pick(value, field) for field in alike]
-    picks += [_pick(place, field) for place, field in zip(places, varied, strict=True)]
-    return f"(SELECT {', '.join(picks)} FROM {origin}) AS b", [*alike.values(), *packed]
+        value, places = "%s", [f"value->>{place}" for place in range(len(names))]
+    picks = [_pick(value, _field(model, name)) for name in alike]
+    picks += [_pick(place, _field(model, name)) for place, name in zip(places, names, strict=True)]
+    return f"(SELECT {', '.join(picks)} FROM {origin}) AS b"
 
 
 def _pick(value: str, field: "Field[Any, Any]") -> str:
@@ -101,34 +119,34 @@ def _prepared(field: "Field[Any, Any]", values: Sequence[Any]) -> list[Any]:
 
     Asking the ORM about each would cost more than the statement itself, so it is asked only where
     it has something to say (of a time in UTC it has nothing), and once where a column repeats
-    itself. (Nor is it given `connection`,
-    which looks up the thread's real one at every touch.)
+    itself. (Nor is it given `connection`, which looks up the thread's real one at every touch.)
     """
     if isinstance(field, JSONField):
         encode = (field.encoder or json.JSONEncoder)().encode
         return [None if value is None else encode(value) for value in values]
-    once = cache(partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS]))
-    if isinstance(field, DateTimeField):
+    if isinstance(field, _PLAIN_FIELDS) and _PLAIN.issuperset(map(type, values)):
+        return list(values)
+    if isinstance(field, DateTimeField) and all(map(_is_utc, values)):
         text = connection.vendor == "sqlite"
-        return [_stored(value, text) if _is_utc(value) else once(value) for value in values]
-    plain = _PLAIN if isinstance(field, _PLAIN_FIELDS) else ()
-    return [value if type(value) in plain else once(value) for value in values]
+        return [_stored(value, text) for value in values]
+    once = cache(partial(field.get_db_prep_save, connection=connections[DEFAULT_DB_ALIAS]))
+    return [once(value) for value in values]
 
 
 def _is_utc(value: Any) -> bool:
-    return type(value) is datetime and value.tzinfo is UTC
+    return value is None or (type(value) is datetime and value.tzinfo is UTC)
 
 
-def _stored(value: datetime, as_text: bool) -> datetime | str:
-    return value.isoformat(" ")[: -len("+00:00")] if as_text else value
+def _stored(value: datetime | None, as_text: bool) -> datetime | str | None:
+    return value.isoformat(" ")[: -len("+00:00")] if value and as_text else value
 
 
 def _columns(model: type[Model], names: Iterable[str]) -> list[str]:
-    return [f'"{field.column}"' for field in _fields(model, names)]
+    return [f'"{_field(model, name).column}"' for name in names]
 
 
-def _fields(model: type[Model], names: Iterable[str]) -> list["Field[Any, Any]"]:
-    return [cast("Field[Any, Any]", model._meta.get_field(name)) for name in names]
+def _field(model: type[Model], name: str) -> "Field[Any, Any]":
+    return cast("Field[Any, Any]", model._meta.get_field(name))
 
 
 def insert(
@@ -148,22 +166,26 @@ def insert(
     """
     if not rows:
         return []
-    source, parameters = _source(model, rows)
-    table = f'"{model._meta.db_table}"'
-    names = ", ".join(_columns(model, list(rows[0])))
-    on_conflict = ""
-    if unique:
-        sums = (f"{c} = {table}.{c} + excluded.{c}" for c in _columns(model, add))
-        then = f"UPDATE SET {', '.join(sums)}" if add else "NOTHING"
-        on_conflict = f"ON CONFLICT ({', '.join(_columns(model, unique))}) DO {then} "
-    statement = (
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM {source} WHERE true {on_conflict}"
-    )
-    if returning:
-        statement += f"RETURNING {', '.join(_columns(model, returning))}"
+    form, parameters = _formed(model, rows)
+    statement = _insertion(form, tuple(unique), tuple(add), tuple(returning))
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return list(cursor.fetchall()) if returning else []
+
+
+@cache
+def _insertion(
+    form: _Form, unique: tuple[str, ...], add: tuple[str, ...], returning: tuple[str, ...]
+) -> str:
+    table, names = f'"{form.model._meta.db_table}"', ", ".join(_columns(form.model, form.names))
+    statement = f"INSERT INTO {table} ({names}) SELECT {names} FROM {_source(form)} WHERE true"
+    if unique:
+        sums = (f"{c} = {table}.{c} + excluded.{c}" for c in _columns(form.model, add))
+        then = f"UPDATE SET {', '.join(sums)}" if add else "NOTHING"
+        statement += f" ON CONFLICT ({', '.join(_columns(form.model, unique))}) DO {then}"
+    if returning:
+        statement += f" RETURNING {', '.join(_columns(form.model, returning))}"
+    return statement
 
 
 def update(
@@ -172,22 +194,25 @@ def update(
     """Set (for fields in ``add``: increase) fields of many rows found by ``key``; how many."""
     if not rows:
         return 0
-    source, parameters = _source(model, rows)
-    table = f'"{model._meta.db_table}"'
+    form, parameters = _formed(model, rows)
+    with connection.cursor() as cursor:
+        cursor.execute(_change(form, key, tuple(add)), parameters)
+        return int(cursor.rowcount)
+
+
+@cache
+def _change(form: _Form, key: str, add: tuple[str, ...]) -> str:
+    table = f'"{form.model._meta.db_table}"'
     changes = []
-    for name, column in zip(rows[0], _columns(model, list(rows[0])), strict=True):
+    for name, column in zip(form.names, _columns(form.model, form.names), strict=True):
         if name != key:
-            changes.append(
-                f"{column} = " + (f"{table}.{column} + " if name in add else "") + f"b.{column}"
-            )
-    (key_column,) = _columns(model, [key])
-    statement = (
-        f"UPDATE {table} SET {', '.join(changes)} FROM {source} "
+            more = f"{table}.{column} + " if name in add else ""
+            changes.append(f"{column} = {more}b.{column}")
+    (key_column,) = _columns(form.model, [key])
+    return (
+        f"UPDATE {table} SET {', '.join(changes)} FROM {_source(form)} "
         f"WHERE {table}.{key_column} = b.{key_column}"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return int(cursor.rowcount)
 
 
 def alone(model: type[Model]) -> None:

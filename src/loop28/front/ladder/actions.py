@@ -43,9 +43,10 @@ def promote(actor: Actor, members: Mapping[int, Collection[int]]) -> int:
     passed = line_actions.hold_passed(SYSTEM, sorted(members), asked)
     seated = {line: asked.intersection(members[line], some) for line, some in passed.items()}
     going_on = [line for line, some in seated.items() if some]
+    if not going_on:
+        return 0
     return sum(
-        _step_up(line, standing.numbers(line, seated[line.pk]))
-        for line in lines.lines(SYSTEM).filter(id__in=going_on).order_by("id")
+        _step_up(line, standing.numbers(line, seated[line.pk])) for line in lines.numbered(going_on)
     )
 
 

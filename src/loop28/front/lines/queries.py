@@ -1,6 +1,6 @@
 """What can be known of lines, their phases and what was mended in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from loop28.front.lines.models import Line as Line
 from loop28.front.lines.models import Mend, MendKind
 from loop28.front.lines.models import Phase as Phase
 from loop28.kernel import clock, sql
-from loop28.kernel.access import Actor, NotAllowed, Role, scope
+from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role, scope
 from loop28.kernel.prepared import prepared
 
 
@@ -28,6 +28,12 @@ def lines(actor: Actor) -> QuerySet[Line]:
 def line(actor: Actor, line_id: int) -> Line:
     """One of them; raises Line.DoesNotExist for others: nobody learns that they exist."""
     return lines(actor).get(id=line_id)
+
+
+@prepared
+def numbered(line_ids: Collection[int]) -> QuerySet[Line]:
+    """The lines with these numbers, whoever they belong to, in their order."""
+    return lines(SYSTEM).filter(sql.among("id", line_ids)).order_by("id")
 
 
 def count_by_playbook(actor: Actor, versions: Sequence[int]) -> dict[int, int]:

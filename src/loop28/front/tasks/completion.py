@@ -87,6 +87,8 @@ def mark_active(rows: Iterable[Row], lines: Mapping[int, Programme]) -> None:
     members: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         members[row.line_id].add(row.member_id)
+    if not members:
+        return
     in_groups = programme.groups_of_day([lines[line].line for line in members], journal.now())
     groups.mark_active(SYSTEM, {in_groups[line]: active for line, active in members.items()})
 

@@ -1,20 +1,16 @@
 """What a line says of its tasks: the playbook it opened on, its zone, the group of its day."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
-
-from django.db.models import QuerySet
 
 from loop28.front.lines import queries as lines
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import queries as playbooks
 from loop28.front.playbooks.checks.money import unlawful
 from loop28.front.playbooks.schema import Playbook, Task
-from loop28.kernel import clock, sql
-from loop28.kernel.access import SYSTEM
-from loop28.kernel.prepared import prepared
+from loop28.kernel import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +54,12 @@ class Programme:
 
 def of_lines(line_ids: Iterable[int]) -> dict[int, Programme]:
     """By line; one statement, and a playbook is read once a process."""
-    found = {}
-    for line in _lines(set(line_ids)):
+    found: dict[int, Programme] = {}
+    wanted = set(line_ids)
+    for line in lines.numbered(wanted) if wanted else ():
         playbook = playbooks.playbook(line.playbook_id)
         found[line.pk] = Programme(line, {task.key: task for task in playbook.tasks}, playbook)
     return found
-
-
-@prepared
-def _lines(line_ids: Collection[int]) -> QuerySet[Line]:
-    return lines.lines(SYSTEM).filter(sql.among("id", line_ids))
 
 
 def groups_of_day(of: Iterable[Line], now: datetime) -> dict[int, int]:
