@@ -21,6 +21,7 @@ from django.db import transaction
 from loop28.kernel import clock, sql
 from loop28.kernel.access import Actor, Role
 from loop28.kernel.journal.facts import Fact
+from loop28.kernel.turns import in_turn
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,7 +59,7 @@ def action(verb: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Act
         return sql.retried(_once, actor, *args, **kwargs)
 
     def _once(actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with _work(actor):
+        with in_turn(), _work(actor):
             return verb(actor, *args, **kwargs)
 
     return run

@@ -1,0 +1,31 @@
+"""Writers of one process wait in a row for SQLite, which would have each of them ask again."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+PATIENCE = 10
+"""Seconds after which somebody goes on without a turn, and asks the database as ever."""
+
+_turn = threading.Lock()
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Let those of this process write one after the other, as SQLite does anyway.
+
+    Whoever finds it locked sleeps and asks again, each time later, while others come and find it
+    free: under load some waited for seconds. Who writes already needs no turn. PostgreSQL has a row
+    of its own for each lock.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    mine = _turn.acquire(timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        if mine:
+            _turn.release()
