@@ -89,3 +89,10 @@ def test_a_turn_ends_with_an_error():
     with pytest.raises(ValueError, match="no"), turns.in_turn():
         raise ValueError("no")
     assert together(lambda: write(SYSTEM)) == [None]
+
+
+def test_what_is_done_after_a_commit_may_write_at_once(monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 60)
+    started = time.monotonic()
+    write(SYSTEM, during=lambda: journal.after_commit(lambda: write(SYSTEM)))
+    assert time.monotonic() - started < 30

@@ -9,7 +9,7 @@ from django.db import connection
 PATIENCE = 10
 """Seconds after which somebody goes on without a turn, and asks the database as ever."""
 
-_turn = threading.Lock()
+_turn = threading.RLock()  # what an action does after its commit may be an action, too
 
 
 @contextmanager
