@@ -141,6 +141,25 @@ class TestEachCap:
         assert set(used().values()) == {0}
         assert audit.differences() == []
 
+    def test_what_two_records_were_over_is_no_room_for_one_person(self, line):
+        kept, lost = people(2)
+        limits = {"member": 150}
+        actions.grant(SYSTEM, [fee(line, m, m, limits=limits) for m in (kept, lost)])
+        merging.merge(SYSTEM, kept, lost)
+        actions.void(SYSTEM, [f"t:{lost}"])
+        grants = [fee(line, kept, fen, fen, limits) for fen in (51, 50)]
+        assert actions.grant(SYSTEM, grants) == ["capped", "settled"]
+        assert used() == {f"member:{kept}": 150}
+
+    def test_what_was_granted_before_a_rule_forbade_it_can_be_taken_back(self, line):
+        one, other = people(2)
+        actions.grant(SYSTEM, [fee(line, one, "before", hold_days=7)])
+        assert actions.grant(SYSTEM, [fee(line, other, "after", limits={"policy": 0})]) == [
+            "capped"
+        ]
+        assert actions.void(SYSTEM, ["t:before"]) == ["void"]
+        assert used() == {"policy:quiz": 0}
+
     def test_what_only_the_lost_record_had_counted_goes_with_it_and_nobody_elses(self, line):
         kept, lost, other = people(3)
         limits = {"member": 120, "day": 150}

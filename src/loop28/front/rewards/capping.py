@@ -30,13 +30,15 @@ def cut_off(rows: Sequence[Entitlement], limits: Mapping[str, Limits]) -> None:
             most[row.line_id, need.name] = limits[row.reference][need.kind]
     if not most:
         return
-    found = _ready(most)
-    room = {(cap.line_id, cap.name): cap.most - cap.used for cap in found}
+    found = {(cap.line_id, cap.name): cap for cap in _ready(most)}
+    # What two records of one person were granted together may have lifted a cap (`hand_over`).
+    limit = {key: min(most[key], cap.most) for key, cap in found.items()}
+    room = {key: limit[key] - cap.used for key, cap in found.items()}
     answers = caps.decide([(row.line_id, needs) for row, needs in wanted], room)
     for (row, _needs), over in zip(wanted, answers, strict=True):
         if over:
             row.state, row.capped_by = RewardState.CAPPED.value, over
-    changes = [{"id": cap.pk, "used": cap.most - room[cap.line_id, cap.name]} for cap in found]
+    changes = [{"id": cap.pk, "used": limit[key] - room[key]} for key, cap in found.items()]
     sql.update(Cap, changes)
 
 
@@ -46,7 +48,8 @@ def give_room(rows: Iterable[Entitlement]) -> None:
     for row in rows:
         if not row.capped_by:
             for need in caps.needs(counted(row)):
-                less[row.line_id, need.name] -= need.takes
+                if need.kind != "policy":  # it leaves room for nothing, so nothing counts there
+                    less[row.line_id, need.name] -= need.takes
     if less:
         found = _locked(less)
         changes = [{"id": cap.pk, "used": less[cap.line_id, cap.name]} for cap in found]
