@@ -206,3 +206,8 @@ def test_who_joins_by_an_invitation_without_a_link_is_nobodys_fan(line):
     comers = people(2)
     lines.join(SYSTEM, invitation(line), comers)
     assert not Lock.objects.exists()
+
+
+def test_a_link_that_is_not_there_counts_nothing_and_stops_nobody(link):
+    touches = [Touch(link.pk, visitor=11), Touch(link.pk + 1, visitor=11)]
+    assert actions.touch(SYSTEM, touches) == [True, False]

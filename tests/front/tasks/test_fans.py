@@ -2,13 +2,14 @@
 
 import pytest
 
+from loop28.front.lines import actions as lines
 from loop28.front.referrals import actions as referrals
-from loop28.front.referrals import sharing
+from loop28.front.referrals import disputes, sharing
 from loop28.front.referrals.actions import Touch
-from loop28.front.referrals.models import Lock, Target
+from loop28.front.referrals.models import Click, Decision, Lock, Target
 from loop28.kernel.access import SYSTEM
 from tests.front.tasks.kit import assignment, open_line, own, passing
-from tests.line_kit import local, people
+from tests.line_kit import live_until, local, people, seated
 
 pytestmark = pytest.mark.django_db
 OPEN = local(4, 8, 30)
@@ -65,3 +66,18 @@ def test_a_lock_that_turns_out_to_be_none_is_taken_back(line, member):
     lock.refresh_from_db()
     assert lock.ended == "self"
     assert stand(line, member)[0] == 1
+
+
+def test_a_fan_who_is_given_to_another_counts_in_the_line_of_the_other(line):
+    there = open_line(code="HN")
+    (member,), (claimant,) = seated(line, 1), seated(there, 1)
+    live_until(local(2, 20, 1))
+    lines.let_in(SYSTEM, line.pk, [member])
+    lines.let_in(SYSTEM, there.pk, [claimant])
+    live_until(OPEN)
+    for of, promoter in ((line, member), (there, claimant)):
+        touch(of, promoter, 11)
+    click = Click.objects.get(link__promoter=claimant)
+    dispute = disputes.claim(own(claimant), click.pk, "是我先带来的")
+    disputes.decide(SYSTEM, dispute.pk, Decision.MOVED, "聊天记录清楚")
+    assert (stand(line, member)[0], stand(there, claimant)[0]) == (0, 1)

@@ -55,10 +55,7 @@ def touch(actor: Actor, touches: Sequence[Touch]) -> list[bool]:
     links = Link.objects.select_related("line__region").in_bulk({t.link for t in touches})
     recognise(actor, [(t.visitor, t.member) for t in touches if t.visitor and t.member])
     fans = _fans([t for t in touches if t.link in links])
-    seen = [
-        _Seen(links[t.link], fan, t.network) if (fan := fans.get(_name(t))) else None
-        for t in touches
-    ]
+    seen = [_seen(links.get(t.link), fans.get(_name(t)), t.network) for t in touches]
     by_others = [s for s in seen if s and s.fan.member_id != s.link.promoter_id]
     clicks = _count(by_others)
     _tally(by_others, clicks)
@@ -66,6 +63,10 @@ def touch(actor: Actor, touches: Sequence[Touch]) -> list[bool]:
     journal.record(*_clicked(by_others, clicks, doubtful))
     _lock(by_others, doubtful)
     return _firsts(seen, clicks)
+
+
+def _seen(link: Link | None, fan: Fan | None, network: str) -> _Seen | None:
+    return _Seen(link, fan, network) if link and fan else None
 
 
 def _name(t: Touch) -> tuple[str, int | None]:

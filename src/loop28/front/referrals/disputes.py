@@ -102,7 +102,7 @@ def decide(actor: Actor, dispute_id: int, decision: str, reason: str) -> None:
     found.save(update_fields=["decision", "why", "decided_at", "decided_by"])
     journal.record(
         FanClaimDecided(
-            line=lock.link.line_id,
+            line=living.link.line_id,
             member=found.claimant_id,
             fan=lock.fan_id,
             fan_lock=living.pk,
