@@ -73,7 +73,7 @@ class House:
         return {"web": pages, "workers": own + self._workers_cpu + cpu_seconds(self._helper.pid)}
 
     def _workers_of_serve(self) -> list[int]:
-        return [child for child in children(self._serve.pid) if b"worker" in _command(child)]
+        return [child for child in children(self._serve.pid) if b"--under-serve" in _command(child)]
 
     def _plan_a_kill(self) -> None:
         pause = self._kill_every * self._chance.uniform(0.75, 1.25)
