@@ -27,6 +27,7 @@ from loop28.front.lines.models import Enrollment, Invitation
 from loop28.front.packets import actions as packets
 from loop28.front.packets import queries as packet_queries
 from loop28.front.packets.models import Packet, Share
+from loop28.front.rewards.models import Entitlement
 from loop28.front.tasks.models import Assignment
 from loop28.insight import audit
 from loop28.kernel.access import SYSTEM, Role
@@ -192,6 +193,21 @@ def test_a_refund_after_the_merge_takes_back_what_either_sale_had_earned():
     assert not assignment(line, kept, "first-order").done_at
     live_until(local(20, 9))
     assert audit.differences() == []
+
+
+@pytest.mark.parametrize(
+    ("refunded", "left"), [("kept", 1), ("lost", 1), ("kept lost", 0), ("lost kept", 0)]
+)
+def test_what_both_records_sold_is_paid_as_far_as_it_stands(refunded, left):
+    line, kept, lost = in_tasks()
+    live_until(local(5, 9))
+    orders = {"kept": sold(line, kept), "lost": sold(line, lost)}
+    merge(kept, lost)
+    for whose in refunded.split():
+        refund(orders[whose])
+        assert audit.differences() == []
+    rewards = Entitlement.objects.filter(task="first-order")
+    assert rewards.exclude(state="void").count() == left
 
 
 def test_what_one_bought_from_the_other_was_their_own_and_earns_nothing():

@@ -85,17 +85,17 @@ def _formed(model: type[Model], rows: Sequence[Row]) -> tuple[_Form, list[Any]]:
 
 def _source(form: _Form) -> str:
     """``(SELECT …) AS b`` with the columns of rows of this form."""
-    model, names, alike = form
+    model, varied, alike = form
     if connection.vendor == "postgresql":
         # In binary (%b): to write a thousand rows as text costs more than to insert them.
-        arrays = ", ".join(f"%b::{_array_type(_field(model, name))}[]" for name in names)
-        origin = f"unnest({arrays}) AS a({', '.join(_columns(model, names))})"
-        value, places = "%b", _columns(model, names)
+        arrays = ", ".join(f"%b::{_array_type(_field(model, name))}[]" for name in varied)
+        origin = f"unnest({arrays}) AS a({', '.join(_columns(model, varied))})"
+        value, places = "%b", _columns(model, varied)
     else:
         origin = "json_each(%s)"
-        value, places = "%s", [f"value->>{place}" for place in range(len(names))]
+        value, places = "%s", [f"value->>{place}" for place in range(len(varied))]
     picks = [_pick(value, _field(model, name)) for name in alike]
-    picks += [_pick(place, _field(model, name)) for place, name in zip(places, names, strict=True)]
+    picks += [_pick(place, _field(model, name)) for place, name in zip(places, varied, strict=True)]
     return f"(SELECT {', '.join(picks)} FROM {origin}) AS b"
 
 

@@ -80,14 +80,14 @@ class TestStopping:
     def test_what_is_left_in_the_end_is_given_back_by_hand(self, manager):
         line, _ = self._stopped(manager)
         live_until(local(9, 1))
-        assert standstill.give_back_rest(manager, line.pk) > 0
-        assert standstill.give_back_rest(manager, line.pk) == 0
+        assert standstill.give_back_rest(manager, line.pk, ()) > 0
+        assert standstill.give_back_rest(manager, line.pk, ()) == 0
         assert finance.budget_left(SYSTEM, [line.pk])[line.pk] == 0
         assert audit.differences() == []
 
     def test_a_line_that_goes_on_keeps_its_budget(self, line, manager):
         with pytest.raises(LineGoesOn):
-            standstill.give_back_rest(manager, line.pk)
+            standstill.give_back_rest(manager, line.pk, ())
 
     def test_nobody_comes_in_any_more_by_any_way(self, line, manager):
         (member,) = seated(line, 1)

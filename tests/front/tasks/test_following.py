@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from loop28.front.lines import course
 from loop28.front.rewards.models import Entitlement
-from loop28.front.tasks import actions, intake
+from loop28.front.tasks import actions, intake, standstill
 from loop28.front.tasks.giving import Given
 from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM, Actor, Role
@@ -18,6 +18,7 @@ from tests.front.tasks.kit import assignment, open_line, own, passing
 from tests.front.tasks.test_facts import HOUR, NOON, VISITS, line_with, visit
 from tests.line_kit import live_until, local, people
 
+DAY = timedelta(days=1)
 CHAIN = {
     "visits": VISITS._replace(bar=1),
     "more": VISITS._replace(after="visits", hours=2),
@@ -135,3 +136,12 @@ class TestPeople:
         assert Assignment.objects.filter(member=member, task="quiz").count() == 1
         assert assignment(line, member, "checkin").done_at == local(3, 8, 30)
         assert shop.closes_at - shop.opened_at == timedelta(days=2)
+
+
+def test_what_begins_earlier_keeps_the_days_for_which_its_line_stood_still(line, member):
+    actions.give(SYSTEM, line, [Given(member, "visits", "hand:1", NOON)])
+    intake.receive(SYSTEM, [visit(member, "at:4", NOON + 4 * HOUR)])
+    standstill.extend(SYSTEM, line, NOON + 5 * HOUR, 2)
+    intake.receive(SYSTEM, [visit(member, "at:3", NOON + 3 * HOUR)])
+    more = Assignment.objects.get(task="more")
+    assert (more.opened_at, more.closes_at) == (NOON + 3 * HOUR, NOON + 5 * HOUR + 2 * DAY)

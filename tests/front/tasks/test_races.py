@@ -1,16 +1,21 @@
 """Many at once, and processes that end in the middle: given once, done once, paid once."""
 
+import threading
+
 import pytest
 
+from loop28.back.finance import actions as finance
+from loop28.back.finance import queries as finance_queries
 from loop28.front.lines import actions as lines
-from loop28.front.lines import beats
+from loop28.front.lines import beats, course
 from loop28.front.rewards.models import Entitlement
-from loop28.front.tasks import actions
+from loop28.front.tasks import actions, standstill
 from loop28.front.tasks.models import Assignment, Step
 from loop28.front.tasks.rules import Opening
-from loop28.kernel.access import SYSTEM
+from loop28.kernel.access import SYSTEM, Actor, Role
 from loop28.kernel.journal.models import Entry
 from loop28.middle.orders import actions as orders
+from tests.factories import staff
 from tests.front.tasks import kit
 from tests.front.tasks.kit import (
     assignment,
@@ -164,3 +169,27 @@ class TestCrashes:
 
 def assert_none(*managers):
     assert not any(manager.exists() for manager in managers)
+
+
+def test_what_is_done_while_the_rest_goes_back_is_owed_or_paid(line, monkeypatch, move):
+    (member, *_) = passing(line, 3)
+    admin = Actor(Role.ADMINISTRATOR, staff().pk)
+    course.stop(admin, line.pk, "再见", "没有人来")
+    finance.fund(SYSTEM, line.pk, 1_000, "more")
+    quiz = assignment(line, member, "quiz")
+    owed, asked = standstill._owed, threading.Event()
+
+    def slow(*of):
+        asked.wait(0.5)  # the other one is done by now, or waits
+        return owed(*of)
+
+    def answer():
+        actions.answer_quiz(own(member), quiz.pk, [2])
+        asked.set()
+
+    monkeypatch.setattr(standstill, "_owed", slow)
+    move(later := local(3, 8, 31))
+    rest, done = together(lambda: standstill.give_back_rest(SYSTEM, line.pk, ()), answer)
+    assert (rest > 0, done) == (True, None)
+    left = finance_queries.budget_left(SYSTEM, [line.pk])[line.pk]
+    assert left == owed(line.pk, later, ())

@@ -1,5 +1,7 @@
 """A better result brings the difference to its tier, once; caps of the playbook hold over tasks."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 from django.db.models import Sum
@@ -87,7 +89,16 @@ def test_what_a_better_result_may_still_bring_is_not_given_back():
     intake.receive(SYSTEM, visits(member, 0, 1))
     open_tasks = Assignment.objects.filter(line=line, done_at=None, closes_at__gte=OPEN)
     assert open_tasks.filter(task="own-words").count() == 0
-    assert standstill._owed(line.pk, OPEN) >= 500
+    assert standstill._owed(line.pk, OPEN, ()) >= 500
+
+
+def test_what_may_still_be_done_better_waits_as_long_as_its_line_stood_still():
+    line, member, row = lines_member()
+    intake.receive(SYSTEM, visits(member, 0, 1))
+    end = row.closes_at
+    standstill.extend(SYSTEM, line.pk, OPEN, 2)
+    row.refresh_from_db()
+    assert row.closes_at == end + timedelta(days=2)
 
 
 def test_the_line_caps_hold_over_all_its_tasks():

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from loop28.doors import gate
 from loop28.doors.console import choosing, frame, line, mending, roles
 from loop28.doors.console.fields import ReasonForm
+from loop28.front.evidence import queries as evidence
 from loop28.front.ladder import replacing
 from loop28.front.lines import calling, course, rules, schedule
 from loop28.front.lines import mending as line_mending
@@ -210,5 +211,5 @@ def give_back(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """Return what nobody can claim any more."""
     frame.line_or_404(actor, line_id)
     with frame.told(request, _("The rest of the budget went back to the company.")):
-        standstill.give_back_rest(actor, line_id)
+        standstill.give_back_rest(actor, line_id, evidence.provable_of(line_id))
     return redirect("line-budget", line_id)

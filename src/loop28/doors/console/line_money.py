@@ -115,7 +115,7 @@ def budget(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
         "form": form,
         "money": money,
         "caps": line_rewards.caps(actor, of),
-        "free_fen": standstill.free_fen(line_id, f.left_fen) if of.ended_at else 0,
+        "free_fen": _free_fen(of, f.left_fen),
         "open_fen": f.packets["issued"] - f.packets["claimed"] - f.packets["returned"],
         "page": page,
         "packet_titles": _packet_titles(page.object_list),
@@ -124,6 +124,13 @@ def budget(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     return frame.show(
         request, actor, "console/line_budget.html", context, here="lines", status=status
     )
+
+
+def _free_fen(of: Line, left_fen: int) -> int:
+    """What can be given back of a line that is over."""
+    if of.ended_at is None:
+        return 0
+    return standstill.free_fen(of.pk, left_fen, evidence.provable_of(of.pk))
 
 
 def _packet_titles(transfers: Iterable[Transfer]) -> dict[str, str]:

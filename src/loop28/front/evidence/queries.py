@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from loop28.front.evidence import rules
 from loop28.front.evidence.kin import relatives
 from loop28.front.evidence.models import Look, Proof, Review, State
+from loop28.kernel import clock
 from loop28.kernel.access import Actor, Role, scope
 
 REVIEWERS = frozenset({Role.ADMINISTRATOR, Role.REGION_MANAGER, Role.MIDDLE})
@@ -88,6 +90,15 @@ def in_review_of(line_id: int) -> set[int]:
     """The assignments of a line for which a picture waits to be decided."""
     waiting = Proof.objects.filter(assignment__line=line_id, state=State.WAITING)
     return set(waiting.values_list("assignment", flat=True))
+
+
+def provable_of(line_id: int) -> set[int]:
+    """The assignments of a line that a picture may prove though it is late: one that waits, or
+    another one in the place of one that was turned down.
+    """
+    again = Q(state=State.REJECTED, decided_at__gte=clock.now() - rules.RETRY)
+    rows = Proof.objects.filter(Q(state=State.WAITING) | again, assignment__line=line_id)
+    return set(rows.values_list("assignment", flat=True))
 
 
 def sent_for(assignment_id: int) -> list[Proof]:

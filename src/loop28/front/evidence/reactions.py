@@ -5,8 +5,8 @@ from functools import partial
 
 from loop28.front.evidence import actions, merging, queries
 from loop28.front.lines import schedule
-from loop28.front.lines.facts import BeatDue
-from loop28.front.tasks import nudging
+from loop28.front.lines.facts import BeatDue, LineStopped
+from loop28.front.tasks import nudging, standstill
 from loop28.front.tasks.facts import TasksJoined
 from loop28.kernel import journal
 from loop28.kernel.access import SYSTEM
@@ -22,6 +22,16 @@ def nudge(facts: Sequence[BeatDue]) -> None:
     """
     for line in schedule.beginning_a_day(fact.beat for fact in facts):
         journal.after_commit(partial(_nudge, line))
+
+
+@reacts_to(LineStopped)
+def give_back(facts: Sequence[LineStopped]) -> None:
+    """A line that was stopped keeps what its people can still earn; the rest goes back.
+
+    Here, too, it is known what a picture may still earn.
+    """
+    for fact in facts:
+        standstill.give_back_rest(SYSTEM, fact.line, queries.provable_of(fact.line))
 
 
 @reacts_to(TasksJoined)

@@ -8,6 +8,7 @@ from anybody by that, and a refund closes nothing that was opened: what somebody
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from loop28.front.tasks import giving, progress, rules
 from loop28.front.tasks.completion import Row
@@ -17,8 +18,14 @@ from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.programme import Programme
 from loop28.kernel import sql
 
-Name = tuple[int, int, str, str]
-"""What names an assignment: line, member, task, opening."""
+
+class Name(NamedTuple):
+    """What names an assignment."""
+
+    line: int
+    member: int
+    task: str
+    opening: str
 
 
 def follow(
@@ -67,9 +74,9 @@ def _open(
     done_at = {row.pk: row.done_at for row in unsure if row.done_at} | crossed
     named = [(name, row) for row in unsure for name in after[row.pk]]
     new = [
-        (line, Given(member, task, by, done_at[row.pk]))
-        for (line, member, task, by), row in named
-        if (line, member, task, by) not in there
+        (name.line, Given(name.member, name.task, name.opening, done_at[row.pk]))
+        for name, row in named
+        if name not in there
     ]
     earlier = {
         there[name]: crossed[row.pk]
@@ -81,11 +88,12 @@ def _open(
 
 
 def _move(starts: Mapping[Assignment, datetime], lines: Mapping[int, Programme]) -> None:
-    """Let these assignments begin earlier, and so end earlier."""
+    """Let these assignments begin earlier, and so end earlier; what a pause gave them stays."""
     rows = []
     for row, at in starts.items():
-        of = lines[row.line_id]
-        closes_at = of.tasks[row.task].closes(at, of.zone)
+        task, zone = lines[row.line_id].tasks[row.task], lines[row.line_id].zone
+        stood_still = row.closes_at - task.closes(row.opened_at, zone)
+        closes_at = task.closes(at, zone) + stood_still
         rows.append({"id": row.pk, "opened_at": at, "closes_at": closes_at})
     sql.update(Assignment, rows)
 
@@ -93,11 +101,11 @@ def _move(starts: Mapping[Assignment, datetime], lines: Mapping[int, Programme])
 def _after(row: Row, lines: Mapping[int, Programme]) -> list[Name]:
     """What opens by this assignment, each once for what opened the first of its chain."""
     by = rules.opened_after(row.opening)
-    return [(row.line_id, row.member_id, task, by) for task in _next(row, lines)]
+    return [Name(row.line_id, row.member_id, task, by) for task in _next(row, lines)]
 
 
 def _name(row: Assignment) -> Name:
-    return row.line_id, row.member_id, row.task, row.opening
+    return Name(row.line_id, row.member_id, row.task, row.opening)
 
 
 def _there(names: Collection[Name]) -> dict[Name, Assignment]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from loop28.back.finance.refusals import KeyUsed
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import seats
 from loop28.front.lines.refusals import LineIsOver
@@ -26,8 +27,8 @@ def hand_out(
 
     Its window runs from now. Each handout is an assignment of its own, beside those they have; the
     same ``key`` again is the same handout. Refuses with NotAllowed, LineIsOver, NoSuchTask,
-    NobodyChosen, TextMissing, TextTooLong; raises Line.DoesNotExist for a line the actor does not
-    see.
+    NobodyChosen, KeyUsed, TextMissing, TextTooLong; raises Line.DoesNotExist for a line the actor
+    does not see.
     """
     require(actor, Role.ADMINISTRATOR, Role.REGION_MANAGER)
     reason = clean_line(reason, limit=200, field="reason")
@@ -39,16 +40,11 @@ def hand_out(
     seated = seats.seated(line_id, members)
     if not seated:
         raise NobodyChosen(field="members")
-    row = {
-        "key": key,
-        "line_id": line_id,
-        "task": task,
-        "members": len(seated),
-        "reason": reason,
-        "at": journal.now(),
-        "by_id": actor.id or None,
-    }
+    asked = {"line_id": line_id, "task": task, "members": len(seated), "reason": reason}
+    row = asked | {"key": key, "at": journal.now(), "by_id": actor.id or None}
     new = sql.insert(Handout, [row], unique=("key",))
+    if not new and not Handout.objects.filter(key=key, **asked).exists():
+        raise KeyUsed(field="key")
     for (number,) in new:
         by = f"{rules.HAND}{key}"
         actions.give(SYSTEM, line_id, [Given(m, task, by, journal.now()) for m in seated])

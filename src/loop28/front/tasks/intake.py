@@ -56,7 +56,8 @@ def reverse(actor: Actor, keys: Collection[str]) -> int:
     moved = matching.moved_by(facts)
     now = journal.now()
     sql.update(Happening, [{"id": number, "taken_back_at": now} for number in facts])
-    rows = list({row.pk: row for _, row in moved}.values())
+    carried = [*(row for _, row in moved), *matching.left_behind(facts.values())]
+    rows = list({row.pk: row for row in carried}.values())
     back = progress.recount(rows)
     following.follow(rows, programme.of_lines(row.line_id for row in rows))
     return len(back)

@@ -1,13 +1,13 @@
 """Which facts count for which assignments: the database joins them, by member, kind and window."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import F, Func, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 
 from loop28.front.tasks import rules
 from loop28.front.tasks.completion import Row
-from loop28.front.tasks.models import Happening
+from loop28.front.tasks.models import Assignment, Happening
 from loop28.front.tasks.programme import Programme
 from loop28.front.tasks.rules import Assigned, Happened
 from loop28.kernel import sql
@@ -37,15 +37,39 @@ def _moved_by(facts: Iterable[int]) -> QuerySet[Happening, tuple[Any, ...]]:
 
 
 def holding_for(rows: Iterable[Row]) -> list[Pair]:
-    """All facts in the windows of these assignments that were not taken back, the oldest first."""
+    """All facts in the windows of these assignments that were not taken back, the oldest first.
+
+    What completed the same task of a record that was merged away counts there, and not twice.
+    """
     by_number = {row.pk: row for row in rows}
     if not by_number:
         return []
-    found = _in_window(sql.among("moved__id", by_number), taken_back_at=None).order_by("id")
+    found = _in_window(sql.among("moved__id", by_number), taken_back_at=None)
+    found = found.exclude(Exists(_OF_A_TWIN)).order_by("id")
     return [
         (Happened(*values), by_number[number])
         for number, *values in found.values_list("moved__id", *Happened._fields)
     ]
+
+
+def left_behind(facts: Collection[Happened]) -> QuerySet[Assignment]:
+    """What these facts completed for records that were merged away since.
+
+    Of a task that both had done each kept its own, but the facts went to the record that is left
+    (`merging.hand_over`). Of several facts only the last one is known to have completed it.
+    """
+    members, keys = {fact.member_id for fact in facts}, [fact.key for fact in facts]
+    rows = Assignment.objects.filter(member__merged_into__in=members, evidence__in=keys)
+    return rows.order_by("id")
+
+
+_OF_A_TWIN = Assignment.objects.filter(
+    member__merged_into=OuterRef("member"),
+    evidence=OuterRef("key"),
+    line=OuterRef("moved__line"),
+    task=OuterRef("moved__task"),
+    opening=OuterRef("moved__opening"),
+)
 
 
 def fitting(pairs: Iterable[Pair], lines: Mapping[int, Programme]) -> list[Pair]:

@@ -16,7 +16,6 @@ from loop28.front.lines.facts import (
     BeatDue,
     HandBeatDone,
     LineResumed,
-    LineStopped,
     MemberJoinedLine,
     OptedIn,
 )
@@ -71,13 +70,6 @@ def wait_with_the_line(facts: Sequence[LineResumed]) -> None:
     """What was open when a line paused stays open as many days longer as the line was shifted."""
     for fact in facts:
         standstill.extend(SYSTEM, fact.line, fact.paused_at, fact.days)
-
-
-@reacts_to(LineStopped)
-def give_back(facts: Sequence[LineStopped]) -> None:
-    """A line that was stopped keeps what its people can still earn; the rest goes back."""
-    for fact in facts:
-        standstill.give_back_rest(SYSTEM, fact.line)
 
 
 @reacts_to(OrderPaid)
