@@ -17,8 +17,8 @@ def in_turn() -> Iterator[None]:
     """Let those of this process write one after the other, as SQLite does anyway.
 
     Whoever finds it locked sleeps and asks again, each time later, while others come and find it
-    free: under load some waited for seconds. Who writes already needs no turn. PostgreSQL has a row
-    of its own for each lock.
+    free: under load some waited for seconds. Who writes already needs no turn. PostgreSQL wakes who
+    waits, in the order in which they came.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
