@@ -72,7 +72,7 @@ def _formed(model: type[Model], rows: Sequence[Row]) -> tuple[_Form, list[Any]]:
     alike: Row = {}
     varied: dict[str, list[Any]] = {}
     for name in rows[0]:
-        column = _prepared(_field(model, name), [row[name] for row in rows])
+        column = _for_driver(_field(model, name), [row[name] for row in rows])
         if varied and column.count(column[0]) == len(column):
             alike[name] = column[0]
         else:
@@ -114,7 +114,7 @@ def _array_type(field: "Field[Any, Any]") -> str:
     return "text" if isinstance(field, JSONField) else _bare_type(field)
 
 
-def _prepared(field: "Field[Any, Any]", values: Sequence[Any]) -> list[Any]:
+def _for_driver(field: "Field[Any, Any]", values: Sequence[Any]) -> list[Any]:
     """A column's values as the driver takes them, JSON as text.
 
     Asking the ORM about each would cost more than the statement itself, so it is asked only where

@@ -61,6 +61,19 @@ def test_choosing_nobody_is_told_beside_the_people(manager, line):
     assert "has a seat in this line" in text_of(answer)
 
 
+def test_a_form_that_is_sent_again_with_another_task_is_told_and_keeps_what_was_written(
+    manager, line
+):
+    passing(line, 1)
+    key = "8c2b1f0e-93a7-4d57-8a50-0d6d1f1e7a11"
+    _give(manager, line, key=key)
+    answer = _give(manager, line, key=key, task="checkin", reason="他那天病了")
+    assert answer.status_code == 422
+    assert "already sent with other values" in text_of(answer)
+    assert "他那天病了" in answer.content.decode()
+    assert not _given("checkin")
+
+
 def test_the_same_form_sent_twice_gives_once(manager, line):
     passing(line, 1)
     said = {

@@ -23,9 +23,7 @@ def line(at, uploads):
     (member,) = kit.passing(line)
     proof = kit.send(line, member)
     live_until(local(5, 20, 59))
-    yield line, member, proof
-    states = Entitlement.objects.filter(member=member).values_list("state", flat=True)
-    assert list(states) == ["settled"]
+    return line, member, proof
 
 
 def stop(line):
@@ -35,10 +33,15 @@ def stop(line):
     standstill.give_back_rest(admin, line.pk, provable_of(line.pk))
 
 
+def states(member):
+    return list(Entitlement.objects.filter(member=member).values_list("state", flat=True))
+
+
 def test_what_a_picture_waits_for_is_kept(line):
-    of, _member, proof = line
+    of, member, proof = line
     stop(of)
     kit.approve(proof, kit.reviewer(of))
+    assert states(member) == ["settled"]
 
 
 def test_so_is_what_another_picture_may_earn_after_one_was_turned_down(line):
@@ -47,3 +50,4 @@ def test_so_is_what_another_picture_may_earn_after_one_was_turned_down(line):
     actions.decide(by, proof.pk, "first", "rejected", Why.values[0])
     stop(of)
     kit.approve(kit.send(of, member, "blue"), kit.reviewer(of))
+    assert states(member) == ["settled"]

@@ -22,8 +22,8 @@ from loop28.kernel.access import SYSTEM, Actor, Role, require
 def extend(actor: Actor, line_id: int, since: datetime, days: int) -> None:
     """Keep tasks that could be done, or done better, at ``since`` open for so many days more.
 
-    What comes again waits as long.
-    What happened after their old end, and is in their window now, counts.
+    What comes again waits as long. What happened after their old end, and is in their window now,
+    counts.
     """
     require(actor)
     if not days:
@@ -33,9 +33,11 @@ def extend(actor: Actor, line_id: int, since: datetime, days: int) -> None:
     waiting = Assignment.objects.filter(line_id=line_id, again_at__isnull=False)
     waiting.update(again_at=F("again_at") + later)
     lines = programme.of_lines([line_id])
-    open_ = Assignment.objects.filter(_may_earn(lines[line_id]), line_id=line_id)
-    numbers = list(open_.filter(closes_at__gte=since).values_list("id", flat=True))
-    Assignment.objects.filter(id__in=numbers).update(closes_at=F("closes_at") + later)
+    open_ = Assignment.objects.filter(
+        _may_earn(lines[line_id]), line_id=line_id, closes_at__gte=since
+    )
+    numbers = list(open_.values_list("id", flat=True))
+    open_.update(closes_at=F("closes_at") + later)
     following.follow(giving.look_back(numbers), lines)
 
 
