@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from loop28.front.ladder import actions as ladder
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import actions as playbooks
 from loop28.front.playbooks import queries
 from loop28.kernel.access import SYSTEM, Role
+from tests.browser.screens import fits
 from tests.factories import member, region, staff
 from tests.line_kit import SMALL
 
@@ -53,13 +54,8 @@ def page(
     assert complaints == []
 
 
-def _fits(page: Page) -> bool:
-    wide: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return wide <= 0
-
-
 def test_a_manager_opens_a_line_through_the_form(page: Page) -> None:
-    assert "Three steps to the first line" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Three steps to the first line")
     page.click("main a:has-text('Open a line')")
     page.select_option("[name=playbook]", label="五天小打法 v1")
     page.wait_for_selector("[name=budget][value='200.00']")
@@ -71,8 +67,8 @@ def test_a_manager_opens_a_line_through_the_form(page: Page) -> None:
     page.click("form.open-line button")
     page.wait_for_url("**/console/lines/*")
     line = Line.objects.get()
-    assert page.inner_text("h1") == line.code
-    assert "is open" in page.inner_text(".messages")
+    expect(page.locator("h1")).to_have_text(line.code)
+    expect(page.locator(".messages")).to_contain_text("is open")
     assert (line.size, line.invitations.count(), line.host.name) == (12, 2, "何娟")
 
 
@@ -94,7 +90,7 @@ def test_every_page_fits_its_screen_and_runs_no_forbidden_script(page: Page) -> 
         response = page.goto(f"{start}/console/{path}")
         assert response
         assert response.status == 200, path
-        assert _fits(page), path
+        assert fits(page), path
 
 
 def _open_a_line(page: Page) -> None:
@@ -110,7 +106,7 @@ def test_the_heat_map_is_drawn_and_its_numbers_can_be_read(page: Page) -> None:
     page.goto(page.url.partition("/lines/")[0] + "/")
     page.wait_for_selector(".chart canvas")
     page.click("text=The numbers")
-    assert page.locator(".chart-numbers tbody tr").count() == 5
+    expect(page.locator(".chart-numbers tbody tr")).to_have_count(5)
 
 
 def test_a_dialogue_in_the_last_row_of_a_table_is_not_cut_off(page: Page) -> None:
@@ -124,4 +120,4 @@ def test_a_dialogue_in_the_last_row_of_a_table_is_not_cut_off(page: Page) -> Non
     assert view
     assert box["y"] + box["height"] <= view["height"]
     page.click("details[open] .dialog-body button")
-    assert "can no longer sign in" in page.inner_text(".messages")
+    expect(page.locator(".messages")).to_contain_text("can no longer sign in")

@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from loop28.front.referrals import queries
 from loop28.front.referrals.models import Link
+from tests.browser.screens import fits
 from tests.front.referrals.kit import product_link
 from tests.line_kit import moving_clock, open_line, seated
 
@@ -79,4 +80,4 @@ def test_the_page_is_small_and_fits_a_phone(opened: Page) -> None:
     opened.reload()
     opened.wait_for_load_state("networkidle")
     assert sum(sizes) < BYTES_MAX
-    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(opened)

@@ -27,6 +27,7 @@ from loop28.front.packets.models import Share
 from loop28.front.tasks.models import Assignment
 from loop28.kernel.access import SYSTEM
 from loop28.ui.text import yuan
+from tests.browser.screens import fits
 from tests.line_kit import group, invitation, live_until, local, moving_clock, open_line, seated
 from tests.phones import phone
 
@@ -111,10 +112,12 @@ def test_a_stranger_joins_chats_opens_a_packet_answers_the_call_does_a_task_and_
     later(local(1, 12, 30))
     page.locator("a.packet", has_text="初次见面").click()
     page.locator("button.open").click()
+    expect(page.locator(".won")).to_be_visible()
     share = Share.objects.get(member__name="林小满").fen
     expect(page.locator(".won")).to_have_text(yuan(share))
 
     page.get_by_role("link", name="去群里").click()
+    expect(page).to_have_url(re.compile(rf"/group/{group(line)}$"))
     later(local(2, 20))
     page.locator("#pinned button", has_text="打 1").click()
     expect(page).to_have_url(re.compile(rf"/group/{group(line, 2)}$"))
@@ -185,7 +188,7 @@ def test_no_page_is_wider_than_the_phone_or_heavier_than_it_may_be(
             page = opened(member, language=language)  # a new phone has nothing in its cache
             weight = _weighed(page)
             page.goto(address)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 390, address
+            assert fits(page), address
             assert sum(weight) < BYTES_MAX, address
             page.context.close()
 

@@ -4,13 +4,14 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from loop28.doors.cli import rehearsing
 from loop28.front.lines.models import Line
 from loop28.front.playbooks import rehearsals
 from loop28.front.playbooks.models import Draft, PlaybookVersion
 from loop28.kernel.access import Role
+from tests.browser.screens import fits
 from tests.factories import staff
 from tests.line_kit import SMALL, live_until, local, moving_clock, open_line, seated
 
@@ -71,14 +72,14 @@ def test_a_draft_goes_to_a_second_person_comes_back_and_is_published(
     _open_what_waits(reviewer)
     _sees_the_change(reviewer, "18.00")
     reviewer.click("button:has-text('Send back')")
-    assert "Comment" in reviewer.inner_text("#verdict")
+    expect(reviewer.locator("#verdict .errorlist")).to_be_visible()
     assert Draft.objects.get().state == "in_review"
     reviewer.fill("[name=comment]", "十八块太多，十二块就好")
     reviewer.click("button:has-text('Send back')")
     reviewer.wait_for_selector(".messages >> text=Sent back")
 
     _reload(author)
-    assert "十八块太多，十二块就好" in author.inner_text("main")
+    expect(author.locator("main")).to_contain_text("十八块太多，十二块就好")
     _hand_in(author, FAIR)
 
     _open_what_waits(reviewer)
@@ -104,11 +105,11 @@ def test_a_draft_is_rehearsed_beside_the_last_real_line(
     author.wait_for_selector("#rehearsal >> text=2 rehearsed lines")  # without a reload
     phone.goto(author.url)
     for page in (author, phone):
-        assert lived.code in page.inner_text("#rehearsal")
+        expect(page.locator("#rehearsal")).to_contain_text(lived.code)
         lowest, middle, highest, real = _row(page, "Joined")
         assert int(lowest.inner_text()) <= int(middle.inner_text()) <= int(highest.inner_text())
         assert real.inner_text() == "4"
-        assert _fits(page)
+        assert fits(page)
 
 
 def _is_wrong(said: ConsoleMessage) -> bool:
@@ -123,20 +124,20 @@ def _row(page: Page, figure: str) -> list[Locator]:
 def _begin(author: Page) -> None:
     author.goto(f"{author.url}playbooks")
     author.click("main a:has-text('Write a playbook')")
-    assert _fits(author)
+    author.wait_for_url("**/playbooks/new")
+    assert fits(author)
     author.select_option("[name=version]", label="五天小打法 v1")
     author.click("button:has-text('Begin the draft')")
     author.wait_for_selector("#findings >> text=No mistake")
-    assert _fits(author)
+    assert fits(author)
 
 
 def _find_the_mistake(author: Page) -> None:
     author.fill("#text", WRONG)
     author.wait_for_selector("#findings >> text=1 mistake")
     author.click(".mistake")
-    here = author.evaluate("document.activeElement.id")
-    assert here == "text"
-    assert _fits(author)
+    expect(author.locator("#text")).to_be_focused()
+    assert fits(author)
 
 
 def _hand_in(author: Page, text: str) -> None:
@@ -145,41 +146,33 @@ def _hand_in(author: Page, text: str) -> None:
     author.click("button:has-text('Hand in for review')")
     author.wait_for_selector(".messages >> text=Handed in")
     assert Draft.objects.get().text == text
-    assert "Somebody else reviews" in author.inner_text("main")
+    expect(author.locator("main")).to_contain_text("Somebody else reviews")
     assert author.locator("#verdict").count() == 0
-    assert _fits(author)
+    assert fits(author)
 
 
 def _open_what_waits(reviewer: Page) -> None:
     reviewer.goto(reviewer.url.partition("/console/")[0] + "/console/playbooks")
-    assert _fits(reviewer)
+    assert fits(reviewer)
     reviewer.click("main a:has-text('五天小打法') >> nth=0")
     reviewer.wait_for_selector("#verdict")
 
 
 def _sees_the_change(reviewer: Page, total: str) -> None:
-    said = reviewer.inner_text("main")
-    assert "10.00" in said
-    assert total in said
-    assert _fits(reviewer)
+    for said in ("10.00", total):
+        expect(reviewer.locator("main")).to_contain_text(said)
+    assert fits(reviewer)
 
 
 def _reload(page: Page) -> None:
     page.reload()
     page.wait_for_selector("#findings >> text=No mistake")
-    assert _fits(page)
+    assert fits(page)
 
 
 def _compares_the_versions(reviewer: Page) -> None:
-    assert _fits(reviewer)
+    assert fits(reviewer)
     reviewer.click("main a:has-text('Compare')")
-    said = reviewer.inner_text("main")
-    assert "v1" in said
-    assert "v2" in said
-    assert "12.00" in said
-    assert _fits(reviewer)
-
-
-def _fits(page: Page) -> bool:
-    wide: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return wide <= 0
+    for said in ("v1", "v2", "12.00"):
+        expect(reviewer.locator("main")).to_contain_text(said)
+    assert fits(reviewer)
