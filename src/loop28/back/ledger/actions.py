@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from loop28.back.ledger import accounts
+from loop28.back.ledger import accounts, queries
 from loop28.back.ledger.accounts import AccountKey
 from loop28.back.ledger.models import Account, Kind, Transfer, Unit
 from loop28.back.ledger.refusals import AccountClosed, Insufficient
@@ -122,18 +122,14 @@ def _locked(keys: set[AccountKey]) -> tuple[dict[AccountKey, int], dict[AccountK
 @prepared
 def _there(keys: Collection[AccountKey]) -> QuerySet[Account, tuple[str, str, str]]:
     """Those of these accounts that are there."""
-    return _accounts(keys).values_list("owner", "kind", "unit")
+    return queries.named(keys).values_list("owner", "kind", "unit")
 
 
 @prepared
 def _held(keys: Collection[AccountKey]) -> QuerySet[Account, tuple[Any, ...]]:
     """Where these accounts stand, locked."""
-    rows = _accounts(keys).order_by("id").select_for_update(no_key=True)
+    rows = queries.named(keys).order_by("id").select_for_update(no_key=True)
     return rows.values_list("id", "owner", "kind", "unit", "balance", "floor", "closed")
-
-
-def _accounts(keys: Collection[AccountKey]) -> QuerySet[Account]:
-    return Account.objects.filter(sql.Agreeing(("owner", "kind", "unit"), keys))
 
 
 def _new(key: AccountKey) -> dict[str, object]:

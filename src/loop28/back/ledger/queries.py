@@ -1,11 +1,12 @@
 """Reads of the ledger. A member sees their own wallet; a door that shows a line checks the line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
 
 from loop28.back.ledger.accounts import AccountKey
 from loop28.back.ledger.models import Account, Kind, Transfer
+from loop28.kernel import sql
 from loop28.kernel.access import Actor, NotAllowed, Role, require
 
 __all__ = ["AccountKey", "balance", "balances", "movements", "received", "transfers"]
@@ -19,7 +20,7 @@ def balance(actor: Actor, key: AccountKey) -> int:
 def balances(actor: Actor, keys: Sequence[AccountKey]) -> dict[AccountKey, int]:
     """Fen or points on each account, in one statement. Refuses with NotAllowed."""
     _refuse_strangers(actor, {key.owner for key in keys})
-    rows = _accounts(keys).values_list("owner", "kind", "unit", "balance")
+    rows = named(keys).values_list("owner", "kind", "unit", "balance")
     found = {AccountKey(*key): amount for *key, amount in rows}
     return {key: found.get(key, 0) for key in keys}
 
@@ -39,7 +40,7 @@ def _moved(
 ) -> dict[AccountKey, int]:
     _refuse_strangers(actor, {key.owner for key in keys})
     rows = (
-        Transfer.objects.filter(movement=movement, **{f"{side}__in": _accounts(keys)})
+        Transfer.objects.filter(movement=movement, **{f"{side}__in": named(keys)})
         .values_list(f"{side}__owner", f"{side}__kind", "unit")
         .annotate(total=Sum("amount"))
     )
@@ -69,10 +70,9 @@ def transfers(actor: Actor) -> QuerySet[Transfer]:
     return Transfer.objects.select_related("debit", "credit").order_by("-id")
 
 
-def _accounts(keys: Iterable[AccountKey]) -> QuerySet[Account]:
-    return Account.objects.filter(
-        owner__in={key.owner for key in keys}, kind__in={key.kind for key in keys}
-    )
+def named(keys: Collection[AccountKey]) -> QuerySet[Account]:
+    """The accounts of these names, as far as there are any. For the ledger itself."""
+    return Account.objects.filter(sql.Agreeing(("owner", "kind", "unit"), keys))
 
 
 def _refuse_strangers(actor: Actor, owners: set[str]) -> None:
