@@ -227,7 +227,7 @@ def test_decided_one_by_one_as_a_slow_model_would(rewards, limits):
     of = [
         Counted(1, m, kind, amount, task, part, day) for m, kind, amount, task, part, day in rewards
     ]
-    needs = [caps.limited(one, limits) for one in of]
+    needs = [caps.needs(one, limits) for one in of]
     room = {(1, need.name): limits[need.kind] for wanted in needs for need in wanted}
     passed: list[Counted] = []
     for one, over in zip(

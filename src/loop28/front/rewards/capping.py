@@ -20,7 +20,7 @@ def cut_off(rows: Sequence[Entitlement], limits: Mapping[str, Limits]) -> None:
     ``limits`` by reference. Three statements, and none where nothing is limited.
     """
     wanted = [
-        (row, caps.limited(counted(row), limits[row.reference]))
+        (row, caps.needs(counted(row), limits[row.reference]))
         for row in rows
         if limits.get(row.reference)
     ]
@@ -47,9 +47,8 @@ def give_room(rows: Iterable[Entitlement]) -> None:
     less: Counter[Key] = Counter()
     for row in rows:
         if not row.capped_by:
-            for need in caps.needs(counted(row)):
-                if need.kind != "policy":  # it leaves room for nothing, so nothing counts there
-                    less[row.line_id, need.name] -= need.takes
+            for need in caps.counts(counted(row)):
+                less[row.line_id, need.name] -= need.takes
     if less:
         found = _locked(less)
         changes = [{"id": cap.pk, "used": less[cap.line_id, cap.name]} for cap in found]

@@ -35,16 +35,14 @@ class Need(NamedTuple):
     takes: int
 
 
-def needs(of: Counted) -> Iterator[Need]:
-    """Every cap that could count the reward of a task, the narrowest first.
+def counts(of: Counted) -> Iterator[Need]:
+    """What the reward of a task takes of every cap that could count it, the narrowest first.
 
-    Money counts by its fen. Of the first who come, whatever is worth something takes one place; so
-    it does of a policy, which has room for none.
+    Money counts by its fen. Of the first who come, whatever is worth something takes one place.
     """
     if not of.task:
         return
     if of.kind in VALUABLE:
-        yield Need("policy", f"policy:{of.task}", 1)
         yield Need("first", f"first:{of.task}", 1)
     if of.kind != "money":
         return
@@ -57,9 +55,15 @@ def needs(of: Counted) -> Iterator[Need]:
     yield Need("line", "line", of.amount)
 
 
-def limited(of: Counted, limits: Limits) -> list[Need]:
-    """The caps among these that are limited."""
-    return [need for need in needs(of) if need.kind in limits]
+def needs(of: Counted, limits: Limits) -> list[Need]:
+    """What it needs of the caps that are limited.
+
+    A policy comes first: where it forbids what is worth something it has room for none, ever, so
+    that nothing counts there.
+    """
+    worth = of.task and of.kind in VALUABLE
+    policy = [Need("policy", f"policy:{of.task}", 1)] if worth else []
+    return [need for need in (*policy, *counts(of)) if need.kind in limits]
 
 
 Key = tuple[int, str]
