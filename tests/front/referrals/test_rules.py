@@ -55,6 +55,11 @@ def test_previews_crawlers_and_programs_are_nobody(agent):
     assert not rules.by_a_person({"user-agent": agent})
 
 
+def test_a_phone_whose_maker_sounds_like_a_program_is_a_person():
+    agent = "Mozilla/5.0 (Linux; Android 12; CUBOT NOTE 20) AppleWebKit/537.36 Chrome/120.0 Mobile"
+    assert rules.by_a_person({"user-agent": agent})
+
+
 @given(st.ip_addresses(v=4) | st.ip_addresses(v=6))
 def test_a_network_is_coarse_and_every_neighbour_has_the_same(address):
     found = ip_network(rules.network(str(address)))

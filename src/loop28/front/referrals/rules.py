@@ -23,7 +23,7 @@ _PREFETCH = {
     "x-moz": "prefetch",
 }
 _MACHINES = re.compile(
-    r"bot\b|bot/|crawl|spider|slurp|preview|prerender|headless|facebookexternalhit|whatsapp/"
+    r"(?<!cu)bot\b|crawl|spider|slurp|preview|prerender|headless|facebookexternalhit|whatsapp/"
     r"|embedly|okhttp|python|curl|wget|java/|go-http-client|libwww|node-fetch|axios|scrapy",
     re.IGNORECASE,
 )
@@ -33,6 +33,7 @@ def by_a_person(headers: Mapping[str, str]) -> bool:
     """Whether a request with these headers (names in lower case) may be a person's touch.
 
     Who fetches ahead, previews or crawls mostly says so; who hides it still has to touch the page.
+    A Cubot is a phone.
     """
     if any(word in headers.get(name, "").lower() for name, word in _PREFETCH.items()):
         return False
