@@ -22,6 +22,7 @@ from typing import Any
 
 import pytest
 
+from loop28.kernel.prepared import WRITTEN
 from tools.mutants.targets import TARGETS, Target
 from tools.mutants.wrongs import MUTANT, NOTE, Mutant
 
@@ -88,6 +89,7 @@ class Planting:
     def _quickest_first(self, session: pytest.Session) -> list[pytest.Item]:
         for item, following in _in_a_ring(session.items):
             self.noted.clear()
+            WRITTEN.clear()
             start = time.process_time()
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             self.took[item] = time.process_time() - start
@@ -120,6 +122,7 @@ def _live(
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     with suppress(BaseException):
         plant(module, mutant.code)
+        WRITTEN.clear()
         for item, following in _in_a_ring(tests):
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:

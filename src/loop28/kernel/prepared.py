@@ -40,14 +40,13 @@ def prepared(build: "Callable[[*Values], QuerySet[Any, R]]") -> Callable[[*Value
     decided in Python by a value, such as a filter that is there for some, is no prepared query. A
     lookup knows that no row has a number beyond 64 bits; here the database would fail.
     """
-    written: list[_Written] = []
 
     @functools.wraps(build)
     def rows(*values: *Values) -> list[R]:
-        if not written:
+        if build not in WRITTEN:
             slots: Any = map(Slot, range(len(values)))
-            written.append(_Written(build(*slots)))
-        return written[0].rows(values)
+            WRITTEN[build] = _Written(build(*slots))
+        return WRITTEN[build].rows(values)
 
     return rows
 
@@ -68,3 +67,7 @@ class _Written:
         queryset = self._queryset.all()
         queryset.query.get_compiler = lambda *_, **__: compiler
         return list(queryset)
+
+
+WRITTEN: dict[Callable[..., Any], _Written] = {}
+"""What is written so far, by what builds it; who changes code that runs empties it."""
