@@ -203,6 +203,40 @@ class TestTakingBack:
         assert row().progress == 0
 
 
+class TestOrder:
+    def test_a_fact_that_decided_nothing_takes_nothing_back_whatever_its_key(self, line, member):
+        intake.receive(SYSTEM, [visit(member, key) for key in ("c", "a", "b")])
+        assert row().evidence == "a"
+        assert intake.reverse(SYSTEM, ["b"]) == 0
+        assert (row().evidence, row().taken_back) == ("a", 0)
+
+    def test_when_it_was_done_is_when_the_last_of_what_was_needed_happened(self, line, member):
+        for key, hours in [("last", 13), ("first", 1)]:
+            intake.receive(SYSTEM, [visit(member, key, NOON + hours * HOUR)])
+        assert (row().done_at, row().evidence) == (NOON + 13 * HOUR, "last")
+        assert Entitlement.objects.get().day == START + timedelta(days=1)  # whose cap it counts for
+
+    def test_what_happened_before_it_was_done_and_is_told_late_says_that_it_was_done_sooner(
+        self, line, member
+    ):
+        for key, hours in [("b", 3), ("c", 5), ("a", 1)]:
+            intake.receive(SYSTEM, [visit(member, key, NOON + hours * HOUR)])
+        assert (row().done_at, row().evidence) == (NOON + 3 * HOUR, "b")
+        assert Entitlement.objects.count() == 1
+        intake.reverse(SYSTEM, ["c"])
+        assert (row().done_at, row().taken_back) == (NOON + 3 * HOUR, 0)
+
+    def test_a_subject_that_was_counted_may_turn_out_to_have_come_sooner(self, db):
+        place = model.Task("visit", "distinct", 2, strict=False, where={}, hours=24)
+        line = line_with({"places": place})
+        (member,) = people(1)
+        actions.give(SYSTEM, line, [Given(member, "places", "hand:1", NOON)])
+        told = [("a", 3, "hall 1"), ("b", 5, "hall 2"), ("c", 4, "hall 2")]
+        for key, hours, subject in told:
+            intake.receive(SYSTEM, [visit(member, key, NOON + hours * HOUR, subject=subject)])
+        assert (row().progress, row().done_at) == (2, NOON + 4 * HOUR)
+
+
 class TestTogether:
     pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -347,6 +381,7 @@ def test_any_programme_and_any_order_come_to_what_the_model_says(programme, foun
         assert stands >= should[1]
         if not task.after:
             assert [was, stands] == should
+            assert one.done_at == model.when(assigned, task, left)
         if one.mode == "distinct":
             assert Step.objects.filter(assignment=one).count() == one.progress
     standing = Entitlement.objects.filter(line=line).exclude(state="reversed")

@@ -62,15 +62,7 @@ def finish(done: Sequence[Done], lines: Mapping[int, Programme]) -> None:
     if not done:
         return
     new = [one for one in done if not one.tier]
-    for row, evidence, at, _tier in new:
-        row.done_at, row.evidence = at, evidence
-    sql.update(
-        Assignment,
-        [
-            {"id": row.pk, "progress": row.progress, "done_at": at, "evidence": evidence}
-            for row, evidence, at, _tier in new
-        ],
-    )
+    note(new)
     rows = [one.assignment for one in new]
     rewards.grant(SYSTEM, [grant for one in done for grant in _grants(one, lines)])
     mark_active(rows, lines)
@@ -79,6 +71,19 @@ def finish(done: Sequence[Done], lines: Mapping[int, Programme]) -> None:
             TaskCompleted(line=row.line_id, member=row.member_id, task=row.task, assignment=row.pk)
             for row in rows
         )
+    )
+
+
+def note(done: Sequence[Done]) -> None:
+    """Write down how far these are, when they were done, and what carries that."""
+    for row, evidence, at, _tier in done:
+        row.done_at, row.evidence = at, evidence
+    sql.update(
+        Assignment,
+        [
+            {"id": row.pk, "progress": row.progress, "done_at": at, "evidence": evidence}
+            for row, evidence, at, _tier in done
+        ],
     )
 
 

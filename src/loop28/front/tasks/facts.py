@@ -53,7 +53,7 @@ class Nudged(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskTakenBack(Fact):
-    """What had completed a task was refunded or found false in time; its rewards are void."""
+    """What had completed a task was refunded or found false; its rewards are taken back."""
 
     line: int
     member: int

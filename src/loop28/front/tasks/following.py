@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from loop28.front.tasks import giving, progress, rules
+from loop28.front.tasks import giving, rules
 from loop28.front.tasks.completion import Row
 from loop28.front.tasks.giving import Given
-from loop28.front.tasks.matching import Pair
 from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.programme import Programme
 from loop28.kernel import sql
@@ -28,32 +27,13 @@ class Name(NamedTuple):
     opening: str
 
 
-def follow(
-    rows: Iterable[Row],
-    lines: Mapping[int, Programme],
-    since: Mapping[int, datetime] | None = None,
-) -> None:
+def follow(rows: Iterable[Row], lines: Mapping[int, Programme]) -> None:
     """Open what comes after those of these that are done, and so on while that is done at once.
 
-    ``since`` is the earliest fact that was counted just now, for whom that is known. The caller is
-    alone, as `intake.receive` is. After the end of a line nothing opens any more.
+    The caller is alone, as `intake.receive` is. After the end of a line nothing opens any more.
     """
-    known = since or {}
     while done := [row for row in rows if row.done_at and _next(row, lines)]:
-        rows = _open(done, lines, known)
-        known = {}
-
-
-def follow_facts(pairs: Iterable[Pair], lines: Mapping[int, Programme]) -> None:
-    """`follow` what was counted just now."""
-    if not any(of.playbook.next_tasks for of in lines.values()):
-        return
-    rows: dict[int, Row] = {}
-    since: dict[int, datetime] = {}
-    for fact, row in pairs:
-        rows[row.pk] = row
-        since[row.pk] = min(fact.at, since.get(row.pk, fact.at))
-    follow(rows.values(), lines, since)
+        rows = _open(done, lines)
 
 
 def _next(row: Row, lines: Mapping[int, Programme]) -> Sequence[str]:
@@ -61,27 +41,17 @@ def _next(row: Row, lines: Mapping[int, Programme]) -> Sequence[str]:
     return of.playbook.next_tasks.get(row.task, ()) if of.line.ended_at is None else ()
 
 
-def _open(
-    done: Sequence[Row], lines: Mapping[int, Programme], since: Mapping[int, datetime]
-) -> list[Assignment]:
+def _open(done: Sequence[Row], lines: Mapping[int, Programme]) -> list[Assignment]:
     """Open what comes after these; which assignments got a window, or another one, by that."""
-    after = {row.pk: _after(row, lines) for row in done}
-    there = _there([name for names in after.values() for name in names])
-    unsure = [
-        row for row in done if not _stands([there.get(n) for n in after[row.pk]], since.get(row.pk))
-    ]
-    crossed = progress.crossed_at(unsure, lines)
-    done_at = {row.pk: row.done_at for row in unsure if row.done_at} | crossed
-    named = [(name, row) for row in unsure for name in after[row.pk]]
+    after = [(name, row.done_at) for row in done if row.done_at for name in _after(row, lines)]
+    there = _there([name for name, _ in after])
     new = [
-        (name.line, Given(name.member, name.task, name.opening, done_at[row.pk]))
-        for name, row in named
+        (name.line, Given(name.member, name.task, name.opening, at))
+        for name, at in after
         if name not in there
     ]
     earlier = {
-        there[name]: crossed[row.pk]
-        for name, row in named
-        if name in there and row.pk in crossed and crossed[row.pk] < there[name].opened_at
+        there[name]: at for name, at in after if name in there and at < there[name].opened_at
     }
     _move(earlier, lines)
     return giving.look_back([*giving.write(new, lines), *(row.pk for row in earlier)])
@@ -112,8 +82,3 @@ def _there(names: Collection[Name]) -> dict[Name, Assignment]:
     columns = ("line_id", "member_id", "task", "opening")
     rows = Assignment.objects.select_for_update().filter(sql.Agreeing(columns, names))
     return {_name(row): row for row in rows.order_by("id")}
-
-
-def _stands(opened: Iterable[Assignment | None], since: datetime | None) -> bool:
-    """Whether what was counted just now came after all of these had opened."""
-    return since is not None and all(row and row.opened_at <= since for row in opened)

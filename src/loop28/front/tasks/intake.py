@@ -36,8 +36,7 @@ def receive(actor: Actor, facts: Sequence[Happened]) -> list[Answer]:
     moved = matching.moved_by(fresh)
     lines = programme.of_lines(row.line_id for _, row in moved)
     pairs = matching.fitting(moved, lines)
-    progress.count(pairs, lines)
-    following.follow_facts(pairs, lines)
+    following.follow(progress.count(pairs, lines), lines)
     return _answers(facts, {fact.key for fact in fresh.values()}, {fact.key for fact, _ in pairs})
 
 
@@ -45,9 +44,9 @@ def receive(actor: Actor, facts: Sequence[Happened]) -> list[Answer]:
 def reverse(actor: Actor, keys: Collection[str]) -> int:
     """Take back facts that turned out not to hold; how many completions that undid.
 
-    Progress falls, and a completion that no longer stands is undone with the rewards that are still
-    held; its task is open again while its window stands. A key that is not known, or was taken back
-    before, changes nothing.
+    Progress falls, and a completion that no longer stands is undone with its rewards; its task is
+    open again while its window stands. A key that is not known, or was taken back before, changes
+    nothing.
     """
     require(actor)
     sql.alone(Happening)
@@ -64,7 +63,10 @@ def reverse(actor: Actor, keys: Collection[str]) -> int:
 
 
 def _new(facts: Sequence[Happened]) -> dict[int, Happened]:
-    """Those of these that were not known, by the number they got, in their order."""
+    """Those of these that were not known, by the number they got, in their order.
+
+    The numbers ascend: of what happened in one instant, the one that was told first came first.
+    """
     rows = [
         {
             "key": fact.key,
@@ -76,7 +78,7 @@ def _new(facts: Sequence[Happened]) -> dict[int, Happened]:
             "line": fact.line,
             "fields": fact.fields or None,
         }
-        for fact in sorted(facts, key=lambda fact: fact.key)  # two writers meet in one order
+        for fact in facts
     ]
     columns = ("key", "id")
     new = dict(sql.insert(Happening, rows, unique=("key",), returning=columns))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from loop28.front.tasks import matching, programme, rules
-from loop28.front.tasks.completion import Done, Row, finish, undo
+from loop28.front.tasks.completion import Done, Row, finish, note, undo
 from loop28.front.tasks.matching import Pair
 from loop28.front.tasks.models import Assignment, MakeUp, Step
 from loop28.front.tasks.programme import Programme
@@ -24,21 +24,36 @@ class Contribution(NamedTuple):
     at: datetime
 
 
-def add(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -> list[Row]:
-    """Count these, in their order, and finish what crosses its bar; which assignments that are.
-
-    The caller is alone, as `intake.receive` is, and saw that each fact is new.
+class Advance(NamedTuple):
+    """What contributions moved, not yet saved; which bars and further tiers that reached, not yet
+    finished; and of which of these something may have happened before what was told before it.
     """
-    moved, done = _advance(contributions, lines)
-    finish(done, lines)
-    new = {one.assignment.pk: one.assignment for one in done if not one.tier}
-    _save(row for row in moved if row.pk not in new)
-    return list(new.values())
+
+    moved: Collection[Row]
+    reached: list[Done]
+    unsure: Collection[Row]
 
 
-def count(pairs: Iterable[Pair], lines: Mapping[int, Programme]) -> None:
+def add(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -> list[Row]:
+    """Count these, in their order, and finish what crosses its bar.
+
+    Which assignments are done by that, or were done in another instant than it had seemed. The
+    caller is alone, as `intake.receive` is, and saw that each fact is new.
+    """
+    was_done = {row.pk for row, *_ in contributions if row.done_at}
+    moved, reached, unsure = _advance(contributions, lines)
+    reached += [
+        Done(row, row.evidence, row.done_at) for row in unsure if row.done_at and row.pk in was_done
+    ]
+    _settle(_as_it_happened(reached, unsure, lines), was_done, lines)
+    changed = {one.assignment.pk: one.assignment for one in reached if not one.tier}
+    _save(row for row in moved if row.pk not in changed)
+    return list(changed.values())
+
+
+def count(pairs: Iterable[Pair], lines: Mapping[int, Programme]) -> list[Row]:
     """`add` facts to the assignments they count for."""
-    add(_contributions(pairs), lines)
+    return add(_contributions(pairs), lines)
 
 
 def _contributions(pairs: Iterable[Pair]) -> list[Contribution]:
@@ -68,33 +83,19 @@ def recount(rows: Sequence[Row]) -> list[Row]:
         if row.done_at and (fell or not _carried(row, done)):
             back.append(row)
     undo(back, lines)
-    _finish_open(rows, reached, lines)
+    _settle(reached, _done(rows), lines)
     return back
 
 
 def count_anew(rows: Sequence[Row]) -> None:
     """As `recount`, for windows that are new: what is done stays done."""
     lines = programme.of_lines(row.line_id for row in rows)
-    _finish_open(rows, _from_nothing(rows, lines), lines)
-
-
-def crossed_at(rows: Sequence[Row], lines: Mapping[int, Programme]) -> dict[int, datetime]:
-    """By assignment that is done, when: the instant in which what happened reached its bar.
-
-    That is not always what they keep: the facts may have been told in another order. Left out is
-    what stays done though its facts no longer reach the bar.
-    """
-    counted: dict[int, list[Happened]] = defaultdict(list)
-    moved = [row for row in rows if row.fact]
-    for fact, row in _holding(moved, lines):
-        counted[row.pk].append(fact)
-    found = {row.pk: rules.crossed_at(row.mode, row.bar, counted[row.pk]) for row in moved}
-    found |= {row.pk: row.done_at for row in rows if not row.fact}
-    return {number: at for number, at in found.items() if at}
+    _settle(_from_nothing(rows, lines), _done(rows), lines)
 
 
 def _from_nothing(rows: Sequence[Row], lines: Mapping[int, Programme]) -> list[Done]:
-    """Set the progress of these to what all facts that hold come to; the bars that reaches.
+    """Set the progress of these to what all facts that hold come to; the bars that reaches, each
+    fact told as it happened.
 
     Nothing is finished or undone by this.
     """
@@ -102,19 +103,26 @@ def _from_nothing(rows: Sequence[Row], lines: Mapping[int, Programme]) -> list[D
     for row in rows:
         row.progress, row.done_at = 0, None
     Step.objects.filter(assignment__in=was).delete()
-    _moved, reached = _advance(_contributions(_holding(rows, lines)), lines)
+    happened = sorted(_holding(rows, lines), key=lambda pair: pair[0].at)
+    reached = _advance(_contributions(happened), lines).reached
     _save(rows)
     for row in rows:
         row.done_at = was[row.pk]
     return reached
 
 
-def _finish_open(
-    rows: Iterable[Row], reached: Iterable[Done], lines: Mapping[int, Programme]
+def _settle(
+    reached: Sequence[Done], was_done: Collection[int], lines: Mapping[int, Programme]
 ) -> None:
-    """Finish what reached its bar and is not done, and every further tier."""
-    open_ = {row.pk for row in rows if row.done_at is None}
-    finish([one for one in reached if one.tier or one.assignment.pk in open_], lines)
+    """Finish what reached its bar and was not done, and every further tier; what was done before is
+    done by what carries it now.
+    """
+    note([one for one in reached if not one.tier and one.assignment.pk in was_done])
+    finish([one for one in reached if one.tier or one.assignment.pk not in was_done], lines)
+
+
+def _done(rows: Iterable[Row]) -> set[int]:
+    return {row.pk for row in rows if row.done_at}
 
 
 def _carried(row: Row, done: Mapping[int, Done]) -> bool:
@@ -126,20 +134,20 @@ def _carried(row: Row, done: Mapping[int, Done]) -> bool:
     return row.mode == rules.STREAK or done[row.pk].evidence == row.evidence
 
 
-def _advance(
-    contributions: Sequence[Contribution], lines: Mapping[int, Programme]
-) -> tuple[Collection[Row], list[Done]]:
-    """Count these, in their order; what that moved, not yet saved, and what crosses its bar or a
-    further tier by it, not yet finished.
+def _advance(contributions: Sequence[Contribution], lines: Mapping[int, Programme]) -> Advance:
+    """Count these, in their order.
 
     A subject that was counted before adds nothing where different subjects are counted: the unique
     key decides.
     """
     new = _new_steps(contributions)
     days = _days(contributions, new)
-    done: list[Done] = []
+    reached: list[Done] = []
     touched: dict[int, Row] = {}
+    unsure: dict[int, Row] = {}
     for row, subject, proof, amount, at in contributions:
+        if row.fact and row.done_at and at < row.done_at:
+            unsure[row.pk] = row
         if row.mode in rules.BY_SUBJECT:
             if (row.pk, subject) not in new:
                 continue
@@ -150,14 +158,43 @@ def _advance(
         before = row.progress
         row.progress = rules.moved(row.mode, before, amount)
         touched[row.pk] = row
-        if row.done_at is None and row.progress >= row.bar:
+        crossed = _crossed(row, before, lines)
+        reached += [Done(row, proof, at, tier) for tier in crossed]
+        if row.fact and before and crossed:
+            unsure[row.pk] = row
+        if 0 in crossed:
             row.done_at = at
-            done.append(Done(row, proof, at))
-        task = lines[row.line_id].tasks[row.task]
-        if task.reward.tiers:
-            above = range(rules.tier(task, before) + 1, rules.tier(task, row.progress) + 1)
-            done += [Done(row, proof, at, tier) for tier in above]
-    return touched.values(), done
+    return Advance(touched.values(), reached, unsure.values())
+
+
+def _crossed(row: Row, before: int, lines: Mapping[int, Programme]) -> list[int]:
+    """The bar, as 0, and the further tiers that it passed since its progress was ``before``."""
+    bar = [0] if row.done_at is None and row.progress >= row.bar else []
+    task = lines[row.line_id].tasks[row.task]
+    if not task.reward.tiers:
+        return bar
+    return [*bar, *range(rules.tier(task, before) + 1, rules.tier(task, row.progress) + 1)]
+
+
+def _as_it_happened(
+    reached: list[Done], unsure: Collection[Row], lines: Mapping[int, Programme]
+) -> list[Done]:
+    """What is unsure of these by the facts that carry it, had each been told as it happened."""
+    told: dict[int, list[Happened]] = defaultdict(list)
+    for fact, row in _holding(list(unsure), lines):
+        told[row.pk].append(fact)
+    return [
+        _carried_by(told[one.assignment.pk], one, lines) if one.assignment.pk in told else one
+        for one in reached
+    ]
+
+
+def _carried_by(facts: Iterable[Happened], one: Done, lines: Mapping[int, Programme]) -> Done:
+    row = one.assignment
+    task = lines[row.line_id].tasks[row.task]
+    bar = rules.tiers(task)[one.tier - 1][0] if one.tier else row.bar
+    fact = rules.crossing(row.mode, bar, facts)
+    return one._replace(evidence=fact.key, at=fact.at) if fact else one
 
 
 def _new_steps(contributions: Iterable[Contribution]) -> set[tuple[int, str]]:

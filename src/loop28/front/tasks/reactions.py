@@ -80,7 +80,7 @@ def count(facts: Sequence[OrderPaid]) -> None:
 
 @reacts_to(OrderRefunded)
 def take_back(facts: Sequence[OrderRefunded]) -> None:
-    """What was refunded does not count; inside the hold that undoes what it completed."""
+    """What was refunded does not count, and that undoes what it completed."""
     intake.reverse(SYSTEM, [f"order:{fact.order}" for fact in facts])
 
 

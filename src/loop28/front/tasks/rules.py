@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -217,16 +218,19 @@ def shown(mode: str, progress: int) -> int:
     return progress // MILLIONTHS if mode in AMOUNTS else progress
 
 
-def crossed_at(mode: str, bar: int, facts: Iterable[Happened]) -> datetime | None:
-    """When these facts, each told as it happens, reach the bar; None when they do not."""
+def crossing(mode: str, bar: int, facts: Iterable[Happened]) -> Happened | None:
+    """The fact with which these, each told as it happens, reach the bar; None when they do not.
+
+    What happened in one instant is told in the order of ``facts``.
+    """
     progress, seen = 0, set[str]()
-    for fact in sorted(facts, key=lambda fact: (fact.at, fact.key)):
+    for fact in sorted(facts, key=attrgetter("at")):
         if mode not in BY_SUBJECT or fact.what not in seen:
             seen.add(fact.what)
             amount = run(seen, fact.what) if mode == STREAK else fact.amount
             progress = moved(mode, progress, amount)
         if progress >= bar:
-            return fact.at
+            return fact
     return None
 
 
