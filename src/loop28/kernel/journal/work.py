@@ -81,7 +81,11 @@ def record(*facts: Fact) -> None:
 
 def after_commit(do: Callable[[], object]) -> None:
     """Run ``do`` once the current action is committed; an error in it is logged, not raised."""
-    transaction.on_commit(do, robust=True)
+
+    def later() -> None:
+        do()
+
+    transaction.on_commit(later, robust=True)  # it logs by the name that only a function has
 
 
 def undone(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
