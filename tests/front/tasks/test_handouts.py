@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from loop28.back.finance.refusals import KeyUsed
+from loop28.front.lines import actions as lines
 from loop28.front.lines import course
 from loop28.front.lines.models import Line
 from loop28.front.lines.refusals import LineIsOver
@@ -69,11 +70,25 @@ def test_the_same_key_is_the_same_handout(line, manager):
 def test_the_same_key_with_another_content_is_no_handout_and_is_told(line, manager):
     one, two = passing(line, 2)
     hand_out(manager, line.pk, "quiz", [one], "补一次", KEY)
-    others = [("checkin", [one], "补一次"), ("quiz", [one, two], "补一次"), ("quiz", [one], "病了")]
+    others = [
+        ("checkin", [one], "补一次"),
+        ("quiz", [two], "补一次"),
+        ("quiz", [one, two], "补一次"),
+        ("quiz", [one], "病了"),
+    ]
     for task, members, reason in others:
         with pytest.raises(KeyUsed):
             hand_out(manager, line.pk, task, members, reason, KEY)
     assert given().count() == 1
+
+
+def test_the_same_handout_is_known_when_those_who_got_it_have_left(line, manager):
+    comers = passing(line, 2)
+    hand_out(manager, line.pk, "quiz", comers, "补一次", KEY)
+    for one in comers:
+        lines.leave(own(one), line.pk, one)
+        assert hand_out(manager, line.pk, "quiz", comers, "补一次", KEY) == 2
+    assert given().count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,7 @@
 """Staff give a task of a line's playbook by hand, and say why."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import sha256
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -37,19 +38,32 @@ def hand_out(
         raise LineIsOver
     if task not in programme.of_lines([line_id])[line_id].tasks:
         raise NoSuchTask(field="task")
+    form = {"line_id": line_id, "task": task, "asked": _digest(members), "reason": reason}
+    if Handout.objects.filter(key=key).exists():
+        return _sent_again(key, form)
     seated = seats.seated(line_id, members)
     if not seated:
         raise NobodyChosen(field="members")
-    asked = {"line_id": line_id, "task": task, "members": len(seated), "reason": reason}
-    row = asked | {"key": key, "at": journal.now(), "by_id": actor.id or None}
-    new = sql.insert(Handout, [row], unique=("key",))
-    if not new and not Handout.objects.filter(key=key, **asked).exists():
-        raise KeyUsed(field="key")
-    for (number,) in new:
-        by = f"{rules.HAND}{key}"
-        actions.give(SYSTEM, line_id, [Given(m, task, by, journal.now()) for m in seated])
-        journal.record(TaskHandedOut(line=line_id, task=task, members=len(seated), handout=number))
+    row = {"key": key, "members": len(seated), "at": journal.now(), "by_id": actor.id or None}
+    new = sql.insert(Handout, [form | row], unique=("key",))
+    if not new:  # in this instant, for another line
+        return _sent_again(key, form)
+    by, (number,) = f"{rules.HAND}{key}", new[0]
+    actions.give(SYSTEM, line_id, [Given(m, task, by, journal.now()) for m in seated])
+    journal.record(TaskHandedOut(line=line_id, task=task, members=len(seated), handout=number))
     return len(seated)
+
+
+def _digest(members: Collection[int]) -> str:
+    return sha256(" ".join(map(str, sorted(set(members)))).encode()).hexdigest()
+
+
+def _sent_again(key: UUID, form: Mapping[str, object]) -> int:
+    """To how many it was given when the form came first; its key with other content is refused."""
+    known = Handout.objects.filter(key=key, **form).first()
+    if known is None:
+        raise KeyUsed(field="key")
+    return known.members
 
 
 def handouts(actor: Actor, line_id: int) -> QuerySet[Handout]:

@@ -155,12 +155,17 @@ class MakeUp(models.Model):
 
 
 class Handout(models.Model):
-    """Staff gave a task of a line to ``members`` people by hand, and said why."""
+    """Staff gave a task of a line to ``members`` people by hand, and said why.
+
+    ``asked`` is a digest of whom they chose, who need not all have had a seat: by it the same form
+    is known when it comes again.
+    """
 
     key = models.UUIDField(unique=True)
     line = models.ForeignKey(Line, models.CASCADE, related_name="handouts")
     task = models.CharField(max_length=40)
     members = models.PositiveIntegerField()
+    asked = models.CharField(max_length=64, default="", blank=True)
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
