@@ -5,12 +5,14 @@ from functools import partial
 from random import Random
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loop28.front.lines import actions as lines
 from loop28.front.lines import course
 from loop28.front.lines.models import Line
+from loop28.front.playbooks import actions as playbooks
 from loop28.front.tasks import actions, intake, jobs, repeating, rules
 from loop28.front.tasks.giving import Given
 from loop28.front.tasks.models import Assignment
@@ -20,7 +22,7 @@ from tests.factories import staff
 from tests.front.tasks import kit, model
 from tests.front.tasks.kit import open_line, own, passing
 from tests.front.tasks.test_facts import VISITS, line_with, visit
-from tests.line_kit import live_until, local, people, seated
+from tests.line_kit import SMALL, START, invitation, live_until, local, people, region, seated
 from tests.races import together
 
 DAILY = (
@@ -112,6 +114,57 @@ class TestDays:
         call = partial(repeating.open_again, SYSTEM, line.pk)
         assert sorted(together(call, call)) == [0, 3]
         assert [len(turns(member)) for member in comers] == [2, 2, 2]
+
+
+class TestBack:
+    """A line that calls nobody: its door stays open, and who left may come back."""
+
+    @pytest.fixture
+    def line(self, db):
+        text = yaml.safe_load(SMALL.read_text())
+        (checkin,) = [task for task in text["tasks"] if task["key"] == "checkin"]
+        opening = {"key": "open", "day": 1, "at": "08:30", "kind": "tasks", "tasks": ["checkin"]}
+        end = {"key": "end", "day": 5, "at": "23:50", "kind": "close", "phase": "all"}
+        text |= {
+            "phases": [{"key": "all", "name": "五天打卡", "days": 5, "group": "打卡群"}],
+            "promotion": {level: {"tasks": 1, "orders": 1} for level in ("owner", "supervisor")},
+            "tasks": [checkin | {"repeat": {"per": "day", "at_most": 5}, "window": "day 1"}],
+            "beats": [opening, end | {"text": "再见"}],
+        }
+        return lines.open_line(
+            SYSTEM,
+            region=region("HD").pk,
+            start_day=START,
+            host=people(1, "店主")[0],
+            size=20,
+            budget_fen=100_000,
+            playbook=playbooks.publish(SYSTEM, yaml.safe_dump(text, allow_unicode=True)).pk,
+        )
+
+    def away(self, line, member, since, until):
+        live_until(since)
+        lines.leave(own(member), line.pk, member)
+        live_until(until)
+        lines.join(SYSTEM, invitation(line), [member])
+
+    def test_who_left_over_night_gets_todays_and_goes_on(self, line):
+        member, stays = seated(line, 2)
+        self.away(line, member, local(1, 22), local(2, 7))
+        live_until(local(5, 9))
+        assert len(turns(stays)) == 5
+        assert turns(member) == turns(stays)
+
+    def test_who_was_away_for_days_does_not_make_up_for_them(self, line):
+        (member,) = seated(line, 1)
+        self.away(line, member, local(1, 22), local(4, 7))
+        live_until(local(5, 9))
+        assert [at for _, at in turns(member)] == [local(1, 8, 30), local(4, 0), local(5, 0)]
+
+    def test_who_is_back_the_same_day_has_nothing_twice(self, line):
+        (member,) = seated(line, 1)
+        self.away(line, member, local(1, 22), local(1, 23))
+        live_until(local(3, 9))
+        assert [at for _, at in turns(member)] == [local(1, 8, 30), local(2, 0), local(3, 0)]
 
 
 @given(turn=st.integers(2, 60), root=st.sampled_from(["beat:1", "hand:x", "after:beat:2"]))

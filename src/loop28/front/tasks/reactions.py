@@ -27,7 +27,7 @@ from loop28.front.referrals.facts import (
     FanLockEnded,
     LinkClicked,
 )
-from loop28.front.tasks import actions, intake, merging, queries, rules, standstill
+from loop28.front.tasks import actions, intake, merging, queries, repeating, rules, standstill
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import journal
 from loop28.kernel.access import SYSTEM
@@ -61,8 +61,13 @@ def catch_up(facts: Sequence[OptedIn]) -> None:
 
 @reacts_to(MemberJoinedLine)
 def come_back(facts: Sequence[MemberJoinedLine]) -> None:
-    """Who passed, left and is back gets what was opened meanwhile."""
+    """Who passed, left and is back gets what was opened meanwhile, and what comes again goes on."""
     _give_all((fact.line, fact.member) for fact in facts)
+    by_line = defaultdict(list)
+    for fact in facts:
+        by_line[fact.line].append(fact.member)
+    for line, members in sorted(by_line.items()):
+        repeating.go_on(SYSTEM, line, members)
 
 
 @reacts_to(LineResumed)
