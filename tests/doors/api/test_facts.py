@@ -7,14 +7,16 @@ import pytest
 from django.test import Client
 
 from loop28.back.people import actions as people_
-from loop28.front.tasks import actions, intake, telling
+from loop28.front.tasks import actions, intake, rules, telling
 from loop28.front.tasks.giving import Given
 from loop28.front.tasks.models import Assignment, Happening
+from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.amounts import MILLIONTHS
 from tests.front.tasks.model import Task
 from tests.front.tasks.test_facts import NOON, line_with
 from tests.line_kit import moving_clock, people
+from tests.odd_text import ODD_TEXTS
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,7 @@ def member():
     line = line_with({"spend": spend})
     (number,) = people(1)
     actions.give(SYSTEM, line, [Given(number, "spend", "hand:1", NOON)])
+    clock.move_to(NOON + timedelta(hours=1))
     return number
 
 
@@ -97,7 +100,8 @@ def test_a_machine_takes_back_its_own_facts_alone(member):
     till(fact(member))
     gate(taken_back=["a"])
     assert row().progress == 4 * MILLIONTHS
-    assert till(taken_back=["a"]).json() == {"results": [], "completions_undone": 0}
+    undone = till(taken_back=["a", "b"]).json()
+    assert undone == {"results": [], "completions_undone": 0, "unknown": ["b"]}
     assert row().progress == 0
 
 
@@ -138,6 +142,45 @@ def test_fields_as_long_as_they_may_be_go_in(member):
     fields = {"名" * 40: "值" * 100} | {str(n): "" for n in range(19)}
     assert outcomes(machine()(fact(member, fields=fields))) == ["counted"]
     assert Happening.objects.get().fields == fields
+
+
+def test_what_has_not_happened_yet_is_refused_and_its_key_stays_free(member):
+    send = machine()
+    now = clock.now()
+    for minutes, answer in [(11, "not-yet"), (10, "counted")]:
+        at = (now + timedelta(minutes=minutes)).isoformat()
+        assert outcomes(send(fact(member, at=at))) == [answer]
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00"])
+def test_a_time_beyond_what_can_be_reckoned_is_no_time(member, at):
+    assert outcomes(machine()(fact(member, at=at))) == ["not-a-time"]
+
+
+def test_amounts_that_come_to_more_than_can_be_counted_stay_at_the_most(member):
+    sent = [fact(member, str(n), amount="999999999999") for n in range(12)]
+    assert outcomes(machine()(*sent)) == ["counted"] * 12
+    assert row().progress == rules.MOST
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS.values(), ids=ODD_TEXTS)
+def test_odd_texts_are_kept_as_told_or_refused_and_never_an_error_of_ours(member, text):
+    send = machine()
+    for more in (
+        {"key": text},
+        {"subject": text},
+        {"fields": {"way": text}},
+        {"fields": {text: "x"}},
+        {"amount": text},
+        {"at": text},
+        {"kind": text},
+    ):
+        response = send(fact(member, "k" * len(str(more))) | more)
+        assert response.status_code in {200, 400, 413, 422}, more
+        assert b"put-aside" not in response.content, more
+    assert send(taken_back=[text]).status_code in {200, 400, 413, 422}
+    for one in Happening.objects.exclude(subject=""):
+        assert one.subject == text
 
 
 def test_one_fact_on_which_the_product_fails_is_put_aside_and_the_others_go_in(member, monkeypatch):

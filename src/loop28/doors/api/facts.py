@@ -1,11 +1,11 @@
 """``POST /api/facts``: machines of the company tell what happened, and tasks move."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
-from pydantic import BaseModel, BeforeValidator, ConfigDict, FailFast, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, FailFast, Field
 
 from loop28.doors.api.machine import machine_page
 from loop28.doors.api.reading import read
@@ -37,6 +37,16 @@ class NotATime(Refusal):
     status = 422
 
 
+def _whole(text: str) -> str:
+    """No database keeps NUL as it was told: what is told apart by it would be one."""
+    if "\0" in text:
+        raise ValueError(text)
+    return text
+
+
+Kept = AfterValidator(_whole)
+
+
 def _few(fields: object) -> object:
     """Counted before they are looked at: a mistake in each of many would fill the memory."""
     if isinstance(fields, dict) and len(fields) > FIELDS_MAX:
@@ -49,14 +59,16 @@ class Sent(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    key: Annotated[str, Field(min_length=1, max_length=100)]
+    key: Annotated[str, Field(min_length=1, max_length=100), Kept]
     kind: Annotated[str, Field(pattern=KIND)]
     member: Annotated[int, Field(ge=1, lt=10**18)]
     at: str
-    subject: Annotated[str, Field(max_length=100)] = ""
+    subject: Annotated[str, Field(max_length=100), Kept] = ""
     amount: str = "0"
     fields: Annotated[
-        dict[FactField, FactValue], Field(max_length=FIELDS_MAX), BeforeValidator(_few)
+        dict[Annotated[FactField, Kept], Annotated[FactValue, Kept]],
+        Field(max_length=FIELDS_MAX),
+        BeforeValidator(_few),
     ] = {}
 
 
@@ -64,7 +76,7 @@ class FactsSent(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     facts: Annotated[list[Sent], FailFast(), Field(max_length=telling.BATCH)] = []
-    taken_back: Annotated[list[str], FailFast(), Field(max_length=1000)] = []
+    taken_back: Annotated[list[Annotated[str, Kept]], FailFast(), Field(max_length=1000)] = []
 
 
 class FactAnswered(BaseModel):
@@ -78,10 +90,13 @@ class FactAnswered(BaseModel):
 
 
 class FactsAnswered(BaseModel):
-    """What came of each fact, in the order in which they were sent."""
+    """What came of each fact, in the order in which they were sent, and of what was taken back:
+    how many completions that undid, and the keys under which nothing was told so far.
+    """
 
     results: list[FactAnswered]
     completions_undone: int
+    unknown: list[str]
 
 
 CURES = {
@@ -116,8 +131,8 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
     ]
     for one in results:
         counts.FACTS.labels(_outcome(one)).inc()
-    undone = telling.take_back(actor, batch.taken_back) if batch.taken_back else 0
-    return JsonResponse({"results": results, "completions_undone": undone})
+    undone, unknown = telling.take_back(actor, batch.taken_back)
+    return JsonResponse({"results": results, "completions_undone": undone, "unknown": unknown})
 
 
 def _told(fact: Sent) -> Happened | Refusal:
@@ -125,7 +140,8 @@ def _told(fact: Sent) -> Happened | Refusal:
         at = datetime.fromisoformat(fact.at)
         if at.tzinfo is None:
             return NotATime(field="at")
-    except ValueError:
+        at = at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return NotATime(field="at")
     try:
         amount = parse_amount(fact.amount)

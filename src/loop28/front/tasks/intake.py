@@ -88,20 +88,21 @@ def _new(facts: Sequence[Happened]) -> dict[int, Happened]:
 def _answers(
     facts: Sequence[Happened], fresh: Collection[str], counted: Collection[str]
 ) -> list[Answer]:
-    known = _known(fact.key for fact in facts if fact.key not in fresh)
+    told = known(fact.key for fact in facts if fact.key not in fresh)
     first: set[str] = set()
     answers = []
     for fact in facts:
         if fact.key in fresh and fact.key not in first:
             answers.append(Answer.COUNTED if fact.key in counted else Answer.KEPT)
             first.add(fact.key)
-            known[fact.key] = fact
+            told[fact.key] = fact
         else:
-            answers.append(Answer.DUPLICATE if fact == known[fact.key] else Answer.CONFLICT)
+            answers.append(Answer.DUPLICATE if fact == told[fact.key] else Answer.CONFLICT)
     return answers
 
 
-def _known(keys: Iterable[str]) -> dict[str, Happened]:
+def known(keys: Iterable[str]) -> dict[str, Happened]:
+    """What was told under these keys, whether it still holds or not."""
     wanted = set(keys)
     if not wanted:
         return {}

@@ -82,6 +82,13 @@ class KindIsOurs(Refusal):
     status = 422
 
 
+class NotYet(Refusal):
+    """What has not happened yet counts for nothing; a fact is told again when it has."""
+
+    message = _("This time has not come yet. Check the machine's clock and its time zone.")
+    status = 422
+
+
 class KeyTaken(Refusal):
     """A key names one fact for ever."""
 

@@ -49,6 +49,9 @@ AMOUNTS = frozenset({SUM, LARGEST})
 BY_SUBJECT = frozenset({DISTINCT, STREAK})
 """Ways to count in which each subject, or day, counts once."""
 
+MOST = 2**63 - 1
+"""Progress stops here, where the database's whole numbers end."""
+
 STUCK_AFTER = timedelta(days=2)
 """A guess: long enough for a busy day, short enough that the host's message still helps."""
 
@@ -210,7 +213,7 @@ def moved(mode: str, progress: int, amount: int) -> int:
     """
     if mode in {LARGEST, STREAK}:
         return max(progress, amount)
-    return progress + (amount if mode == SUM else 1)
+    return min(progress + (amount if mode == SUM else 1), MOST)
 
 
 def shown(mode: str, progress: int) -> int:

@@ -2,19 +2,19 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC
 
 from django.db import OperationalError
 
 from loop28.front.tasks import intake, rules
 from loop28.front.tasks.intake import Answer
-from loop28.front.tasks.refusals import KeyTaken, KindIsOurs, PutAside
+from loop28.front.tasks.refusals import KeyTaken, KindIsOurs, NotYet, PutAside
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import journal
 from loop28.kernel.access import SYSTEM, Actor, Role, require
 from loop28.kernel.refusals import Refusal
 from loop28.middle.members import queries as members
 from loop28.middle.members.refusals import UnknownMember
+from loop28.middle.orders.rules import CLOCK_SLACK
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +41,19 @@ def tell(actor: Actor, facts: Sequence[Happened]) -> list[Answer | Refusal]:
 
 
 @journal.action
-def take_back(actor: Actor, keys: Sequence[str]) -> int:
-    """Take back facts that this machine told; how many completions that undid."""
+def take_back(actor: Actor, keys: Sequence[str]) -> tuple[int, list[str]]:
+    """Take back facts that this machine told.
+
+    How many completions that undid, and which of the keys are unknown: what is told under one of
+    them later on will count.
+    """
     require(actor, Role.MACHINE)
-    return intake.reverse(SYSTEM, [_name(actor, key) for key in keys])
+    if not keys:
+        return 0, []
+    names = {_name(actor, key): key for key in keys}
+    known = intake.known(names)
+    unknown = [key for name, key in names.items() if name not in known]
+    return intake.reverse(SYSTEM, list(names)), unknown
 
 
 @journal.action
@@ -52,7 +61,8 @@ def _tell(actor: Actor, facts: Sequence[Happened]) -> list[Answer | Refusal]:
     require(actor, Role.MACHINE)
     known = members.names({fact.member_id for fact in facts})
     there = known.keys() - members.erased(known)
-    now = members.turned_out(there)
+    kept = members.turned_out(there)
+    latest = journal.now() + CLOCK_SLACK
     no: dict[int, Refusal] = {}
     sound: list[Happened] = []
     for number, fact in enumerate(facts):
@@ -60,8 +70,10 @@ def _tell(actor: Actor, facts: Sequence[Happened]) -> list[Answer | Refusal]:
             no[number] = KindIsOurs(field="kind", kind=fact.kind)
         elif fact.member_id not in there:
             no[number] = UnknownMember(field="member")
+        elif fact.at > latest:
+            no[number] = NotYet(field="at")
         else:
-            sound.append(_taken(actor, fact, now.get(fact.member_id, fact.member_id)))
+            sound.append(_taken(actor, fact, kept.get(fact.member_id, fact.member_id)))
     answers = iter(intake.receive(SYSTEM, sound))
     return [no.get(number) or _answered(next(answers)) for number in range(len(facts))]
 
@@ -72,8 +84,7 @@ def _answered(answer: Answer) -> Answer | Refusal:
 
 def _taken(actor: Actor, fact: Happened, member: int) -> Happened:
     """The fact under a key of this machine, of the member it turned out to be about."""
-    key, at = _name(actor, fact.key), fact.at.astimezone(UTC)
-    return fact._replace(key=key, member_id=member, at=at, fields=fact.fields or None)
+    return fact._replace(key=_name(actor, fact.key), member_id=member, fields=fact.fields or None)
 
 
 def _name(actor: Actor, key: str) -> str:
