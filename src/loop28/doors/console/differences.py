@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from loop28.doors.console.lines import PASSING
 from loop28.front.playbooks.comparison import Comparison, Difference, Field, How, compare
 from loop28.front.playbooks.costs import Cost
-from loop28.front.playbooks.schema import Guest, Playbook, Question, Reply, Reward, Tier
+from loop28.front.playbooks.schema import (
+    Guest,
+    Measure,
+    Playbook,
+    Question,
+    Repeat,
+    Reply,
+    Reward,
+    Tier,
+)
 from loop28.kernel.amounts import amount
 from loop28.ui.text import yuan
 
@@ -85,6 +94,16 @@ _NAMES: dict[str, str | Promise] = {
     "makeups": gettext_lazy("Make-up cards"),
     "reward": gettext_lazy("Reward"),
     "quiz": gettext_lazy("Quiz"),
+    "measure": gettext_lazy("What counts"),
+    "proof": gettext_lazy("Proof"),
+    "recheck": gettext_lazy("Percent of pictures looked at again"),
+}
+_COUNTS: dict[str, str | Promise] = {
+    "number": gettext_lazy("how many"),
+    "distinct": gettext_lazy("how many different ones"),
+    "sum": gettext_lazy("their amounts together"),
+    "largest": gettext_lazy("the largest amount"),
+    "streak": gettext_lazy("days in a row"),
 }
 _FEN = {
     *("budget", "total", "hot_product.price", "hot_product.market_price"),
@@ -209,6 +228,12 @@ def _value(name: str, value: Any) -> str:
             return f"{value.ask} {' / '.join(value.options)} ({value.answer})"
         case Reward():
             return _reward(value)
+        case Measure():
+            return _measure(value)
+        case Repeat():
+            return _repeat(value)
+        case "photo":
+            return _("a picture")
     return str(value)
 
 
@@ -218,6 +243,21 @@ def _duration(takes: timedelta) -> str:
     if minutes % 1440 == 0:
         return f"{minutes // 1440}d"
     return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
+
+
+def _measure(measure: Measure) -> str:
+    if measure.at_least is not None:
+        bar = f"≥ {amount(measure.at_least)}"
+    else:
+        bar = f"> {amount(measure.more_than or 0)}"
+    where = [f"{name} = {' / '.join(values)}" for name, values in measure.where.items()]
+    return " · ".join([measure.fact, f"{_COUNTS[measure.count]} {bar}", *where])
+
+
+def _repeat(repeat: Repeat) -> str:
+    if repeat.per == "day":
+        return _("each day, %(most)s times at most") % {"most": repeat.at_most}
+    return _("each week, %(most)s times at most") % {"most": repeat.at_most}
 
 
 def _reward(reward: Reward) -> str:
