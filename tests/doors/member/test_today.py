@@ -6,6 +6,9 @@ from django.test import Client
 from loop28.front.ladder import actions as ladder
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
+from loop28.front.tasks import actions as tasks
+from loop28.front.tasks.giving import Given
+from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.money import yuan
 from tests.factories import member
@@ -25,6 +28,16 @@ def test_before_the_start_the_days_are_counted_down(line: Line) -> None:
     assert "3月2日 开线" in page
     assert "还有 1 天" in page
     assert f"/group/{group(line)}" in page
+
+
+def test_a_task_that_was_given_before_the_start_can_be_done_then(line: Line) -> None:
+    (me,) = seated(line, 1)
+    tasks.give(SYSTEM, line.pk, [Given(me, "checkin", "hand:1", clock.now())])
+    page = _today(me)
+    assert "还有 1 天" in page
+    assert "打个卡" in page
+    assert f"/line/{line.pk}/check-in" in page
+    assert "打个卡" in text_of(phone(me).get("/path"))
 
 
 def test_the_packet_of_the_hour_can_be_opened_right_there(line: Line) -> None:

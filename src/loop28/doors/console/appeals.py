@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from loop28.doors import gate
@@ -19,7 +19,7 @@ from loop28.kernel.access import Actor, require
 
 STATES: dict[str, str | Promise] = {
     "": gettext_lazy("To answer"),
-    "answered": gettext_lazy("Answered"),
+    "answered": pgettext_lazy("appeal", "Answered"),
 }
 
 

@@ -29,8 +29,8 @@ _FOUND: dict[str, str | Promise] = {
         " them who joined: %(joined_active)s."
     ),
     rules.STRUCTURE: gettext_lazy(
-        "From this person downwards %(people)s people on %(levels)s levels are paid for bringing"
-        " others."
+        "From this person downwards %(people)s people on %(levels)s levels had a reward for"
+        " inviting."
     ),
 }
 _EVEN = gettext_lazy(
@@ -54,7 +54,7 @@ _RULES: dict[str, str | Promise] = {
     ),
     rules.STRUCTURE: gettext_lazy(
         "Red from %(levels)s levels or %(people)s people on, amber from %(amber_levels)s or"
-        " %(amber_people)s. Only people who are paid for bringing others count."
+        " %(amber_people)s. Only people who had a reward for inviting count."
     ),
 }
 _THRESHOLDS = {

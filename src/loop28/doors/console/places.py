@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from loop28.back.people import places, queries
@@ -38,9 +38,9 @@ def regions(request: HttpRequest, actor: Actor) -> HttpResponse:
 class RegionForm(forms.Form):
     """A front unit."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=places.NAME_LIMIT)
+    name = forms.CharField(label=pgettext_lazy("region", "Name"), max_length=places.NAME_LIMIT)
     code = forms.CharField(
-        label=gettext_lazy("Code"),
+        label=pgettext_lazy("region", "Code"),
         max_length=6,
         help_text=gettext_lazy(
             "2 to 6 capital letters. The codes of its lines begin with it, so it stays for ever."
@@ -99,7 +99,7 @@ def edit_region(request: HttpRequest, actor: Actor, region_id: int) -> HttpRespo
 class CityForm(forms.Form):
     """A city people can name when they join."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=places.NAME_LIMIT)
+    name = forms.CharField(label=pgettext_lazy("region", "Name"), max_length=places.NAME_LIMIT)
     region = forms.ModelChoiceField(
         Region.objects.none(), label=gettext_lazy("Region"), empty_label=None
     )

@@ -146,10 +146,11 @@ def streak(at: Standing, active: Collection[date]) -> int:
 
 
 def tasks_by_day(at: Standing, tasks: Sequence[Mine]) -> dict[int, list[Mine]]:
-    """Tasks by the line's day on which they were opened."""
+    """Tasks by the line's day on which they were opened; what came before stands on the first."""
     days: dict[int, list[Mine]] = {}
     for task in tasks:
-        days.setdefault(day_of(at.line, task.assignment.opened_at), []).append(task)
+        day = max(1, day_of(at.line, task.assignment.opened_at))
+        days.setdefault(day, []).append(task)
     return days
 
 

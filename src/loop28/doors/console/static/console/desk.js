@@ -1,8 +1,10 @@
-/* The keys of the review desk: each presses what carries it as data-key. A decision needs the picture to be shown. */
+/* The keys of the review desk: each presses what carries it as data-key. A decision needs the picture to be shown.
+   While the reasons of a "no" stand open, letters are words: none of them approves or leads on. */
 (function () {
   "use strict";
 
   var picture = document.querySelector("[data-picture]");
+  var no = document.querySelector(".desk-no");
   var decided = false;
 
   document.addEventListener("submit", function (event) {
@@ -15,11 +17,15 @@
     return !picture || (picture.complete && picture.naturalWidth > 0);
   }
 
+  function reasons() {
+    return no && no.open ? no.querySelectorAll("input[type=radio]") : [];
+  }
+
   function choose(number) {
-    var reasons = document.querySelectorAll(".desk-no[open] input[type=radio]");
-    if (!reasons[number - 1]) return false;
-    reasons[number - 1].checked = true;
-    reasons[number - 1].focus();
+    var reason = reasons()[number - 1];
+    if (!reason) return false;
+    reason.checked = true;
+    no.querySelector("[name=words]").focus();
     return true;
   }
 
@@ -31,10 +37,11 @@
       if (choose(Number(key))) event.preventDefault();
       return;
     }
+    if (reasons().length && key !== "r") return;
     var there = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
     if (!there || (key === "a" && !isShown())) return;
     event.preventDefault();
     there.click();
-    if (key === "r") choose(1);
+    if (reasons().length) reasons()[0].focus();
   });
 })();
