@@ -10,6 +10,7 @@ from loop28.front.ladder import actions as ladder
 from loop28.front.ladder import queries as levels
 from loop28.front.lines import actions as lines
 from loop28.front.lines.refusals import BothHostThatDay
+from loop28.front.privacy import actions as privacy
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
@@ -109,6 +110,17 @@ def test_again_changes_nothing_and_chains_and_circles_are_refused():
             merging.merge(SYSTEM, one.pk, other.pk)
     with pytest.raises(refusals.UnknownMember):
         merging.merge(SYSTEM, kept.pk, 10**9)
+
+
+def test_who_is_erased_is_merged_with_nobody_and_the_page_says_so(desk_of_administrator):
+    erased, living = member("陈思远"), member("王芳")
+    privacy.erase(SYSTEM, [erased.pk])
+    for kept, lost in ((erased, living), (living, erased)):
+        with pytest.raises(refusals.NobodyAnyMore):
+            merging.merge(SYSTEM, kept.pk, lost.pk)
+        page = desk_of_administrator.get(f"/console/members/{kept.pk}/merge/{lost.pk}")
+        assert "One of the two was erased" in page.content.decode()
+    assert queries.consenting([living.pk]) == {living.pk}
 
 
 def test_who_came_with_a_file_and_is_called_like_another_is_suggested():

@@ -1,7 +1,7 @@
 """Two records of one person become one: what is theirs moves, what is in the books stays exact.
 
 Everything that points at the lost record is handed over by the module whose table it is: those
-below are called, those above hear MembersMerged. See docs/decisions/0014.
+below are called, those above hear MembersMerged. See docs/decisions/0016.
 """
 
 from collections import defaultdict
@@ -25,8 +25,8 @@ def merge(actor: Actor, kept_id: int, lost_id: int) -> Member:
     """Make ``kept`` of both: everything that is the lost one's becomes theirs.
 
     The links of the lost record end: if it was somebody else after all, they must not open this
-    person's wallet. Doing it again changes nothing. Refuses with UnknownMember, SamePerson, and
-    for what modules further up cannot hand over: BothHostThatDay.
+    person's wallet. Doing it again changes nothing. Refuses with UnknownMember, SamePerson,
+    NobodyAnyMore, and for what modules further up cannot hand over: BothHostThatDay.
     """
     require(actor, Role.ADMINISTRATOR)
     rows = Member.objects.filter(pk__in=[kept_id, lost_id]).select_for_update().order_by("id")
@@ -38,6 +38,8 @@ def merge(actor: Actor, kept_id: int, lost_id: int) -> Member:
         return kept
     if lost_id == kept_id or lost.merged_into_id or kept.merged_into_id:
         raise refusals.SamePerson
+    if kept.erased_at or lost.erased_at:
+        raise refusals.NobodyAnyMore
     journal.record(facts.MembersMerged(member=kept_id, lost=lost_id))
     _hand_over(kept, lost)
     _agree_as_one(kept, lost)

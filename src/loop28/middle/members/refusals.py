@@ -53,6 +53,12 @@ class SamePerson(Refusal):
     message = _("These two numbers are one person already.")
 
 
+class NobodyAnyMore(Refusal):
+    """An erased record is a number: nobody knows whose it was, and nobody signs in to it."""
+
+    message = _("One of the two was erased. It stays a number by itself and is merged with nobody.")
+
+
 class FormUsedByAnother(Refusal):
     """A joining form came a second time, with another name in it."""
 
