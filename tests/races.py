@@ -29,6 +29,28 @@ def together(*calls: Callable[[], Any]) -> list[Any]:
         return list(pool.map(run, calls))
 
 
+@contextmanager
+def meanwhile(call: Callable[[], Any], *, after: str) -> Iterator[list[Any]]:
+    """Somebody else starts ``call`` right after the first statement with these words.
+
+    They get a second for it, or longer where they wait for the transaction it is part of. What it
+    returned, or raised, is the one item of the list.
+    """
+    answers: list[Any] = []
+    other = threading.Thread(target=lambda: answers.extend(together(call)))
+
+    def watch(execute: Any, sql: str, *arguments: Any) -> Any:
+        answer = execute(sql, *arguments)
+        if after in sql and not other.ident:
+            other.start()
+            other.join(1)
+        return answer
+
+    with connection.execute_wrapper(watch):
+        yield answers
+    other.join()
+
+
 def environment() -> dict[str, str]:
     """For a process of its own that works on the same test database."""
     database = connection.settings_dict

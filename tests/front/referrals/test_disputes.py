@@ -96,6 +96,15 @@ def test_a_lock_that_is_over_is_nobodys_to_give(rival, somebody, at):
     assert Lock.objects.count() == 1
 
 
+def test_a_fan_who_joined_before_they_were_moved_stays_with_who_got_them(line, rival, somebody, at):
+    (joined,) = people(1)  # on a computer
+    at(clock.now() + timedelta(hours=1))
+    disputes.decide(SYSTEM, claim(rival).pk, Decision.MOVED, "聊天记录清楚")
+    at(clock.now() + timedelta(hours=1))
+    actions.recognise(SYSTEM, [(somebody, joined)])
+    assert [lock.promoter_id for lock in living(somebody)] == [rival.promoter_id]
+
+
 def test_only_who_runs_the_region_decides(line, rival, somebody):
     found = claim(rival)
     for role in (Role.MIDDLE, Role.FINANCE, Role.AUDITOR):

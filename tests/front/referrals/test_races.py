@@ -1,15 +1,19 @@
 """Many at once, and a process that ends in the middle: one click, one lock, or nothing at all."""
 
+from datetime import timedelta
+from functools import partial
+
 import pytest
 
 from loop28.front.referrals import actions, disputes, queries, sharing
 from loop28.front.referrals.models import Click, Decision, Dispute, Fan, Link, Lock
-from loop28.front.referrals.refusals import ClaimDecided
+from loop28.front.referrals.refusals import ClaimDecided, FanIsFree
+from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal.models import Entry
 from tests.front.referrals.kit import living, me, product_link, told, touched, visitor
 from tests.line_kit import people, seated
-from tests.races import Died, dying_at, together
+from tests.races import Died, dying_at, meanwhile, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,6 +77,20 @@ def test_a_claim_is_made_once_and_decided_once(link, rival):
     assert [type(answer) for answer in answers if answer is not None] == [ClaimDecided] * 3
     assert [lock.promoter_id for lock in living(somebody)] == [rival.promoter_id]
     assert len(told("FanClaimed")) == len(told("FanClaimDecided")) == 1
+
+
+def test_who_is_recognised_while_a_person_decides_is_given_to_nobody(line, link, rival, at):
+    (member,) = people(1)
+    at(clock.now() + timedelta(hours=1))
+    somebody = visitor()
+    touched(link, somebody)
+    touched(rival, somebody)
+    claim = disputes.claim(me(rival.promoter_id), Click.objects.get(link=rival).pk, "我带来的")
+    moves = partial(disputes.decide, SYSTEM, claim.pk, Decision.MOVED, "聊天记录清楚")
+    with meanwhile(moves, after='FROM "referrals_lock"') as answers:
+        actions.recognise(SYSTEM, [(somebody, member)])
+    assert [type(answer) for answer in answers] == [FanIsFree]
+    assert living(somebody) == []
 
 
 @pytest.mark.parametrize("statement", range(2, 14))

@@ -28,6 +28,7 @@ def test_a_phone_is_a_person():
         {"sec-purpose": "prefetch"},
         {"sec-purpose": "prefetch;prerender"},
         {"purpose": "prefetch"},
+        {"purpose": "preview"},
         {"x-moz": "prefetch"},
         {"x-purpose": "preview"},
     ],
@@ -92,6 +93,14 @@ def test_a_lock_lives_up_to_not_at_its_end():
     last = Term(1, now - LOCK, now)
     assert rules.next_term(last, now - timedelta(microseconds=1)) is None
     assert rules.next_term(last, now) == Term(2, now, now + LOCK)
+
+
+def test_a_lock_that_went_from_hand_to_hand_began_with_the_first():
+    one, other, third = (START + timedelta(days=day) for day in (0, 2, 5))
+    moved = {other: one, third: other}
+    assert [rules.begun(since, moved) for since in (one, other, third)] == [one] * 3
+    assert rules.begun(START + LOCK, moved) == START + LOCK
+    assert rules.begun(one, {one: one}) == one  # moved in the very instant
 
 
 @given(st.lists(st.integers(1, 200), max_size=10))

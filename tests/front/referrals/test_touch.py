@@ -9,11 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from loop28.front.lines import actions as lines
 from loop28.front.referrals import actions, queries
 from loop28.front.referrals.actions import Touch
-from loop28.front.referrals.models import Click, Crowd, Fan, Lock
+from loop28.front.referrals.models import Click, Crowd, Lock
 from loop28.front.referrals.rules import CROWD, LOCK
 from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, NotAllowed
-from loop28.middle.members import merging
 from tests.front.referrals.kit import living, me, product_link, told, touched, visitor
 from tests.line_kit import invitation, people, seated
 
@@ -114,33 +113,29 @@ def test_a_second_phone_of_a_member_is_the_same_fan(line, link, at):
     assert touched(rival, one, other) == [True, False]
 
 
-def test_when_two_records_become_one_nobody_is_their_own_fan(line, link, at):
+def test_a_lock_on_another_phone_is_theirs_when_they_have_none_yet(line, link, at):
     phone = visitor()
     touched(link, phone)
     at(clock.now() + timedelta(hours=1))
-    (double,) = people(1)
-    actions.recognise(SYSTEM, [(phone, double)])
-    assert len(living(phone)) == 1
-    merging.merge(SYSTEM, link.promoter_id, double)
-    assert living(phone) == []
-    assert Fan.objects.get(code=phone).member_id == link.promoter_id
+    (member,) = people(1)  # joined on a computer, and touched another link there
+    rival = product_link(line, seated(line, 1)[0])
+    actions.touch(SYSTEM, [Touch(rival.pk, member=member)])
+    actions.recognise(SYSTEM, [(phone, member)])
+    (lock,) = Lock.objects.all()
+    assert (lock.promoter_id, lock.fan.member_id, lock.ended) == (link.promoter_id, member, "")
+    assert queries.who_brought_whom() == [(link.promoter_id, member)]
+    assert [fact["fan"] for fact in told("FanJoined")] == [lock.fan_id]
+    assert touched(link, phone) == [False]  # the click came along
 
 
-def test_when_two_records_become_one_every_link_goes_on_and_the_elder_lock_counts(line, link, at):
-    rival, double = seated(line, 2)
-    mine, theirs = product_link(line, rival), product_link(line, double)
-    one, other = visitor(), visitor()
-    touched(link, one)
-    at(clock.now() + timedelta(hours=1))
-    touched(mine, other)
-    kept, lost = people(2)
-    actions.recognise(SYSTEM, [(one, lost), (other, kept)])
-    merging.merge(SYSTEM, kept, lost)
-    merging.merge(SYSTEM, rival, double)
-    lives = Lock.objects.filter(until__gt=clock.now()).get()
-    assert (lives.promoter_id, lives.fan.member_id) == (link.promoter_id, kept)
-    assert touched(theirs, visitor(), one, other) == [True, True, False]
-    assert [found.promoter_id for found in queries.links(SYSTEM).order_by("id")][1:] == [rival] * 2
+def test_a_lock_that_is_over_was_none_when_it_turns_out_to_be_the_promoters(link, at):
+    phone = visitor()
+    touched(link, phone)
+    over = living(phone)[0].until
+    at(over)
+    actions.recognise(SYSTEM, [(phone, link.promoter_id)])
+    assert queries.who_brought_whom() == []
+    assert [(lock.until, lock.ended) for lock in Lock.objects.all()] == [(over, "self")]
 
 
 def test_a_crowd_of_one_network_is_doubtful_and_counts_all_the_same(link, at):

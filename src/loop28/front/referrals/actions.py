@@ -3,15 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from loop28.front.referrals import rules
-from loop28.front.referrals.facts import FanJoined, FanLocked, FanLockEnded, LinkClicked
+from loop28.front.referrals import rules, settling
+from loop28.front.referrals.facts import FanJoined, FanLocked, LinkClicked
 from loop28.front.referrals.forgetting import salt_of_today
 from loop28.front.referrals.models import Click, Crowd, Ended, Fan, Link, Lock, Tally
 from loop28.kernel import clock, journal, sql
@@ -243,7 +243,7 @@ def recognise(actor: Actor, phones: Iterable[tuple[int, int]]) -> None:
     """Phones, by the code in their cookie, are members': what the visitor was, the member is now.
 
     The lock stays with whoever brought them, unless they turn out to be the promoter, or somebody
-    who was a member when they touched the link, or have a lock from another phone.
+    who was a member when they touched the link, or came by another lock that is known already.
     """
     require(actor)
     owner = dict(phones)
@@ -253,60 +253,35 @@ def recognise(actor: Actor, phones: Iterable[tuple[int, int]]) -> None:
     fans = list(rows.select_for_update(no_key=True))
     if not fans:
         return
-    living = Lock.objects.filter(fan__in=fans, until__gt=journal.now()).select_related("link")
-    locks = {lock.fan_id: lock for lock in living}
+    locks = settling.locks_of(fans)
     people = members.members(actor).filter(pk__in=set(owner.values()))
     joined = dict(people.values_list("pk", "created_at"))
     for fan in fans:
         member = owner[fan.code or 0]
-        first = _become(fan, member)
-        if fan.pk in locks:
-            _settle(locks[fan.pk], member, joined[member], first)
+        known = _become(fan, member)
+        every = settling.unite(known, fan) if known else locks[fan.pk]
+        by = settling.settle(every, member, joined[member])
+        if by and by in locks[fan.pk] and by.until > journal.now():
+            journal.record(_joined(by, member))
 
 
-def _settle(lock: Lock, member: int, joined: datetime, first: bool) -> None:
-    """Keep the lock of a visitor who has become this member, or say why it is none."""
-    if lock.promoter_id == member:
-        end(lock, Ended.SELF)
-    elif joined < lock.since:
-        end(lock, Ended.MEMBER)
-    elif not first:
-        end(lock, Ended.SECOND)
-    else:
-        journal.record(
-            FanJoined(
-                line=lock.link.line_id,
-                promoter=lock.promoter_id,
-                fan=lock.fan_id,
-                fan_lock=lock.pk,
-                member=member,
-            )
-        )
+def _joined(by: Lock, member: int) -> FanJoined:
+    return FanJoined(
+        line=by.link.line_id,
+        promoter=by.promoter_id,
+        fan=by.fan_id,
+        fan_lock=by.pk,
+        member=member,
+    )
 
 
-def _become(fan: Fan, member: int) -> bool:
-    """Make a fan this member; False when the member is a fan already, of whom this is a phone."""
+def _become(fan: Fan, member: int) -> Fan | None:
+    """Make a fan this member; or the fan the member is already, of whom this is another phone."""
     try:
         with transaction.atomic():
             fan.member_id = member
             fan.save(update_fields=["member"])
     except IntegrityError:
         fan.member_id = None
-        fan.same_as = Fan.objects.get(member=member)
-        fan.save(update_fields=["same_as"])
-    return fan.same_as_id is None
-
-
-def end(lock: Lock, why: Ended) -> None:
-    """End a lock now; for the actions of this module, inside one of them."""
-    lock.until, lock.ended = max(lock.since, journal.now()), why.value
-    lock.save(update_fields=["until", "ended"])
-    journal.record(
-        FanLockEnded(
-            line=lock.link.line_id,
-            promoter=lock.promoter_id,
-            fan=lock.fan_id,
-            fan_lock=lock.pk,
-            kind=why.value,
-        )
-    )
+        return Fan.objects.select_for_update(no_key=True).get(member=member)
+    return None

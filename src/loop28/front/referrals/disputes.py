@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from loop28.front.referrals import actions, refusals
+from loop28.front.referrals import refusals, settling
 from loop28.front.referrals.facts import FanClaimDecided, FanClaimed
 from loop28.front.referrals.models import (
     REASON_LIMIT,
@@ -10,6 +10,7 @@ from loop28.front.referrals.models import (
     Decision,
     Dispute,
     Ended,
+    Fan,
     Lock,
 )
 from loop28.kernel import clock, journal, sql
@@ -88,9 +89,11 @@ def decide(actor: Actor, dispute_id: int, decision: str, reason: str) -> None:
     require(actor, Role.ADMINISTRATOR, Role.REGION_MANAGER)
     why = clean_line(reason, limit=REASON_LIMIT, field="reason")
     found: Dispute = disputes(actor).get(pk=dispute_id)
-    # The lock is the arbiter: two who decide about one fan come after each other.
-    lock = Lock.objects.select_for_update(no_key=True).get(pk=found.lock_id)
-    found.refresh_from_db(fields=["decided_at"])
+    # The fan is the arbiter: two who decide about one come after each other, and after whoever
+    # recognises them meanwhile.
+    Fan.objects.select_for_update(of=("self",), no_key=True).get(locks=found.lock_id)
+    found.refresh_from_db(fields=["decided_at", "lock"])
+    lock = found.lock
     if found.decided_at is not None:
         raise refusals.ClaimDecided
     moved = Decision(decision) is Decision.MOVED
@@ -115,10 +118,10 @@ def decide(actor: Actor, dispute_id: int, decision: str, reason: str) -> None:
 def _moved(lock: Lock, to: Dispute) -> Lock:
     """The rest of the lock's time as a lock of the claimant's."""
     until = lock.until
-    actions.end(lock, Ended.MOVED)
+    settling.end(lock, Ended.MOVED)
     return Lock.objects.create(
         fan_id=lock.fan_id,
-        number=lock.number + 1,
+        number=Lock.objects.filter(fan=lock.fan_id).count() + 1,
         promoter_id=to.claimant_id,
         link_id=to.click.link_id,
         since=journal.now(),

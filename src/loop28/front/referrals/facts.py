@@ -17,7 +17,7 @@ class LinkMade(Fact):
 class LinkClicked(Fact):
     """A person touched a link for the first time: once for each ``link`` and ``fan``.
 
-    ``target`` is line, product or lesson. A ``doubtful`` one came out of a crowd.
+    ``target`` is line, product, lesson or group. A ``doubtful`` one came out of a crowd.
     """
 
     line: int
@@ -55,7 +55,10 @@ class FanJoined(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FanLockEnded(Fact):
-    """A lock was over before its time; ``kind`` is why: self, member, second or moved."""
+    """A lock was over before its time, or was none as it turns out when it is over already.
+
+    ``kind`` is why: self, member, second or moved.
+    """
 
     line: int
     promoter: int

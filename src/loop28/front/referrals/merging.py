@@ -1,9 +1,10 @@
 """What becomes of links and fans when two records turn out to be one person."""
 
-from loop28.front.referrals.actions import end
-from loop28.front.referrals.models import PLACE_LIMIT, Dispute, Ended, Fan, Link, Lock
+from loop28.front.referrals import settling
+from loop28.front.referrals.models import PLACE_LIMIT, Dispute, Fan, Link, Lock
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor, require
+from loop28.middle.members import queries as members
 
 
 @journal.action
@@ -17,10 +18,7 @@ def hand_over(actor: Actor, member: int, lost: int) -> None:
     sql.hand_over(Lock, member, of=lost, field="promoter")
     sql.hand_over(Dispute, member, of=lost, field="claimant", once=[["lock"]])
     Dispute.objects.filter(claimant=lost).delete()
-    _one_fan(member, lost)
-    for lock in _living(Fan.objects.filter(member=member).first()):
-        if lock.promoter_id == member:
-            end(lock, Ended.SELF)
+    _one_fan(actor, member, lost)
 
 
 def _beside_their_like(member: int, lost: int) -> None:
@@ -36,24 +34,17 @@ def _beside_their_like(member: int, lost: int) -> None:
     sql.update(Link, rows)
 
 
-def _one_fan(member: int, lost: int) -> None:
-    """The fan the lost record was is another phone of the kept one's; the elder lock counts."""
-    own = Fan.objects.filter(member=member).first()
-    other = Fan.objects.filter(member=lost).first()
-    if own is None or other is None:
-        sql.hand_over(Fan, member, of=lost)
-        return
-    living = sorted([*_living(own), *_living(other)], key=lambda lock: lock.since)
-    for lock in living[1:]:
-        end(lock, Ended.SECOND)
-    number = Lock.objects.filter(fan=own).count() + 1
-    Lock.objects.filter(pk__in=[lock.pk for lock in living[:1]], fan=other).update(
-        fan=own, number=number
-    )
-    Fan.objects.filter(same_as=other).update(same_as=own)
-    Fan.objects.filter(pk=other.pk).update(member=None, same_as=own)
+def _one_fan(actor: Actor, member: int, lost: int) -> None:
+    """The fan the lost record was is another phone of the kept one's; the elder lock counts.
 
-
-def _living(fan: Fan | None) -> list[Lock]:
-    rows = Lock.objects.filter(fan=fan, until__gt=journal.now()) if fan else Lock.objects.none()
-    return list(rows.select_related("link").order_by("id"))
+    Neither was anybody's fan before the person first became a member, under whichever number.
+    """
+    rows = Fan.objects.filter(member__in=[member, lost]).order_by("id")
+    fans = {fan.member_id: fan for fan in rows.select_for_update(no_key=True)}
+    if len(fans) == 2:
+        settling.unite(fans[member], fans[lost])
+    sql.hand_over(Fan, member, of=lost)
+    for locks in settling.locks_of(fans.values()).values():
+        touched = settling.touched(locks)
+        elder_first = sorted(locks, key=lambda lock: touched[lock.pk])
+        settling.settle(elder_first, member, members.members(actor).get(pk=member).created_at)

@@ -112,7 +112,8 @@ class Lock(models.Model):
     """From ``since`` up to, not at, ``until`` a fan is a promoter's.
 
     ``number`` counts a fan's locks from 1, and the next is written only when the last is over: of
-    all who would write it at one moment the key lets one. ``ended`` says why a lock was over early.
+    all who would write it at one moment the key lets one. ``ended`` says why a lock was over early,
+    or why one that is over was none.
     """
 
     fan = models.ForeignKey(Fan, models.PROTECT, related_name="locks", db_index=False)

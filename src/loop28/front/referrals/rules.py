@@ -16,12 +16,8 @@ CROWD = 60
 or an office behind one address stays far below; they are counted above it, too.
 """
 
-_PREFETCH = {
-    "sec-purpose": "prefetch",
-    "purpose": "prefetch",
-    "x-purpose": "preview",
-    "x-moz": "prefetch",
-}
+_PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+_AHEAD = re.compile("prefetch|preview|prerender", re.IGNORECASE)
 _MACHINES = re.compile(
     r"(?<!cu)bot\b|crawl|spider|slurp|preview|prerender|headless|facebookexternalhit|whatsapp/"
     r"|embedly|okhttp|python|curl|wget|java/|go-http-client|libwww|node-fetch|axios|scrapy",
@@ -35,7 +31,7 @@ def by_a_person(headers: Mapping[str, str]) -> bool:
     Who fetches ahead, previews or crawls mostly says so; who hides it still has to touch the page.
     A Cubot is a phone.
     """
-    if any(word in headers.get(name, "").lower() for name, word in _PREFETCH.items()):
+    if any(_AHEAD.search(headers.get(name, "")) for name in _PURPOSES):
         return False
     agent = headers.get("user-agent", "")
     return bool(agent.strip()) and not _MACHINES.search(agent)
@@ -69,6 +65,16 @@ class Term:
     number: int
     since: datetime
     until: datetime
+
+
+def begun(since: datetime, moved: Mapping[datetime, datetime]) -> datetime:
+    """When a lock since then really began: one that another went over into began when that did.
+
+    ``moved`` has the locks that went over: when each ended, and since when it was.
+    """
+    while moved.get(since, since) < since:
+        since = moved[since]
+    return since
 
 
 def next_term(last: Term | None, now: datetime) -> Term | None:

@@ -56,6 +56,9 @@ def _hand_over(kept: Member, lost: Member) -> None:
         kept.city_id = lost.city_id
         kept.save(update_fields=["city"])
         journal.record(facts.MemberMoved(member=kept.pk, city=kept.city_id))
+    if lost.created_at < kept.created_at:
+        kept.created_at = lost.created_at
+        kept.save(update_fields=["created_at"])
     lost.merged_into, lost.link_version = kept, lost.link_version + 1
     lost.save(update_fields=["merged_into", "link_version"])
 

@@ -10,6 +10,7 @@ TAG_LIMIT = 20
 
 class Member(models.Model):
     """A person. ``adult_at`` is when they declared to be of age; without it there is no money.
+    ``created_at`` is since when they are a member, under whichever number that was first.
 
     ``key`` comes with the form they joined by, so that a double tap is one person. Raising
     ``link_version`` ends every personal link and signed-in phone of this person. ``spelled`` is the
