@@ -37,6 +37,13 @@ def touch(line, promoter, *visitors, **who):
     return referrals.touch(SYSTEM, touches or [Touch(link.pk, **who)])
 
 
+def give(claimant):
+    """A person decides that who touched the claimant's link is theirs."""
+    click = Click.objects.get(link__promoter=claimant)
+    dispute = disputes.claim(own(claimant), click.pk, "是我先带来的")
+    disputes.decide(SYSTEM, dispute.pk, Decision.MOVED, "聊天记录清楚")
+
+
 def stand(line, member):
     row = assignment(line, member, "lock-fan")
     return row.progress, row.done_at is not None
@@ -68,6 +75,19 @@ def test_a_lock_that_turns_out_to_be_none_is_taken_back(line, member):
     assert stand(line, member)[0] == 1
 
 
+def test_a_fan_who_is_given_to_another_counts_where_a_task_asks_what_their_link_leads_to():
+    of_product = "{fact: fan_locked, count: distinct, at_least: 1, where: {target: product}}"
+    line = open_line(
+        ("kind: lock_fans\n", f"kind: measured\n    measure: {of_product}\n"),
+        ("target: 1\n    window: 1d", "window: 1d"),
+    )
+    loser, claimant = passing(line, 2, OPEN)
+    for promoter in (loser, claimant):
+        touch(line, promoter, 11)
+    give(claimant)
+    assert (stand(line, loser)[1], stand(line, claimant)[1]) == (False, True)
+
+
 def test_a_fan_who_is_given_to_another_counts_in_the_line_of_the_other(line):
     there = open_line(code="HN")
     (member,), (claimant,) = seated(line, 1), seated(there, 1)
@@ -77,7 +97,5 @@ def test_a_fan_who_is_given_to_another_counts_in_the_line_of_the_other(line):
     live_until(OPEN)
     for of, promoter in ((line, member), (there, claimant)):
         touch(of, promoter, 11)
-    click = Click.objects.get(link__promoter=claimant)
-    dispute = disputes.claim(own(claimant), click.pk, "是我先带来的")
-    disputes.decide(SYSTEM, dispute.pk, Decision.MOVED, "聊天记录清楚")
+    give(claimant)
     assert (stand(line, member)[0], stand(there, claimant)[0]) == (0, 1)

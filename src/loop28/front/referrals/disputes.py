@@ -111,6 +111,7 @@ def decide(actor: Actor, dispute_id: int, decision: str, reason: str) -> None:
             fan_lock=living.pk,
             dispute=found.pk,
             decision=decision,
+            target=living.link.target,
         )
     )
 

@@ -82,7 +82,7 @@ class FanClaimed(Fact):
 class FanClaimDecided(Fact):
     """A person decided whose fan it is: ``decision`` is kept or moved; the dispute has the reason.
 
-    ``fan_lock`` is the one that lives from now on.
+    ``fan_lock`` is the one that lives from now on, ``target`` what its link leads to.
     """
 
     line: int
@@ -91,6 +91,7 @@ class FanClaimDecided(Fact):
     fan_lock: int
     dispute: int
     decision: str
+    target: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,10 +104,7 @@ def count_clicks(facts: Sequence[LinkClicked]) -> None:
 @reacts_to(FanLocked)
 def count_fans(facts: Sequence[FanLocked]) -> None:
     """A locked fan counts for who locked them."""
-    intake.receive(
-        SYSTEM,
-        [_fan(f.fan_lock, f.promoter, f.fan, f.line, {"target": f.target}) for f in facts],
-    )
+    intake.receive(SYSTEM, [_fan(f, f.promoter) for f in facts])
 
 
 @reacts_to(FanLockEnded)
@@ -120,7 +117,7 @@ def lose_fans(facts: Sequence[FanLockEnded]) -> None:
 def move_fans(facts: Sequence[FanClaimDecided]) -> None:
     """Whose fan it is after a dispute, for them it counts."""
     moved = [fact for fact in facts if fact.decision == "moved"]
-    intake.receive(SYSTEM, [_fan(f.fan_lock, f.member, f.fan, f.line) for f in moved])
+    intake.receive(SYSTEM, [_fan(f, f.member) for f in moved])
 
 
 @reacts_to(MessageReceived)
@@ -198,12 +195,16 @@ def _click(fact: LinkClicked) -> Happened:
     )
 
 
-def _fan(
-    lock: int, promoter: int, fan: int, line: int, fields: dict[str, str] | None = None
-) -> Happened:
-    name = f"lock:{lock}"
-    now = journal.now()
-    return Happened(name, promoter, "fan_locked", now, f"fan:{fan}", line=line, fields=fields)
+def _fan(fact: FanLocked | FanClaimDecided, promoter: int) -> Happened:
+    return Happened(
+        f"lock:{fact.fan_lock}",
+        promoter,
+        "fan_locked",
+        journal.now(),
+        f"fan:{fact.fan}",
+        line=fact.line,
+        fields={"target": fact.target},
+    )
 
 
 def _message(fact: MessageReceived, line: int, at: datetime) -> Happened:
