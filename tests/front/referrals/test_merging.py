@@ -119,3 +119,16 @@ def test_of_two_who_brought_a_person_the_elder_did_and_the_fan_can_still_be_move
         (2, "second"),
         (3, ""),
     ]
+
+
+def test_nobody_decides_between_a_person_and_themselves(line, link, at):
+    rival, third = (product_link(line, promoter) for promoter in seated(line, 2))
+    somebody = visitor()
+    for one in (link, rival, third):
+        touched(one, somebody)
+    for one in (rival, third):
+        disputes.claim(me(one.promoter_id), Click.objects.get(link=one).pk, "我先带来的")
+    merging.merge(SYSTEM, link.promoter_id, rival.promoter_id)
+    waiting = disputes.disputes(SYSTEM).filter(decided_at=None)
+    assert [claim.claimant_id for claim in waiting] == [third.promoter_id]
+    assert [lock.promoter_id for lock in living(somebody)] == [link.promoter_id]

@@ -1,6 +1,6 @@
 """«This fan is mine»: said by a member, decided by a person of the region."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from loop28.front.referrals import refusals, settling
 from loop28.front.referrals.facts import FanClaimDecided, FanClaimed
@@ -92,7 +92,8 @@ def decide(actor: Actor, dispute_id: int, decision: str, reason: str) -> None:
     # The fan is the arbiter: two who decide about one come after each other, and after whoever
     # recognises them meanwhile.
     Fan.objects.select_for_update(of=("self",), no_key=True).get(locks=found.lock_id)
-    found.refresh_from_db(fields=["decided_at", "lock"])
+    again = Dispute.objects.select_for_update(no_key=True)
+    found.refresh_from_db(fields=["decided_at", "lock"], from_queryset=again)
     lock = found.lock
     if found.decided_at is not None:
         raise refusals.ClaimDecided
@@ -114,6 +115,12 @@ def decide(actor: Actor, dispute_id: int, decision: str, reason: str) -> None:
             target=living.link.target,
         )
     )
+
+
+def drop(claims: Q) -> None:
+    """Inside an action: those of these claims that are open wait for nobody's decision any more."""
+    waiting = Dispute.objects.filter(claims, decided_at=None)
+    waiting.update(decision=Decision.KEPT.value, decided_at=journal.now())
 
 
 def _moved(lock: Lock, to: Dispute) -> Lock:

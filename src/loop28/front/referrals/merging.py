@@ -1,6 +1,8 @@
 """What becomes of links and fans when two records turn out to be one person."""
 
-from loop28.front.referrals import settling
+from django.db.models import Q
+
+from loop28.front.referrals import disputes, settling
 from loop28.front.referrals.models import PLACE_LIMIT, Dispute, Fan, Link, Lock
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor, require
@@ -9,7 +11,9 @@ from loop28.middle.members import queries as members
 
 @journal.action
 def hand_over(actor: Actor, member: int, lost: int) -> None:
-    """Every link goes on to work, for the person; nobody is their own fan by another name."""
+    """Every link goes on to work, for the person; nobody is their own fan by another name, or
+    claims what is theirs.
+    """
     require(actor)
     sql.hand_over(
         Link, member, of=lost, field="promoter", once=[["line", "target", "talk", "place"]]
@@ -19,6 +23,8 @@ def hand_over(actor: Actor, member: int, lost: int) -> None:
     sql.hand_over(Dispute, member, of=lost, field="claimant", once=[["lock"]])
     Dispute.objects.filter(claimant=lost).delete()
     _one_fan(actor, member, lost)
+    theirs = Q(lock__promoter=member) | Q(lock__fan__member=member)
+    disputes.drop(theirs & Q(claimant=member))
 
 
 def _beside_their_like(member: int, lost: int) -> None:

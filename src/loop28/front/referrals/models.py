@@ -106,6 +106,14 @@ class Ended(models.TextChoices):
     MEMBER = "member", _("they were a member before")
     SECOND = "second", _("they had a lock on another phone")
     MOVED = "moved", _("given to somebody else")
+    ERASED = "erased", _("the promoter was erased")
+
+    @classmethod
+    def held(cls) -> list[str]:
+        """How a lock ends that was one, for the fan it is about; after the others it was none, or
+        goes on as somebody else's.
+        """
+        return [cls.NOT.value, cls.ERASED.value]
 
 
 class Lock(models.Model):

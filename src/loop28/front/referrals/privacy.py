@@ -1,12 +1,14 @@
 """What links and fans keep about a person: where they shared, who came, and disputes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from secrets import token_hex
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from loop28.front.referrals.models import Dispute, Fan, Link, Lock
+from loop28.front.referrals import disputes
+from loop28.front.referrals.models import Dispute, Ended, Fan, Link, Lock
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor, require
 from loop28.kernel.privacy import COUNT, DECISION, LINE, REASON, TEXT, UNTIL, WHAT, WHEN, Topic
@@ -50,8 +52,14 @@ def about(actor: Actor, members: Collection[int]) -> list[Topic]:
 
 @journal.action
 def erase(actor: Actor, members: Collection[int]) -> None:
-    """Their addresses lead nowhere any more and no phone is theirs; clicks stay counted."""
+    """Their addresses lead nowhere any more and no phone is theirs; clicks stay counted.
+
+    Their fans are free, and who brought whom stays known. Nobody decides any more about what they
+    claimed, nor about claims to a fan of theirs.
+    """
     require(actor)
+    disputes.drop(Q(claimant__in=members) | Q(lock__promoter__in=members))
+    _let_go(Lock.objects.filter(promoter__in=members, until__gt=journal.now()))
     links = Link.objects.filter(promoter__in=members).order_by("id")
     rows = [
         {"id": number, "token": token_hex(8), "place": f"#{number}"}
@@ -63,3 +71,13 @@ def erase(actor: Actor, members: Collection[int]) -> None:
     for fans in (phones, theirs):
         fans.update(code=None)
     Dispute.objects.filter(claimant__in=members).update(reason="", why="")
+
+
+def _let_go(locks: Iterable[Lock]) -> None:
+    """No fact says so: a lock that was one goes on to count for what it was."""
+    now = journal.now()
+    rows = [
+        {"id": lock.pk, "until": max(lock.since, now), "ended": Ended.ERASED.value}
+        for lock in locks
+    ]
+    sql.update(Lock, rows)

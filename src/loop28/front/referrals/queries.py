@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
-from loop28.front.referrals.models import Click, Dispute, Fan, Link, Lock, Tally
+from loop28.front.referrals.models import Click, Dispute, Ended, Fan, Link, Lock, Tally
 from loop28.kernel import clock, sql
 from loop28.kernel.access import Actor, scope
 
@@ -79,11 +79,12 @@ def fans(actor: Actor, promoter_id: int) -> QuerySet[Lock]:
     return rows.order_by("-since", "-id")
 
 
+_came_by = Q(ended__in=Ended.held(), fan__member__created_at__lt=F("until"))
+
+
 def brought(actor: Actor, promoter_ids: Iterable[int]) -> dict[int, list[Lock]]:
     """By promoter: the locks by which people came who became members, in the order they came."""
-    rows = _locks(actor).filter(
-        promoter__in=list(promoter_ids), ended="", fan__member__created_at__lt=F("until")
-    )
+    rows = _locks(actor).filter(_came_by, promoter__in=list(promoter_ids))
     found: dict[int, list[Lock]] = defaultdict(list)
     for lock in rows.order_by("since", "id"):
         found[lock.promoter_id].append(lock)
@@ -92,13 +93,12 @@ def brought(actor: Actor, promoter_ids: Iterable[int]) -> dict[int, list[Lock]]:
 
 def brought_by(actor: Actor, member_id: int) -> Lock | None:
     """The lock by which a member came."""
-    rows = _locks(actor).filter(fan__member=member_id, ended="")
-    return rows.filter(fan__member__created_at__lt=F("until")).first()
+    return _locks(actor).filter(_came_by, fan__member=member_id).first()
 
 
 def who_brought_whom() -> list[tuple[int, int]]:
     """Everybody who became a member by a lock: the promoter, then the member."""
-    rows = Lock.objects.filter(ended="", fan__member__created_at__lt=F("until"))
+    rows = Lock.objects.filter(_came_by)
     return list(rows.values_list("promoter", "fan__member"))
 
 

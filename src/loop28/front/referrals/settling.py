@@ -33,7 +33,7 @@ def settle(locks: Sequence[Lock], member: int, joined: datetime) -> Lock | None:
     """
     came_by = None
     at = touched(locks)
-    for lock in (lock for lock in locks if not lock.ended):
+    for lock in (lock for lock in locks if lock.ended in Ended.held()):
         if lock.promoter_id == member:
             end(lock, Ended.SELF)
         elif joined < at[lock.pk]:
