@@ -9,6 +9,7 @@ from loop28.front.evidence import actions
 from loop28.front.evidence.models import Proof, Review
 from loop28.front.evidence.refusals import LookedAtAlready, OtherEyes, PictureWaits
 from loop28.insight import audit
+from loop28.middle.members import actions as members
 from tests.factories import staff
 from tests.front.evidence.kit import (
     ALWAYS_AGAIN,
@@ -22,7 +23,7 @@ from tests.front.evidence.kit import (
     task_of,
 )
 from tests.front.tasks.kit import held, own, wallet
-from tests.races import Died, dying_at, together
+from tests.races import Died, dying_at, meanwhile, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +46,14 @@ def test_of_two_pictures_at_once_one_is_taken_and_no_file_is_left_of_the_other(l
     (other,) = {picture("red").digest, picture("blue").digest} - {proof.digest}
     assert default_storage.exists(proof.file)
     assert not default_storage.exists(proof.file.replace(proof.digest, other))
+
+
+def test_a_picture_sent_while_consent_is_taken_back_goes_with_the_others(line, sender):
+    takes_back = partial(members.withdraw_consent, own(sender), sender)
+    with meanwhile(takes_back, after='FROM "members_consent"') as answers:
+        send(line, sender)
+    assert answers == [None]
+    assert not Proof.objects.exclude(file="").exists()
 
 
 def test_two_reviewers_at_once_come_to_one_decision(line, sender):

@@ -29,8 +29,9 @@ from loop28.kernel import chance, journal, sql
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role, require
 from loop28.kernel.pictures import Picture
 from loop28.kernel.text import clean_line
+from loop28.middle.members import actions as member_actions
 from loop28.middle.members import queries as members
-from loop28.middle.members.refusals import ConsentMissing, UnknownMember
+from loop28.middle.members.refusals import UnknownMember
 
 
 @journal.action
@@ -43,8 +44,7 @@ def send(actor: Actor, assignment_id: int, picture: Picture) -> Proof:
     mine = tasks.one(actor, assignment_id)
     if actor.role is not Role.MEMBER or mine.assignment.member_id != actor.id:
         raise Assignment.DoesNotExist
-    if not members.consenting([actor.id]):
-        raise ConsentMissing
+    member_actions.keep_consent(SYSTEM, actor.id)
     sent = queries.sent_for(assignment_id)
     known = next((one for one in sent if one.digest == picture.digest), None)
     if known and known.state == State.REJECTED:

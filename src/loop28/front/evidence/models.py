@@ -18,7 +18,7 @@ class State(models.TextChoices):
 
 
 class Look(models.TextChoices):
-    """How the manieth look at a picture: each is somebody else's."""
+    """Which look at a picture it is; each is somebody else's."""
 
     FIRST = "first", _("first look")
     SECOND = "second", _("second pair of eyes")

@@ -136,6 +136,18 @@ def withdraw_consent(actor: Actor, member_id: int) -> None:
 
 
 @journal.action
+def keep_consent(actor: Actor, member_id: int) -> None:
+    """Inside an action: a member's consent stands, and nobody takes it back before the commit.
+
+    So whoever throws away what was sent under it finds everything. Refuses with ConsentMissing.
+    """
+    require(actor, Role.SYSTEM)
+    Member.objects.select_for_update(no_key=True).get(pk=member_id)
+    if not Consent.objects.filter(member=member_id, withdrawn_at=None).exists():
+        raise refusals.ConsentMissing
+
+
+@journal.action
 def give_consent(actor: Actor, member_id: int) -> None:
     """Agree to the text that stands now; only the members themselves can.
 
