@@ -6,8 +6,10 @@ import pytest
 
 from loop28.front.evidence import actions as proofs
 from loop28.front.evidence.models import Colleague, Proof, Review
+from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
 from loop28.kernel.access import SYSTEM
+from loop28.middle.members.models import Member
 from tests.factories import member
 from tests.front.evidence.kit import (
     ALWAYS_AGAIN,
@@ -18,6 +20,7 @@ from tests.front.evidence.kit import (
     send,
     task_of,
 )
+from tests.line_kit import seated
 
 pytestmark = pytest.mark.django_db
 YES = {"look": "first", "decision": "approved"}
@@ -70,6 +73,21 @@ def test_a_task_that_closed_while_its_picture_waits_is_not_missed(desk, at, line
     name = str(Proof.objects.get().assignment.member)
     assert name in page(client, there, **behind, stood="in-review")
     assert name not in page(client, there, **behind, stood="missed")
+
+
+def test_a_picture_that_was_handed_in_in_another_region_is_there_and_its_sender_is_not(desk, line):
+    there = open_line(code="HN")
+    (far,) = seated(there, 1)
+    (here,) = passing(line)
+    lines.let_in(SYSTEM, there.pk, [far])
+    Member.objects.filter(pk=far).update(name="别区的人")
+    proof = send(line, here)
+    send(there, far)
+    found = page(desk("region_manager", line.region), address(proof))
+    assert "1 is elsewhere, where you do not review." in found
+    assert "别区的人" not in found
+    assert there.code not in found
+    assert "别区的人" in page(desk("middle"), address(proof))
 
 
 def test_the_picture_is_beside_all_that_helps_to_decide(desk, line):

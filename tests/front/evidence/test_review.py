@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from loop28.front.evidence import actions, queries, refusals
 from loop28.front.evidence.models import Proof, Review, State
+from loop28.front.evidence.queries import Duplicates
 from loop28.front.groups.models import Notice
 from loop28.front.lines import actions as lines
 from loop28.front.rewards.models import Entitlement
@@ -276,15 +277,23 @@ class TestDuplicates:
         lines.let_in(SYSTEM, elsewhere.pk, [third])
         first, second = send(line, one), send(line, other)
         unlike, far = send(elsewhere, third, "blue"), staff().actor
-        assert queries.duplicates(second) == [first]
-        assert queries.duplicates(unlike) == []
+        assert queries.duplicates(far, second) == Duplicates([first], 0)
+        assert queries.duplicates(far, unlike) == Duplicates([], 0)
         assert [vars(p)["seen_before"] for p in queries.queue(far)] == [True, True, False]
 
     def test_by_its_file_too_should_we_keep_pictures_in_another_way_one_day(self, line):
         one, other = passing(line, 2)
         first, second = send(line, one), send(line, other)
         Proof.objects.filter(pk=first.pk).update(digest="of other days")
-        assert queries.duplicates(second) == [first]
+        assert queries.duplicates(staff().actor, second).seen == [first]
+
+    def test_those_of_others_regions_are_counted_and_not_named(self, line, elsewhere):
+        (there,) = seated(elsewhere, 1)
+        (here,) = passing(line)
+        lines.let_in(SYSTEM, elsewhere.pk, [there])
+        proof, twin = send(line, here), send(elsewhere, there)
+        assert queries.duplicates(reviewer(line).actor, proof) == Duplicates([], 1)
+        assert queries.duplicates(staff().actor, proof) == Duplicates([twin], 0)
 
     def test_a_person_decides_about_it(self, line):
         one, other = passing(line, 2)

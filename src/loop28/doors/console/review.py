@@ -87,8 +87,8 @@ def proof(request: HttpRequest, actor: Actor, proof_id: int) -> HttpResponse:
         there = after or before
         address = reverse("review-proof", args=[there.pk]) if there else reverse("review")
         return redirect(address + _search(region))
-    task, twins, earlier = _task(found), queries.duplicates(found), _earlier(actor, found)
-    blind = queries.blind(actor, [found, *twins, *(one for one, _its in earlier)])
+    task, twins, earlier = _task(found), queries.duplicates(actor, found), _earlier(actor, found)
+    blind = queries.blind(actor, [found, *twins.seen, *(one for one, _its in earlier)])
     context = {
         "proof": found,
         "blind": blind,

@@ -1,6 +1,7 @@
 """What can be known of pictures: by who sent them, and by those who look at them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -64,14 +65,28 @@ def blind(actor: Actor, shown: Iterable[Proof]) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-def duplicates(proof: Proof) -> list[Proof]:
-    """Where the very same picture or file was handed in, too, by whomever; the first one first."""
-    rows = (
-        Proof.objects.filter(_same(proof.digest, proof.original))
-        .exclude(pk=proof.pk)
-        .select_related(*_RELATED)
-    )
-    return list(rows.order_by("sent_at", "id"))
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """The pictures that are just the same: those somebody may look at, and how many others."""
+
+    seen: list[Proof]
+    elsewhere: int
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return len(self.seen) + self.elsewhere
+
+
+def duplicates(actor: Actor, proof: Proof) -> Duplicates:
+    """Where the very same picture or file was handed in, too, by whomever; the first one first.
+
+    Of what the actor does not review they learn that it is there, and not whose it is.
+    """
+    same = _same(proof.digest, proof.original)
+    seen = proofs(actor).filter(same).exclude(pk=proof.pk).order_by("sent_at", "id")
+    every = Proof.objects.filter(same).exclude(pk=proof.pk).count()
+    return Duplicates(list(seen), every - len(seen))
 
 
 def history(actor: Actor, proof: Proof) -> QuerySet[Proof]:
