@@ -309,7 +309,7 @@ def _club(line: Line, insider: Member, neighbour: Member) -> dict[str, object]:
     club = clubs.open_club(me, line.pk, "三楼的邻居")
     clubs.come_in(SYSTEM, club.pk, [neighbour.pk])
     lesson = clubs.teach(me, club.pk, "d1-talk")
-    link = sharing.share(me, line.pk, "group")
+    link = sharing.share(me, line.pk, "group", str(club.pk))
     return {"club_id": club.pk, "lesson_id": lesson.pk, "own_group": link.token}
 
 

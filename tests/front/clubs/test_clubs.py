@@ -11,6 +11,7 @@ from loop28.front.groups.models import GroupKind
 from loop28.front.groups.refusals import HostIsExempt, WordBlocked
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
+from loop28.front.referrals import sharing
 from loop28.front.tasks import actions as tasks
 from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.refusals import NotByHand
@@ -130,6 +131,18 @@ class TestCounting:
         (other,) = guests(club, 1)
         merging.merge(SYSTEM, owner, other)
         assert stand(club, BUILD) == (0, False)
+
+    def test_when_both_records_had_a_group_each_link_leads_into_its_own(self, club, owner, line):
+        other = learning(line)
+        theirs = opened(line, other, "阳台种菜")
+        links = [
+            sharing.share(own(one.owner_id), line.pk, "group", str(one.pk))
+            for one in (club, theirs)
+        ]
+        merging.merge(SYSTEM, owner, other)
+        again = [sharing.share(own(owner), line.pk, "group", str(one.pk)) for one in (club, theirs)]
+        assert again == links
+        assert [sharing.club(link) for link in again] == [club, theirs]
 
     def test_nobody_ticks_what_counts_by_itself_but_what_was_given_before(self, club, owner):
         row = assignment(club.line, owner, BUILD)

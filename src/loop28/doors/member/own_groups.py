@@ -48,7 +48,7 @@ class OpenForm(forms.Form):
 def _open(actor: Actor, line_id: int, name: str) -> Club:
     """The group with its link, so that the first person can be asked at once."""
     club = actions.open_club(actor, line_id, name)
-    sharing.share(actor, line_id, Target.GROUP)
+    sharing.share(actor, line_id, Target.GROUP, str(club.pk))
     return club
 
 
@@ -86,7 +86,7 @@ def show(request: HttpRequest, actor: Actor, club_id: int) -> HttpResponse:
     """
     club = _own(actor, club_id)
     if request.method == "POST":
-        sharing.share(actor, club.line_id, Target.GROUP)
+        sharing.share(actor, club.line_id, Target.GROUP, str(club.pk))
         return redirect("own-group", club_id)
     inside = groups.inside(club.group_id)
     others = [member for member in inside if member != actor.id][::-1]
@@ -163,7 +163,7 @@ def _own(actor: Actor, club_id: int) -> Club:
 def _link(actor: Actor, club: Club) -> Link | None:
     """The link into the group that was put nowhere in particular."""
     rows = referrals.links(actor).filter(promoter=actor.id, line=club.line_id)
-    return rows.filter(target=Target.GROUP, place="").first()
+    return rows.filter(target=Target.GROUP, talk=str(club.pk), place="").first()
 
 
 def _tasks(actor: Actor, line_id: int) -> list[tasks.Mine]:

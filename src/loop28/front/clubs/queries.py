@@ -32,8 +32,14 @@ def of_groups(group_ids: Iterable[int]) -> dict[int, Club]:
     return {row.group_id: row for row in rows.select_related("group", "owner", "line__region")}
 
 
+def club(club_id: int) -> Club | None:
+    """The club that a link leads into; whoever has the link may know it."""
+    rows = Club.objects.select_related("group", "owner", "line__region")
+    return rows.filter(pk=club_id).first()
+
+
 def of_member(line_id: int, owner: int) -> Club | None:
-    """The group a member opened in a line."""
+    """The group a member opened in a line, the first of them."""
     rows = Club.objects.select_related("group", "owner", "line__region")
     return rows.filter(line=line_id, owner=owner).order_by("number").first()
 

@@ -23,8 +23,8 @@ class Link(models.Model):
 
     ``token`` stands in the address: 64 bits of chance and not a signature, because the row is
     looked up anyway and a signed number would be three times as long. ``talk`` is the key of the
-    lesson in the line's playbook. ``place`` is a word of the member's own, or the name of the chat
-    ``group`` of ours into which they put it.
+    lesson in the line's playbook, or the number of the group of one's own. ``place`` is a word of
+    the member's own, or the name of the chat ``group`` of ours into which they put it.
     """
 
     token = models.CharField(max_length=16, unique=True)

@@ -31,7 +31,7 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Shareable:
-    """A thing of a line that a member may share; ``talk`` is the key of a lesson."""
+    """A thing of a line that a member may share; ``talk`` is what `Link` says."""
 
     line: Line
     target: Target
@@ -98,8 +98,10 @@ def shareable(actor: Actor) -> list[Shareable]:
         if line.pk in open_to:
             found.append(Shareable(line, Target.LINE, line.code))
         found.append(Shareable(line, Target.PRODUCT, product(line).name))
-        if own := clubs.of_member(line.pk, actor.id):
-            found.append(Shareable(line, Target.GROUP, own.group.name))
+        found += [
+            Shareable(line, Target.GROUP, own.group.name, str(own.pk))
+            for own in clubs.clubs(actor).filter(line=line.pk).order_by("number")
+        ]
         found += [
             Shareable(line, Target.LESSON, talk.topic, talk.key)
             for talk in lessons.told(line, clock.now())
@@ -126,4 +128,4 @@ def lesson(link: Link) -> Talk | None:
 
 def club(link: Link) -> Club | None:
     """The group of the promoter's own that a link leads into."""
-    return clubs.of_member(link.line_id, link.promoter_id)
+    return clubs.club(int(link.talk))
