@@ -124,7 +124,10 @@ def drop(claims: Q) -> None:
 
 
 def _moved(lock: Lock, to: Dispute) -> Lock:
-    """The rest of the lock's time as a lock of the claimant's."""
+    """The rest of the lock's time as a lock of the claimant's.
+
+    Where two fans became one, locks that were none may have later numbers than the one that lives.
+    """
     until = lock.until
     settling.end(lock, Ended.MOVED)
     return Lock.objects.create(
