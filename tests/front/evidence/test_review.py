@@ -11,6 +11,7 @@ from loop28.front.evidence.models import Proof, Review, State
 from loop28.front.evidence.queries import Duplicates
 from loop28.front.groups.models import Notice
 from loop28.front.lines import actions as lines
+from loop28.front.lines.refusals import NotInLine
 from loop28.front.rewards.models import Entitlement
 from loop28.front.tasks import actions as task_actions
 from loop28.front.tasks import queries as tasks
@@ -102,6 +103,16 @@ class TestSending:
         approve(send(line, sender), reviewer(line))
         with pytest.raises(refusals.NoPictureNeeded):
             send(line, sender, "blue")
+
+    def test_who_left_proves_nothing_more_and_what_they_sent_before_still_counts(self, line):
+        one, other = passing(line, 2)
+        sent = send(line, one)
+        for member in (one, other):
+            lines.leave(own(member), line.pk, member)
+        with pytest.raises(NotInLine):
+            send(line, other, "blue")
+        approve(sent, reviewer(line))
+        assert task_of(line, one).done_at
 
     def test_nothing_is_kept_of_who_took_their_consent_back(self, line, sender):
         members.withdraw_consent(own(sender), sender)

@@ -216,3 +216,5 @@ class TestToTick:
         )
         actions.tick(own(line.host_id), [assignment(line, members[0], "own-words").pk])
         assert len(queries.to_tick(SYSTEM, line.pk)) == len(waiting) - 1
+        lines.leave(SYSTEM, line.pk, members[0])
+        assert members[0] not in {row.member_id for row in queries.to_tick(SYSTEM, line.pk)}

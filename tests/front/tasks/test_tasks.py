@@ -12,6 +12,7 @@ from loop28.front.groups import queries as groups
 from loop28.front.lines import actions as lines
 from loop28.front.lines import beats
 from loop28.front.lines.models import Beat, Enrollment, Line
+from loop28.front.lines.refusals import NotInLine
 from loop28.front.rewards.models import Entitlement
 from loop28.front.tasks import actions, refusals
 from loop28.front.tasks.actions import CheckedIn
@@ -310,6 +311,12 @@ class TestQuiz:
         with pytest.raises(refusals.TaskClosed):
             actions.answer_quiz(own(members[0]), row.pk, [2])
         assert wallet(members[0]) == 0
+
+    def test_who_left_answers_nothing_more(self, line, members):
+        row = assignment(line, members[0], "quiz")
+        lines.leave(own(members[0]), line.pk, members[0])
+        with pytest.raises(NotInLine):
+            actions.answer_quiz(own(members[0]), row.pk, [2])
 
     def test_many_sheets_are_marked_at_once(self, line, members):
         sheets = [(assignment(line, m, "quiz").pk, [n]) for n, m in enumerate(members, start=1)]

@@ -19,6 +19,7 @@ from loop28.front.evidence.models import (
     State,
     Why,
 )
+from loop28.front.lines import seats
 from loop28.front.tasks import actions as task_actions
 from loop28.front.tasks import queries as tasks
 from loop28.front.tasks.models import Assignment
@@ -38,13 +39,14 @@ from loop28.middle.members.refusals import UnknownMember
 def send(actor: Actor, assignment_id: int, picture: Picture) -> Proof:
     """The acting member proves a task by a picture; the same one again is the same proof.
 
-    Refuses with NoPictureNeeded, PictureWaits, PictureTurnedDown, TaskClosed, ConsentMissing;
-    raises Assignment.DoesNotExist for somebody else's task.
+    Refuses with NoPictureNeeded, PictureWaits, PictureTurnedDown, TaskClosed, ConsentMissing, with
+    NotInLine who left the line; raises Assignment.DoesNotExist for somebody else's task.
     """
     mine = tasks.one(actor, assignment_id)
     if actor.role is not Role.MEMBER or mine.assignment.member_id != actor.id:
         raise Assignment.DoesNotExist
     member_actions.keep_consent(SYSTEM, actor.id)
+    seats.seat(actor, mine.assignment.line_id)
     sent = queries.sent_for(assignment_id)
     known = next((one for one in sent if one.digest == picture.digest), None)
     if known and known.state == State.REJECTED:

@@ -9,7 +9,16 @@ from django.db.models import QuerySet
 
 from loop28.front.lines import queries as line_queries
 from loop28.front.tasks import following, giving, programme, rules
-from loop28.front.tasks.completion import Done, Row, finish, locked, mark_active, refuse_late, undo
+from loop28.front.tasks.completion import (
+    Done,
+    Row,
+    finish,
+    locked,
+    mark_active,
+    refuse_absent,
+    refuse_late,
+    undo,
+)
 from loop28.front.tasks.giving import Given
 from loop28.front.tasks.intake import receive
 from loop28.front.tasks.models import Assignment, Happening, Step
@@ -131,7 +140,8 @@ def answer_quiz(actor: Actor, assignment_id: int, answers: Sequence[int]) -> lis
     """The acting member answers with option numbers from 1; the numbers of the wrong questions.
 
     An empty list means all right, and the task is done. After a wrong answer one may try again.
-    Refuses with NotAQuiz and TaskClosed; raises Assignment.DoesNotExist for somebody else's.
+    Refuses with NotAQuiz, NotInLine and TaskClosed; raises Assignment.DoesNotExist for somebody
+    else's.
     """
     if actor.role is not Role.MEMBER:
         raise NotAllowed
@@ -216,6 +226,7 @@ def _answer(sheets: Sequence[tuple[int, Sequence[int]]]) -> list[list[int]]:
     rows = locked({number for number, _ in sheets})
     if any(row.kind != rules.QUIZ for row in rows.values()):
         raise NotAQuiz
+    refuse_absent(rows.values())
     lines = programme.of_lines(row.line_id for row in rows.values())
     refuse_late(rows.values(), lines)
     keys = {

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from loop28.front.groups import actions as groups
+from loop28.front.lines import seats
+from loop28.front.lines.refusals import NotInLine
 from loop28.front.playbooks.schema import Task
 from loop28.front.rewards import actions as rewards
 from loop28.front.rewards import queries as reward_queries
@@ -40,6 +42,13 @@ def refuse_late(rows: Iterable[Assignment], lines: Mapping[int, Programme]) -> N
             of = lines[row.line_id]
             closed = row.closes_at.astimezone(ZoneInfo(of.line.region.zone))
             raise TaskClosed(task=of.tasks[row.task].name, closed=f"{closed:%Y-%m-%d %H:%M}")
+
+
+def refuse_absent(rows: Iterable[Assignment]) -> None:
+    """Refuse with NotInLine when somebody left, or was removed from, the line of one of these."""
+    people = {(row.line_id, row.member_id) for row in rows}
+    if people - seats.not_left(people):
+        raise NotInLine
 
 
 class Done(NamedTuple):

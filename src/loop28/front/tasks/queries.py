@@ -239,9 +239,15 @@ def open_now(line_id: int, members: Iterable[int], now: datetime) -> list[Assign
 
 
 def to_tick(actor: Actor, line_id: int) -> QuerySet[Assignment]:
-    """Open assignments of a line that wait for a person's word, those that end soonest first."""
+    """Open assignments of a line that wait for a person's word, those that end soonest first.
+
+    Not of people who left it.
+    """
     rows = Assignment.objects.filter(
-        line__in=lines.lines(actor).filter(id=line_id), done_at=None, closes_at__gte=clock.now()
+        line__in=lines.lines(actor).filter(id=line_id),
+        member_id__in=seats.seated(line_id),
+        done_at=None,
+        closes_at__gte=clock.now(),
     )
     of_line = programme.of_lines([line_id]).values()
     pictured = [task.key for of in of_line for task in of.tasks.values() if task.proof]
