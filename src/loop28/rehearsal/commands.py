@@ -127,18 +127,23 @@ def replay(playbook: Path, transcript: BinaryIO, out: TextIO, db: str | None) ->
     done = list(played.completions())
     rows.writerows(map(harmless, one) for one in done)
     click.echo(
-        f"{played.assignments} assignments, {played.facts} facts of {len(played.people)} members, "
-        f"{len(done)} completions, {time.perf_counter() - began:.1f} s"
+        f"{played.given.total()} assignments, {played.facts} facts of {len(played.people)} "
+        f"members, {len(done)} completions, {time.perf_counter() - began:.1f} s"
     )
     for number in played.conflicts:
         click.echo(f"line {number}: its key was used for another fact, it counts nothing", err=True)
+    for kind, count in sorted(played.capped().items()):
+        click.echo(f"{count} rewards were cut off by the cap «{kind}»", err=True)
+    for task in played.never_done():
+        click.echo(f"{task} is never done here: no fact moves it", err=True)
 
 
 def _in_scratch_database() -> int:
     """Run the same command over a database thrown away afterwards: settings are read only once."""
     with TemporaryDirectory(prefix="loop28-rehearsal-") as folder:
         scratch = ["--db", f"sqlite:///{folder}/rehearsal.sqlite3"]
-        return subprocess.run([*sys.argv, *scratch], check=False).returncode  # noqa: S603
+        command = [sys.executable, "-m", "loop28.doors.cli.main", *sys.argv[1:], *scratch]
+        return subprocess.run(command, check=False).returncode  # noqa: S603
 
 
 def _days(playbook: Path) -> int:

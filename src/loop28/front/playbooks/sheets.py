@@ -12,7 +12,7 @@ from loop28.front.playbooks.form import Draft
 from loop28.front.playbooks.mistakes import Mistake
 from loop28.front.playbooks.reading import Document, read
 from loop28.front.playbooks.refusals import PlaybookHasMistakes
-from loop28.front.playbooks.schema import Part, Playbook, Task
+from loop28.front.playbooks.schema import BudgetPart, Caps, Part, Playbook, Task
 
 CHECKS = (
     checks.tasks_come_after_others,
@@ -26,6 +26,9 @@ CHECKS = (
     checks.streaks_have_cards,
 )
 
+DEAR = "10000000.00"
+"""What was sold a sheet does not say: no reward is too large a share of it."""
+
 
 class Sheet(Part):
     """What a replay needs of a playbook; whatever else stands in the file is left alone."""
@@ -36,6 +39,8 @@ class Sheet(Part):
     key: Key = Field(description="Names the programme.")
     name: Name = Field(description="What people read.")
     tasks: list[Task] = Field(min_length=1, max_length=200, description="What is counted.")
+    caps: Caps = Field(Caps(), description="The most that rewards pay.")
+    budgets: list[BudgetPart] = Field([], max_length=20, description="Parts of a budget.")
 
 
 def playbook(source: bytes) -> tuple[Playbook, str]:
@@ -76,11 +81,11 @@ def _one_day(data: dict[str, Any]) -> dict[str, Any]:
     none = {"tasks": 0, "orders": 0}
     link = "https://example.invalid/"
     return {
-        **{field: data[field] for field in ("loop28", "key", "name", "tasks")},
+        **{field: data[field] for field in Sheet.model_fields if field in data},
         "profile": "own",
         "size": 500,
         "budget": "1.00",
-        "hot_product": {"name": name, "price": "1.00", "market_price": "2.00", "link": link},
+        "hot_product": {"name": name, "price": DEAR, "market_price": DEAR, "link": link},
         "phases": [{"key": "all", "name": name, "days": 1, "group": name}],
         "beats": [{"key": "day-1", "day": 1, "at": "00:00", "kind": "post", "text": name}],
         "promotion": {"owner": none, "supervisor": none},
