@@ -15,6 +15,8 @@ from loop28.kernel import clock as clocks
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
 from loop28.kernel.text import TextMissing
+from loop28.middle.members import merging
+from loop28.middle.orders.models import Order
 from tests.factories import staff
 from tests.front.tasks.kit import open_line, own, passing, refund, report, sale
 from tests.line_kit import START, group, live_until, local, people, region
@@ -39,10 +41,10 @@ def manager(line):
     return staff(Role.REGION_MANAGER, line.region).actor
 
 
-def become_owner(line, member):
+def become_owner(line, member, buyer="buyer"):
     rows = Assignment.objects.filter(line=line, member_id=member, done_at=None)
     tasks.complete(SYSTEM, [(row.pk, "test") for row in rows.order_by("id")[:3]])
-    one = sale(member)
+    one = sale(member, buyer=buyer)
     report(one)
     return one
 
@@ -76,6 +78,28 @@ class TestWhatTheRuleSees:
         refund(one)
         assert doubts(member) == []
 
+    def test_a_sale_that_was_their_own_purchase_is_a_doubt_when_that_is_known(self, line):
+        (member,) = passing(line, 1)
+        (second,) = people(1, "小号")
+        become_owner(line, member, buyer=str(second))
+        merging.merge(SYSTEM, member, second)
+        assert (level(member), doubts(member)) == ("owner", [("refunds", "proposed")])
+
+    def test_it_is_one_as_well_when_the_level_was_reached_under_the_number_that_went(self, line):
+        (second,) = passing(line, 1)
+        (member,) = people(1, "大号")
+        become_owner(line, second, buyer=str(member))
+        merging.merge(SYSTEM, member, second)
+        assert (level(member), doubts(member)) == ("owner", [("refunds", "proposed")])
+
+    def test_a_task_that_was_not_done_is_a_doubt(self, line):
+        (member,) = passing(line, 1)
+        become_owner(line, member)
+        done = Assignment.objects.filter(member=member, evidence="test").first()
+        tasks.disprove(SYSTEM, done.pk, "test")
+        assert (level(member), doubts(member)) == ("owner", [("refunds", "proposed")])
+        assert Demotion.objects.get().numbers["tasks"] == 2
+
     def test_one_doubt_stands_at_a_time_and_the_same_numbers_are_no_news(self, line, manager):
         (member,) = passing(line, 1)
         refund(become_owner(line, member))
@@ -84,7 +108,7 @@ class TestWhatTheRuleSees:
         refund(more)
         assert doubts(member) == [("refunds", "proposed")]
         demoting.settle(manager, Demotion.objects.get().pk, False, "换货，不是退货")
-        demoting.look_at_refunds(SYSTEM, [member])
+        demoting.look_at_numbers(SYSTEM, [member])
         assert doubts(member) == [("refunds", "dropped")]
         assert level(member) == "owner"
 
@@ -136,7 +160,7 @@ class TestWhatTheRuleSees:
         boss = Actor(Role.ADMINISTRATOR, 1)
         for look in (
             lambda: demoting.look_for_idle(boss),
-            lambda: demoting.look_at_refunds(boss, []),
+            lambda: demoting.look_at_numbers(boss, []),
             lambda: demoting.look_at_complaints(boss, []),
         ):
             with pytest.raises(NotAllowed):
@@ -227,6 +251,25 @@ class TestTakingBack:
         demoting.demote(manager, step.pk, "两单是自己买的")
         assert level(owner) is None
 
+    def test_who_had_it_under_two_numbers_has_none_then(self, owner, step, manager):
+        (other,) = people(1)
+        actions.appoint(SYSTEM, other, "owner", "首批店主")
+        merging.merge(SYSTEM, owner, other)
+        assert [host.member for host in pool.hosts(SYSTEM)] == [owner]
+        refund(sale_of(owner))
+        assert demoting.demote(staff().actor, step.pk, "两单是自己买的").cause == "refunds"
+        assert (level(owner), pool.host(SYSTEM, owner)) == (None, None)
+        assert doubts(owner) == [("refunds", "done")]
+
+    def test_a_doubt_about_the_other_number_is_moot_then(self, line, manager):
+        owner, other = passing(line, 2)
+        sales = [become_owner(line, member) for member in (owner, other)]
+        merging.merge(SYSTEM, owner, other)
+        refund(*sales)
+        assert doubts(owner) == [("refunds", "proposed")] * 2
+        demoting.settle(manager, Demotion.objects.latest("id").pk, True, "都退了")
+        assert (level(owner), doubts(owner)) == (None, [("refunds", "done")])
+
     def test_outsiders_do_not(self, owner, step):
         elsewhere = staff(Role.REGION_MANAGER, region("HN")).actor
         refund(sale_of(owner))
@@ -273,12 +316,10 @@ class TestRaces:
         one = become_owner(line, member)
         refund(one)
         Demotion.objects.all().delete()
-        together(*(lambda: demoting.look_at_refunds(SYSTEM, [member]) for _ in range(4)))
+        together(*(lambda: demoting.look_at_numbers(SYSTEM, [member]) for _ in range(4)))
         assert doubts(member) == [("refunds", "proposed")]
 
 
 def sale_of(member):
     """What somebody sold, as it was reported."""
-    from loop28.middle.orders.models import Order
-
     return Order.objects.get(member=member).as_reported

@@ -37,22 +37,23 @@ Seen = Mapping[int, Mapping[str, Any]]
 
 
 @journal.action
-def look_at_refunds(actor: Actor, sellers: Collection[int]) -> int:
-    """Propose to take back what these sellers earned with orders that came back; how many.
+def look_at_numbers(actor: Actor, members: Collection[int]) -> int:
+    """Propose to take back what these members reached by numbers that no longer hold; how many.
 
-    The seats are locked first: a step up that is just being granted is seen.
+    An order came back or was their own purchase, a task was found not to be done. The seats are
+    locked first: a step up that is just being granted is seen.
     """
     require(actor)
-    for line, members in sorted(tasks.lines_of(sellers).items()):
-        line_actions.hold_passed(SYSTEM, [line], members)
-    steps = list(_granted(sellers).exclude(line=None).select_related("line__region"))
+    for line, some in sorted(tasks.lines_of(members).items()):
+        line_actions.hold_passed(SYSTEM, [line], some)
+    steps = list(_granted(members).exclude(line=None).select_related("line__region"))
     now = standing.of_steps(steps)
     seen = {
         step.pk: rules.beside(step.numbers["needs"], now[step.pk])
         for step in steps
         if rules.undone(step.numbers, now[step.pk])
     }
-    return _propose(Cause.REFUNDS, seen)
+    return _propose(Cause.NUMBERS, seen)
 
 
 @journal.action
@@ -202,10 +203,16 @@ def _held(actor: Actor, promotion_id: int) -> Promotion:
 
 
 def _take_back(actor: Actor, step: Promotion, found: Demotion, why: str) -> None:
-    if queries.highest_steps([step.member_id]).get(step.member_id) != step.pk:
+    """Of two records that had the same level and became one person, both lose it; a doubt about the
+    other one is moot.
+    """
+    if queries.level([step.member_id]).get(step.member_id) != step.level:
         raise HigherFirst
+    held = _granted([step.member_id]).filter(level=step.level)
+    others = list(held.exclude(pk=step.pk).values_list("pk", flat=True))
+    held.update(state=PromotionState.ENDED)
     step.state = PromotionState.ENDED
-    step.save(update_fields=["state"])
+    Demotion.objects.filter(promotion__in=others, state=DemotionState.PROPOSED).delete()
     _decide(actor, found, DemotionState.DONE, why)
     journal.record(_said(Demoted, found, kind=found.cause))
     if step.member_id not in queries.level([step.member_id]):

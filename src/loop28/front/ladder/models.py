@@ -63,7 +63,7 @@ class Promotion(models.Model):
 
 
 class Cause(models.TextChoices):
-    REFUNDS = "refunds", _("refunds undid the numbers")
+    NUMBERS = "refunds", _("the numbers no longer hold")  # named after the first reason for it
     COMPLAINTS = "complaints", _("complaints found right")
     IDLE = "idle", _("nothing done for long")
     PERSON = "person", _("a person's decision")

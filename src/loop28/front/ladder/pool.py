@@ -34,13 +34,15 @@ class Host:
 
 
 def steps(actor: Actor) -> QuerySet[Promotion]:
-    """The highest step up of each host of the pool, by the host's name: a level is granted once.
+    """The highest step up of each host of the pool, by the host's name.
 
-    A region's manager sees whom a line of the region promoted, and whom they or the headquarters
-    appointed. Refuses with NotAllowed all but staff.
+    Of a level that two records had who are one person now, the first step. A region's manager sees
+    whom a line of the region promoted, and whom they or the headquarters appointed. Refuses with
+    NotAllowed all but staff.
     """
     seen = _seen(actor)
-    higher = seen.filter(Q(rank__gt=OuterRef("rank")), member=OuterRef("member"))
+    earlier = Q(rank=OuterRef("rank"), pk__lt=OuterRef("pk"))
+    higher = seen.filter(Q(rank__gt=OuterRef("rank")) | earlier, member=OuterRef("member"))
     return seen.exclude(Exists(higher)).order_by("member__name", "member_id")
 
 

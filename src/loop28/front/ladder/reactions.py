@@ -14,11 +14,11 @@ from loop28.front.lines.facts import (
     PhaseClosed,
 )
 from loop28.front.tasks import queries as tasks
-from loop28.front.tasks.facts import TaskCompleted
+from loop28.front.tasks.facts import TaskCompleted, TaskTakenBack
 from loop28.kernel.access import SYSTEM
 from loop28.kernel.journal import reacts_to
 from loop28.middle.members.facts import MembersMerged
-from loop28.middle.orders.facts import OrderPaid, OrderRefunded
+from loop28.middle.orders.facts import OrderPaid, OrderRefunded, OrderWasOwn
 
 
 @reacts_to(TaskCompleted)
@@ -37,15 +37,9 @@ def promote_by_order(facts: Sequence[OrderPaid]) -> None:
     actions.promote(SYSTEM, tasks.lines_of(sellers))
 
 
-@reacts_to(OrderRefunded)
-def doubt_by_refund(facts: Sequence[OrderRefunded]) -> None:
-    """What came back may undo the numbers of a level; a person decides about that."""
-    demoting.look_at_refunds(SYSTEM, {fact.member for fact in facts})
-
-
 @reacts_to(ComplaintDecided)
 def doubt_by_complaint(facts: Sequence[ComplaintDecided]) -> None:
-    """So may what people complained of and were right."""
+    """What people complained of and were right may undo a level; a person decides about that."""
     demoting.look_at_complaints(SYSTEM, moderated.whom(fact.complaint for fact in facts))
 
 
@@ -89,3 +83,24 @@ def hand_over(facts: Sequence[MembersMerged]) -> None:
     for fact in facts:
         merging.hand_over(SYSTEM, fact.member, fact.lost)
     opening.for_members(fact.member for fact in facts)
+
+
+# The doubts come last: of two records that just became one person, the steps up are in one place.
+
+
+@reacts_to(OrderRefunded)
+def doubt_by_refund(facts: Sequence[OrderRefunded]) -> None:
+    """So may what came back,"""
+    demoting.look_at_numbers(SYSTEM, {fact.member for fact in facts})
+
+
+@reacts_to(OrderWasOwn)
+def doubt_by_own_purchase(facts: Sequence[OrderWasOwn]) -> None:
+    """what they bought from themselves, whoever they seemed to be,"""
+    demoting.look_at_numbers(SYSTEM, {fact.member for fact in facts})
+
+
+@reacts_to(TaskTakenBack)
+def doubt_by_task(facts: Sequence[TaskTakenBack]) -> None:
+    """and what they had not done."""
+    demoting.look_at_numbers(SYSTEM, {fact.member for fact in facts})

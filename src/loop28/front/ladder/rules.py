@@ -71,7 +71,7 @@ def keeps(asks: Mapping[str, int], did: Mapping[str, int]) -> bool:
 
 
 def undone(kept: Mapping[str, Any], now: Numbers) -> bool:
-    """Whether a record that earned a level no longer would, by what came back since.
+    """Whether a record that earned a level no longer would, by what turned out since.
 
     Complaints are looked at by themselves: with time they cease to count.
     """
