@@ -122,7 +122,8 @@ def appoint_many(actor: Actor, member_ids: Collection[int], level: str, reason: 
     reason = clean_line(reason, limit=200, field="reason")
     if level not in rules.LEVELS:
         raise NoSuchLevel(field="level")
-    if len(member_queries.names(member_ids)) < len(set(member_ids)):
+    there = member_queries.names(member_ids).keys() - member_queries.erased(member_ids)
+    if len(there) < len(set(member_ids)):
         raise NoSuchMember(field="member")
     by = {"reason": reason, "decided_by_id": actor.id or None}
     rows = [_row(member, level, PromotionState.GRANTED) | by for member in sorted(set(member_ids))]

@@ -112,9 +112,12 @@ def _granted(members: Collection[int] | None = None) -> QuerySet[Promotion]:
 
 
 def _propose(cause: Cause, seen: Seen) -> int:
-    """One proposal for each of these steps; numbers that a person looked at are no news."""
+    """One proposal for each of these steps; numbers that a person looked at are no news, and nobody
+    decides about who was erased.
+    """
     dropped: Counter[int] = Counter()
-    known = set()
+    gone = Promotion.objects.filter(sql.among("id", seen), member__erased_at__isnull=False)
+    known = set(gone.values_list("id", flat=True))
     for row in Demotion.objects.filter(sql.among("promotion", seen)).order_by("id"):
         dropped[row.promotion_id] += 1
         same = row.cause == cause and row.numbers == seen[row.promotion_id] != {}

@@ -48,7 +48,8 @@ def steps(actor: Actor) -> QuerySet[Promotion]:
 
 def _seen(actor: Actor) -> QuerySet[Promotion]:
     require(actor, *STAFF)
-    rows = Promotion.objects.filter(state=PromotionState.GRANTED).annotate(rank=_RANK)
+    rows = Promotion.objects.filter(state=PromotionState.GRANTED, member__erased_at=None)
+    rows = rows.annotate(rank=_RANK)
     if actor.region is None:
         return rows
     from_above = Q(decided_by__region=None) | Q(decided_by__region=actor.region)

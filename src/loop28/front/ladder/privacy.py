@@ -6,14 +6,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from loop28.front.ladder import offers
 from loop28.front.ladder.models import (
     Appeal,
     AppealState,
     Demotion,
+    DemotionState,
     Graduate,
     Offer,
     OfferState,
     Promotion,
+    PromotionState,
 )
 from loop28.kernel import journal
 from loop28.kernel.access import Actor, require
@@ -35,7 +38,7 @@ def about(actor: Actor, members: Collection[int]) -> list[Topic]:
     """Their steps with the numbers that decided, appeals, lines they finished or were offered."""
     appeals = Appeal.objects.filter(member__in=members).order_by("id")
     finished = Graduate.objects.filter(member__in=members).select_related("line").order_by("id")
-    offers = Offer.objects.filter(host__in=members).order_by("id")
+    offered = Offer.objects.filter(host__in=members).order_by("id")
     columns = [WHEN, WHAT, STATE, NUMBERS, REASON]
     return [
         Topic("steps", _("Steps up and down"), columns, _steps(members)),
@@ -60,7 +63,7 @@ def about(actor: Actor, members: Collection[int]) -> list[Topic]:
             [WHEN, pgettext_lazy("data", "From"), STATE, REASON],
             [
                 [row.offered_at, row.start_day, row.get_state_display(), row.reason]
-                for row in offers
+                for row in offered
             ],
         ),
     ]
@@ -83,8 +86,22 @@ def _numbers(row: Promotion | Demotion) -> str:
 
 @journal.action
 def erase(actor: Actor, members: Collection[int]) -> None:
-    """Words go; which level somebody had, by which numbers and who decided, stays."""
+    """Words go; which level somebody had, by which numbers and who decided, stays.
+
+    What waits for a word about them, or for theirs, is settled as it stands: nothing changes.
+    """
     require(actor)
+    now = journal.now()
+    Promotion.objects.filter(member__in=members, state=PromotionState.PROPOSED).update(
+        state=PromotionState.DECLINED, decided_at=now
+    )
+    doubts = Demotion.objects.filter(promotion__member__in=members, state=DemotionState.PROPOSED)
+    doubts.update(state=DemotionState.DROPPED, decided_at=now)
+    Appeal.objects.filter(member__in=members, state=AppealState.OPEN).update(
+        state=AppealState.REJECTED, decided_at=now
+    )
+    for member in sorted(members):
+        offers.withdraw_standing(actor, member, "")
     Promotion.objects.filter(member__in=members).update(reason="")
     Demotion.objects.filter(promotion__member__in=members).update(reason="")
     Appeal.objects.filter(member__in=members).update(text="", answer="")

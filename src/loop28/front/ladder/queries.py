@@ -48,9 +48,11 @@ def level(member_ids: Iterable[int]) -> dict[int, str]:
 
 
 def trained(member_ids: Iterable[int]) -> dict[int, str]:
-    """The highest level by which each member may host: appointed, or of a line that is over."""
+    """The highest level by which each member may host: appointed, or of a line that is over. Not
+    who was erased.
+    """
     over = Q(line=None) | Q(line__ended_at__isnull=False)
-    return _highest(member_ids, Promotion.objects.filter(over))
+    return _highest(member_ids, Promotion.objects.filter(over, member__erased_at=None))
 
 
 def _highest(member_ids: Iterable[int], steps: QuerySet[Promotion]) -> dict[int, str]:

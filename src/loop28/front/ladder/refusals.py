@@ -65,8 +65,8 @@ class TrainingFirst(Refusal):
     """Only who finished a line as owner, or was appointed, hosts one."""
 
     message = _(
-        "They may not host: their training is not over, nobody appointed them, or their level was"
-        " taken back."
+        "They may not host: their training is not over, nobody appointed them, their level was"
+        " taken back, or they were erased."
     )
 
 
