@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from loop28.front.ladder import actions, hosting, offers, queries, refusals
+from loop28.front.ladder import actions, hosting, offers, queries, refusals, replacing
 from loop28.front.ladder.models import Offer, OfferState
 from loop28.front.lines.models import Line
 from loop28.front.lines.refusals import StartsInThePast
@@ -178,6 +178,32 @@ class TestOpening:
         )
         offer.refresh_from_db()
         assert offer.line == line
+
+    def test_a_promise_to_one_region_is_not_kept_by_a_line_of_another(self, host):
+        actions.appoint(SYSTEM, host, "supervisor", "带得动三条线")
+        offer = offered(host)
+        offers.accept(as_member(host), offer.pk)
+        elsewhere = {
+            "playbook": offer.playbook_id,
+            "host": host,
+            "size": 10,
+            "budget_fen": 1,
+            "region": region("HN").pk,
+        }
+        with pytest.raises(refusals.PromisedThatDay):
+            hosting.open_line(SYSTEM, start_day=DAY, **elsewhere)
+        assert hosting.open_line(SYSTEM, start_day=DAY + timedelta(days=1), **elsewhere)
+        assert offers.open_accepted(SYSTEM, offer.pk).region_id == offer.region_id
+
+    def test_nor_by_a_line_that_is_taken_over(self, host):
+        actions.appoint(SYSTEM, host, "supervisor", "带得动三条线")
+        line = open_line()
+        offer = offered(host, start_day=line.start_day, answer_by=local(1, 0))
+        offers.accept(as_member(host), offer.pk)
+        with pytest.raises(refusals.PromisedThatDay):
+            replacing.replace_host(SYSTEM, line.pk, host, "病了")
+        offers.withdraw(SYSTEM, offer.pk, "由你接手另一条")
+        replacing.replace_host(SYSTEM, line.pk, host, "病了")
 
 
 class TestEnding:

@@ -7,7 +7,12 @@ from django.db.models import QuerySet
 
 from loop28.front.ladder import queries, rules
 from loop28.front.ladder.models import Offer, Promotion
-from loop28.front.ladder.refusals import HostRunsEnough, TooManyComplaints, TrainingFirst
+from loop28.front.ladder.refusals import (
+    HostRunsEnough,
+    PromisedThatDay,
+    TooManyComplaints,
+    TrainingFirst,
+)
 from loop28.front.ladder.rules import Bar, Run
 from loop28.front.lines import actions as line_actions
 from loop28.front.lines import queries as lines
@@ -40,7 +45,8 @@ def require_may_host(actor: Actor, host: int, start_day: date, days: int) -> Non
 def barred(hosts: Collection[int], wanted: Run, now: datetime) -> dict[int, Bar]:
     """Why each of these may not host a line on the wanted days; who may is left out.
 
-    A promise for the very day is the wanted line itself. As many statements for many as for one.
+    A promise for the very day is the wanted line itself, or bars it by that day alone
+    (`promises`). As many statements for many as for one.
     """
     levels, complaints = queries.trained(hosts), queries.complaints(hosts, now)
     bound = {
@@ -69,10 +75,14 @@ def open_line(
 ) -> Line:
     """Open a line with a host who may; its parents are the lines of those who bring its people.
 
-    An accepted offer of that day is fulfilled by it. Refuses as `require_may_host` and
+    What the host promised this region for that day is fulfilled by it. Refuses with
+    PromisedThatDay what was promised to another one, and as `require_may_host` and
     `lines.open_line` do.
     """
     require_may_host(actor, host, start_day, playbooks.playbook(playbook).days)
+    promised = promises(host, start_day)
+    if promised.exclude(region=region).exists():
+        raise PromisedThatDay(field="host")
     finished = queries.graduated_lines({host, *inviters})
     line = line_actions.open_line(
         actor,
@@ -85,8 +95,13 @@ def open_line(
         inviters=inviters,
         parents=sorted({parent for of in finished.values() for parent in of}),
     )
-    _promised([host]).filter(start_day=start_day).update(line=line)
+    promised.update(line=line)
     return line
+
+
+def promises(host: int, start_day: date) -> QuerySet[Offer]:
+    """What a host accepted for a day and is not open yet: no other line of theirs starts then."""
+    return _promised([host]).filter(start_day=start_day)
 
 
 def _promised(hosts: Collection[int]) -> QuerySet[Offer]:

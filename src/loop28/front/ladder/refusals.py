@@ -85,6 +85,15 @@ class HostRunsEnough(Refusal):
     )
 
 
+class PromisedThatDay(Refusal):
+    """One line of a host starts on a day: they keep their word to the region that asked first."""
+
+    message = _(
+        "They have accepted another line that starts on this day. Choose another day or host, or"
+        " have that offer withdrawn."
+    )
+
+
 class AlreadyOffered(Refusal):
     """An offer for the same start day stands."""
 
