@@ -1,4 +1,4 @@
-"""Writers of one process wait in a row for SQLite, which would have each of them ask again."""
+"""Writers of one process take turns on SQLite, which would have each of them ask again."""
 
 import threading
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ _turn = threading.RLock()  # what an action does after its commit may be an acti
 
 @contextmanager
 def in_turn() -> Iterator[None]:
-    """Let those of this process write one after the other, as SQLite does anyway.
+    """Let one of this process write at a time, as SQLite does anyway.
 
     Whoever finds it locked sleeps and asks again, each time later, while others come and find it
-    free: under load some waited for seconds. Who writes already needs no turn. PostgreSQL wakes who
-    waits, in the order in which they came.
+    free: under load some waited for seconds. Here somebody who waits is woken at once; who that is,
+    is not promised. Who writes already needs no turn. PostgreSQL wakes who waits by itself.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield

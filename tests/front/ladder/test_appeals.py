@@ -12,6 +12,7 @@ from loop28.kernel import clock as clocks
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
 from loop28.kernel.text import TextMissing, TextTooLong
+from loop28.middle.members import merging
 from tests.factories import staff
 from tests.front.ladder.test_demotions import become_owner, level
 from tests.front.tasks.kit import open_line, own, passing
@@ -99,6 +100,12 @@ class TestWhatCanBeAppealed:
         move(clocks.now() + timedelta(seconds=1))
         with pytest.raises(refusals.NothingToAppeal):
             appeals.appeal(own(member), decision, "太晚了")
+
+    def test_once_whatever_number_they_had_then(self, member):
+        say(member)
+        (kept,) = people(1)
+        merging.merge(SYSTEM, kept, member)
+        assert (can(kept), Appeal.objects.get().member_id) == ([], kept)
 
     def test_not_what_somebody_has_or_is_proposed_for(self, line, member, proposal):
         Promotion.objects.create(

@@ -6,7 +6,7 @@ import pytest
 
 from loop28.front.groups import complaints
 from loop28.front.groups.models import Complaint, Notice
-from loop28.front.ladder import actions, demoting, hosting, offers, pool, queries, refusals
+from loop28.front.ladder import actions, appeals, demoting, hosting, offers, pool, queries, refusals
 from loop28.front.ladder.models import Demotion, Offer, Promotion, Review
 from loop28.front.ladder.rules import IDLE_DAYS, Run
 from loop28.front.tasks import actions as tasks
@@ -47,6 +47,17 @@ def become_owner(line, member, buyer="buyer"):
     one = sale(member, buyer=buyer)
     report(one)
     return one
+
+
+def earn_supervisor(line, member):
+    rows = Assignment.objects.filter(line=line, member_id=member, done_at=None)
+    tasks.complete(SYSTEM, [(row.pk, "test") for row in rows.order_by("id")[:2]])
+    report(sale(member), sale(member))
+
+
+def appealed(member):
+    (decision,) = [one.decision for one in appeals.contestable(own(member))]
+    return appeals.appeal(own(member), decision, "是卖给邻居的").pk
 
 
 def level(member):
@@ -211,6 +222,17 @@ class TestTakingBack:
         report(sale(owner))
         actions.promote(SYSTEM, {line.pk: [owner]})
         assert level(owner) is None
+
+    def test_nor_does_it_propose_a_higher_one(self, owner, step, manager, line):
+        demoting.demote(manager, step.pk, "两单是自己买的")
+        live_until(local(4, 9))
+        earn_supervisor(line, owner)
+        assert not queries.proposals(manager).exists()
+        appeals.answer(staff().actor, appealed(owner), True, "第二个人看过了")
+        actions.promote(SYSTEM, {line.pk: [owner]})
+        assert [(one.member_id, one.level) for one in queries.proposals(manager)] == [
+            (owner, "supervisor")
+        ]
 
     def test_nobody_is_offered_a_line_or_opens_one_any_more(self, owner, step, manager, line):
         live_until(OVER)

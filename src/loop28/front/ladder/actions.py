@@ -196,15 +196,9 @@ def _insert(level: str, rows: Sequence[sql.Row]) -> list[tuple[int, int]]:
 
     A step that stands, proposed or granted, is not taken again. One that was declined or taken back
     is taken by the next attempt, but not on the numbers of the same line: they have been looked at.
+    Nor do they lead past a lower level that was taken back on them and not given again since.
     """
-    over: Counter[int] = Counter()
-    barred = set()
-    past = Promotion.objects.filter(level=level, member_id__in=[row["member_id"] for row in rows])
-    line_of = {row["member_id"]: row["line_id"] for row in rows}
-    for member, state, line in past.values_list("member_id", "state", "line_id"):
-        over[member] += 1
-        if state not in OVER or (line is not None and line == line_of[member]):
-            barred.add(member)
+    over, barred = _past(level, {row["member_id"]: row["line_id"] for row in rows})
     fresh = [
         row | {"attempt": over[row["member_id"]] + 1}
         for row in rows
@@ -213,6 +207,26 @@ def _insert(level: str, rows: Sequence[sql.Row]) -> list[tuple[int, int]]:
     unique = ("member", "level", "attempt")
     written = sql.insert(Promotion, fresh, unique=unique, returning=("id", "member"))
     return [(number, member) for number, member in written]
+
+
+def _past(
+    level: str, line_of: Mapping[int, int | None]
+) -> tuple[Mapping[int, int], Collection[int]]:
+    """How often each member took this step before, and who does not take it now, by their line."""
+    over: Counter[int] = Counter()
+    barred, lost, held = set(), set(), set()
+    rows = Promotion.objects.filter(level__in=rules.up_to(level), member_id__in=line_of)
+    for member, of, state, line in rows.values_list("member_id", "level", "state", "line_id"):
+        looked_at = line is not None and line == line_of[member]
+        if of == level:
+            over[member] += 1
+            if state not in OVER or looked_at:
+                barred.add(member)
+        elif state == PromotionState.GRANTED:
+            held.add((member, of))
+        elif looked_at:
+            lost.add((member, of))
+    return over, barred | {member for member, _ in lost - held}
 
 
 def _decision(promotion: Promotion) -> Promoted | PromotionDeclined:

@@ -99,6 +99,9 @@ def _not_made(member: int, steps: list[Promotion]) -> Iterator[Contested]:
     if level is None:
         return
     tried = {(step.line_id, step.level) for step in steps}
+    # By the line and not by its name, which has the number they had then: a merge changes that.
+    said = Appeal.objects.filter(member=member, promotion=None)
+    tried |= set(said.values_list("line_id", "level"))
     for row in Graduate.objects.filter(member=member).select_related("line__region"):
         if (row.line_id, level) not in tried:
             name = f"line:{row.line_id}:{member}:{level}"
