@@ -31,7 +31,7 @@ APPEAL_DAYS = 30
 
 
 NUMBERS = ("tasks", "orders", "lessons", "complaints", "refunded_percent")
-"""What decides about levels. Nothing that anybody spent, nobody they brought."""
+"""What decides about levels. Nothing that anybody spent, nobody they recruited."""
 
 
 @dataclass(frozen=True, slots=True)
