@@ -1,5 +1,5 @@
 from threading import Thread
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import pytest
 from django.db import connection
@@ -12,9 +12,21 @@ from loop28.doors.member import joining
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Enrollment, Invitation, Line
 from loop28.kernel.access import SYSTEM
+from loop28.kernel.tables import Row
+from loop28.middle.members import actions as members_actions
+from loop28.middle.members import importing, merging
 from loop28.middle.members import queries as members
 from loop28.middle.members.models import Consent, Member
-from tests.line_kit import group, invitation, live_until, local, moving_clock, open_line, seated
+from tests.line_kit import (
+    group,
+    invitation,
+    live_until,
+    local,
+    moving_clock,
+    open_line,
+    people,
+    seated,
+)
 from tests.phones import ODD_TEXTS, phone, text_of
 
 
@@ -71,6 +83,39 @@ def test_the_same_form_twice_is_one_person(line: Line) -> None:
     first.post(_way_in(line), filled)
     assert second.post(_way_in(line), filled).status_code == 302
     assert Member.objects.filter(name="林小满").count() == 1
+
+
+def test_a_form_is_no_way_back_for_a_phone_whose_links_were_ended(line: Line) -> None:
+    filled, stolen = _filled_in(), Client()
+    stolen.post(_way_in(line), filled)
+    members_actions.end_links(SYSTEM, Member.objects.get(name="林小满").pk)
+    answer = stolen.post(_way_in(line), filled)
+    assert answer.status_code == 422
+    assert "个人链接" in text_of(answer)
+    assert stolen.get("/me").status_code == 403
+
+
+def test_a_form_is_no_way_into_what_its_record_was_merged_into(line: Line) -> None:
+    filled, client = _filled_in(), Client()
+    client.post(_way_in(line), filled)
+    (kept,) = people(1)
+    merging.merge(SYSTEM, kept, Member.objects.get(name="林小满").pk)
+    assert client.post(_way_in(line), filled).status_code == 422
+    assert client.get("/me").status_code == 403
+    assert phone(kept).get("/me").status_code == 200
+
+
+def test_no_form_opens_the_record_of_who_came_in_with_a_file(line: Line) -> None:
+    importing.take_in(SYSTEM, [Row(2, {"id": "1001", "name": "林小满", "city": "", "tags": ""})])
+    her = Member.objects.get(name="林小满")
+    for key in (her.key, uuid5(NAMESPACE_OID, "loop28:file:1001")):
+        client = Client()
+        client.post(_way_in(line), _filled_in(key=str(key)))
+        me = gate.member_of(client.get("/me").wsgi_request)
+        assert me is not None
+        assert me.id != her.pk
+    assert not Enrollment.objects.filter(line=line, member=her).exists()
+    assert not members.consenting([her.pk])
 
 
 def test_whom_the_full_line_has_no_seat_for_learns_their_place(line: Line) -> None:

@@ -8,6 +8,7 @@ from loop28.front.evidence.models import Colleague
 from loop28.front.groups import queries as groups
 from loop28.front.lines.models import Line
 from loop28.front.referrals.models import Link
+from loop28.kernel.access import SYSTEM
 from loop28.middle.members import actions as members
 from loop28.middle.members.models import Member
 from tests.factories import staff
@@ -96,6 +97,16 @@ def test_who_is_no_adult_or_does_not_agree_does_not_come_in(line, owner, strange
     del said[missing]
     assert stranger.post(f"{door(club)}/group", said).status_code == 422
     assert groups.head_counts([club.group_id]) == {club.group_id: 1}
+
+
+def test_the_form_of_a_phone_whose_links_were_ended_opens_nothing(line, owner, stranger) -> None:
+    address = f"{door(opened(line, owner))}/group"
+    said = {"name": "小满", "city": "", "adult": "on", "consent": "on"}
+    said["key"] = "8c2b1f0e-93a7-4d57-8a50-0d6d1f1e7a14"
+    assert stranger.post(address, said).status_code == 302
+    members.end_links(SYSTEM, Member.objects.get(name="小满").pk)
+    assert "personal link" in text_of(stranger.post(address, said))
+    assert stranger.get("/me").status_code == 403
 
 
 def test_members_come_in_with_one_tap_and_colleagues_do_not_count(line, owner) -> None:

@@ -1,5 +1,7 @@
 """People come in with a file: once each, without a word in their name."""
 
+from uuid import NAMESPACE_OID, uuid5
+
 import pytest
 
 from loop28.back.people import files, places
@@ -56,6 +58,24 @@ def test_the_same_file_again_changes_nothing():
     assert states(importing.take_in(SYSTEM, file)) == [State.KNOWN, State.KNOWN]
     assert Member.objects.count() == Identity.objects.count() == 2
     assert Entry.objects.count() == before
+
+
+def test_no_key_that_was_sent_before_the_file_is_the_key_of_a_row_in_it():
+    guesses = [uuid5(NAMESPACE_OID, f"loop28:{origin}:A-1") for origin in ("file", "import")]
+    quick = {
+        actions.register(SYSTEM, "贼", adult=True, consent=True, key=guess).pk for guess in guesses
+    }
+    (outcome,) = importing.take_in(SYSTEM, rows(("A-1", "陈思远")))
+    assert outcome.state is State.NEW
+    assert outcome.number not in quick
+
+
+def test_who_came_in_while_keys_were_made_otherwise_is_still_known():
+    (outcome,) = importing.take_in(SYSTEM, rows(("A-1", "陈思远")))
+    Member.objects.update(key=uuid5(NAMESPACE_OID, "loop28:import:A-1"))
+    assert states(importing.take_in(SYSTEM, rows(("A-1", "陈思远")))) == [State.KNOWN]
+    assert importing.imported(["A-1"]) == {"A-1": outcome.number}
+    assert Member.objects.count() == 1
 
 
 def test_what_a_row_says_otherwise_is_changed_and_an_empty_cell_says_nothing():

@@ -1,10 +1,12 @@
 from contextlib import suppress
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM, Actor, NotAllowed, Role
 from loop28.kernel.journal.models import Entry
 from loop28.kernel.text import TextMissing, TextTooLong
@@ -13,6 +15,7 @@ from loop28.middle.members.actions import NewMember
 from loop28.middle.members.consent import CONSENT_VERSION
 from loop28.middle.members.models import Consent, Member
 from tests.factories import city, member, region, staff
+from tests.line_kit import moving_clock
 from tests.races import Died, dying_at, together
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +98,27 @@ def test_a_form_sent_again_for_somebody_else_is_refused() -> None:
     actions.register(SYSTEM, "小明", adult=True, consent=True, key=key)
     with pytest.raises(refusals.FormUsedByAnother):
         actions.register(SYSTEM, "小红", adult=True, consent=True, key=key)
+
+
+def test_a_form_that_comes_long_after_it_was_sent_lets_nobody_in() -> None:
+    key = uuid4()
+    with moving_clock() as move:
+        actions.register(SYSTEM, "小明", adult=True, consent=True, key=key)
+        move(clock.now() + actions.DOUBLE_TAP - timedelta(seconds=1))
+        actions.register(SYSTEM, "小明", adult=True, consent=True, key=key)
+        move(clock.now() + timedelta(seconds=2))
+        with pytest.raises(refusals.FormUsedUp):
+            actions.register(SYSTEM, "小明", adult=True, consent=True, key=key)
+    assert Member.objects.count() == 1
+
+
+def test_a_form_does_not_give_a_consent_again_that_was_taken_back() -> None:
+    key = uuid4()
+    joined = actions.register(SYSTEM, "小明", adult=True, consent=True, key=key)
+    actions.withdraw_consent(SYSTEM, joined.pk)
+    with pytest.raises(refusals.FormUsedUp):
+        actions.register(SYSTEM, "小明", adult=True, consent=True, key=key)
+    assert queries.consenting([joined.pk]) == set()
 
 
 @pytest.mark.django_db(transaction=True)

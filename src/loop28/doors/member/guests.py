@@ -24,6 +24,7 @@ from loop28.kernel.links import LinkInvalid
 from loop28.kernel.refusals import Refusal
 from loop28.middle.members import queries as members
 from loop28.middle.members.actions import NewMember
+from loop28.middle.members.models import FIRST_LINK
 
 
 @journal.action
@@ -83,7 +84,7 @@ def _register(request: HttpRequest, club: Club) -> HttpResponse:
         form.refuse(no)
         return _page(request, club, form, status=422)
     response = redirect("group", club.group_id)
-    gate.remember(response, member, members.link_version(member) or 0)
+    gate.remember(response, member, FIRST_LINK)
     return response
 
 

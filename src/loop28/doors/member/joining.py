@@ -28,6 +28,7 @@ from loop28.kernel.access import SYSTEM, Actor
 from loop28.kernel.gather import Gate
 from loop28.kernel.refusals import Refusal
 from loop28.middle.members import queries as members
+from loop28.middle.members.models import FIRST_LINK
 
 PURPOSE = "join"
 OPEN_DAYS = timedelta(days=120)
@@ -111,8 +112,7 @@ def _come_in(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         form.refuse(no)
         return _page(request, invitation, form)
     response = _inside(invitation, state)
-    version = members.link_version(member) or 0
-    gate.remember(response, member, version)
+    gate.remember(response, member, FIRST_LINK)
     return response
 
 

@@ -1,25 +1,36 @@
 """What can be done about a person's record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from loop28.back.people import queries as places
 from loop28.kernel import journal, sql
 from loop28.kernel.access import SYSTEM, Actor, Role, require
 from loop28.kernel.text import clean_line, searchable
-from loop28.middle.members import facts, refusals
+from loop28.middle.members import facts, queries, refusals
 from loop28.middle.members.consent import CONSENT_VERSION
-from loop28.middle.members.models import NAME_LIMIT, Consent, Identity, Member
+from loop28.middle.members.models import (
+    FIRST_LINK,
+    NAME_LIMIT,
+    Consent,
+    Identity,
+    Member,
+    record_key,
+)
 
 STAFF_FOR_MEMBERS = (Role.ADMINISTRATOR, Role.REGION_MANAGER, Role.MIDDLE)
+DOUBLE_TAP = timedelta(hours=1)
+"""So long a form that is sent again is a tap too many, or a try after an answer that was lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMember:
     """Somebody who wants to become a member.
 
-    ``key`` comes from the form: the same key with the same name again is the same person.
+    ``key`` comes from the form: the same key with the same name again is the same person, while it
+    can be a double tap.
     """
 
     name: str
@@ -39,9 +50,10 @@ def register(
     city_id: int | None = None,
     key: UUID | None = None,
 ) -> Member:
-    """One new member, or the one who already joined by the form with this ``key``.
+    """One new member, or the one who has just joined by the form with this ``key``.
 
-    Refuses with AdultsOnly, ConsentMissing, UnknownCity, FormUsedByAnother, or for the name.
+    Refuses with AdultsOnly, ConsentMissing, UnknownCity, FormUsedUp, FormUsedByAnother, or for the
+    name.
     """
     person = NewMember(name=name, adult=adult, consent=consent, city_id=city_id, key=key or uuid4())
     (member_id,) = register_many(actor, [person])
@@ -53,32 +65,47 @@ def register_many(actor: Actor, people: Sequence[NewMember]) -> list[int]:
     """The members' numbers in the given order; one who is refused refuses the whole batch.
 
     Four statements, however many people. Anybody may become a member: whether they were invited is
-    known further up.
+    known further up. All of them have their FIRST_LINK: a door may make the phone that asks theirs.
     """
     _refuse_unready(people)
-    names = {p.key: clean_line(p.name, limit=NAME_LIMIT, field="name") for p in people}
+    keys = [record_key("form", str(person.key)) for person in people]
+    typed = [clean_line(person.name, limit=NAME_LIMIT, field="name") for person in people]
+    names = dict(zip(keys, typed, strict=True))
     written = sql.insert(
         Member,
         [
             {
-                "key": person.key,
-                "name": names[person.key],
+                "key": key,
+                "name": name,
                 "city": person.city_id,
                 "adult_at": journal.now(),
-                "link_version": 1,
+                "link_version": FIRST_LINK,
                 "created_at": journal.now(),
-                "spelled": searchable(names[person.key]),
+                "spelled": searchable(name),
             }
-            for person in people
+            for person, key, name in zip(people, keys, typed, strict=True)
         ],
         unique=["key"],
     )
     _agree([member_id for (member_id,) in written])
-    found = Member.objects.filter(key__in=names).only("key", "name", "merged_into")
-    known = {member.key: member for member in found}
+    known = _just_joined(names)
     if any(known[key].name != name for key, name in names.items()):
         raise refusals.FormUsedByAnother(field="name")
-    return [known[p.key].merged_into_id or known[p.key].pk for p in people]
+    return [known[key].pk for key in keys]
+
+
+def _just_joined(keys: Collection[UUID]) -> dict[UUID, Member]:
+    """The members who have these keys of forms, refused with FormUsedUp unless all just joined.
+
+    Who only has a form on their phone is no member by that: their links may have ended since, as
+    those of a record do that is merged away, or they took their consent back.
+    """
+    since = journal.now() - DOUBLE_TAP
+    fresh = queries.reachable().filter(link_version=FIRST_LINK, created_at__gt=since)
+    known = {member.key: member for member in fresh.filter(key__in=keys).only("key", "name")}
+    if known.keys() != set(keys):
+        raise refusals.FormUsedUp
+    return known
 
 
 def _refuse_unready(newcomers: Sequence[NewMember]) -> None:

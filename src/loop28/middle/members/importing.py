@@ -7,7 +7,7 @@ age nor consenting until they open their personal link and say so themselves.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 from loop28.back.people import queries as places
 from loop28.back.people.refusals import RowTwice
@@ -17,7 +17,14 @@ from loop28.kernel.refusals import Refusal
 from loop28.kernel.tables import Outcome, Row, State, exact
 from loop28.kernel.text import clean_line, searchable
 from loop28.middle.members import facts, refusals, tags
-from loop28.middle.members.models import NAME_LIMIT, TAG_LIMIT, Identity, Member
+from loop28.middle.members.models import (
+    FIRST_LINK,
+    NAME_LIMIT,
+    TAG_LIMIT,
+    Identity,
+    Member,
+    record_key,
+)
 
 PLATFORM = "import"
 COLUMNS: Mapping[str, Sequence[str]] = {
@@ -45,7 +52,7 @@ class Person:
     @property
     def key(self) -> UUID:
         """Of the id, so that two imports at once make one member: that is the unique key."""
-        return uuid5(NAMESPACE_OID, f"loop28:{PLATFORM}:{self.external_id}")
+        return record_key("file", self.external_id)
 
 
 @journal.action
@@ -128,7 +135,7 @@ def _register(people: Sequence[Person]) -> None:
             "name": person.name,
             "city": person.city,
             "adult_at": None,
-            "link_version": 1,
+            "link_version": FIRST_LINK,
             "created_at": journal.now(),
             "spelled": searchable(person.name),
         }

@@ -1,4 +1,4 @@
-from uuid import uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django.db import models
 
@@ -6,24 +6,31 @@ from loop28.back.people.models import City
 
 NAME_LIMIT = 40
 TAG_LIMIT = 20
+FIRST_LINK = 1
+"""The ``link_version`` of who has just come in."""
+
+
+def record_key(origin: str, name: str) -> UUID:
+    """The key of a record: whatever is sent to one way in, it names no record of another."""
+    return uuid5(NAMESPACE_OID, f"loop28:{origin}:{name}")
 
 
 class Member(models.Model):
     """A person. ``adult_at`` is when they declared to be of age; without it there is no money.
     ``created_at`` is since when they are a member, under whichever number that was first.
 
-    ``key`` comes with the form they joined by, so that a double tap is one person. Raising
-    ``link_version`` ends every personal link and signed-in phone of this person. ``spelled`` is the
-    name as a search compares it. ``merged_into`` is who a double turned out to be: its row stays,
-    because the books know it, and it is nobody any more. ``erased_at`` is when everything personal
-    was made unreadable: what is left is a number.
+    ``key`` is made of the form they joined by, so that a double tap is one person, or of their id
+    in a file. Raising ``link_version`` ends every personal link and signed-in phone of this person.
+    ``spelled`` is the name as a search compares it. ``merged_into`` is who a double turned out to
+    be: its row stays, because the books know it, and it is nobody any more. ``erased_at`` is when
+    everything personal was made unreadable: what is left is a number.
     """
 
     key = models.UUIDField(unique=True, default=uuid4)
     name = models.CharField(max_length=NAME_LIMIT)
     city = models.ForeignKey(City, models.PROTECT, null=True, blank=True)
     adult_at = models.DateTimeField(null=True)
-    link_version = models.PositiveIntegerField(default=1)
+    link_version = models.PositiveIntegerField(default=FIRST_LINK)
     created_at = models.DateTimeField()
     spelled = models.TextField(default="")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="doubles")

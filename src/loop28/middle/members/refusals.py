@@ -68,6 +68,15 @@ class FormUsedByAnother(Refusal):
     )
 
 
+class FormUsedUp(Refusal):
+    """A joining form came again, too late for a double tap or from who is to come in otherwise."""
+
+    message = _(
+        "This form was already sent: who joined by it is a member. Open your personal link on this "
+        "phone; if it is lost, tell your host: the company gives you a new one."
+    )
+
+
 class IdentityTaken(Refusal):
     """An identity on another platform belongs to another member."""
 
