@@ -2,11 +2,12 @@
 
 import contextlib
 import io
+import struct
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from loop28.kernel import pictures
 from loop28.kernel.pictures import NotAPicture, PictureTooLarge
@@ -41,6 +42,44 @@ def test_a_photo_keeps_its_pixels_and_nothing_else():
     assert not found.getexif()
     assert not {"comment", "exif", "xmp", "icc_profile"} & set(found.info)
     assert b"PhoneMaker" not in made(raw).jpeg
+
+
+@pytest.mark.parametrize("orientation", range(10))
+def test_a_photo_is_upright_however_the_phone_was_held(orientation):
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    out = io.BytesIO()
+    photo = Image.linear_gradient("L").crop((0, 0, 64, 256))
+    photo.save(out, "JPEG", exif=exif, quality=95)
+    upright = ImageOps.exif_transpose(Image.open(out))
+    found = Image.open(io.BytesIO(made(out.getvalue()).jpeg)).convert("L")
+    assert found.size == upright.size
+    assert ImageStat.Stat(ImageChops.difference(found, upright)).mean[0] < 5
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind", "value"),
+    [
+        (0x0131, 5, struct.pack("<II", 1, 1)),  # a program that is called by a fraction
+        (0x011A, 2, b"a\0\0\0"),  # a resolution in words
+    ],
+)
+def test_an_odd_word_beside_the_orientation_does_not_matter(tag, kind, value):
+    plain = jpeg(64, 48)
+    words = struct.pack("<HHHIHH", 2, ORIENTATION, 3, 1, 6, 0)
+    words += struct.pack("<HHII", tag, kind, 1, 38) + struct.pack("<I", 0) + value
+    exif = b"Exif\0\0II*\0" + struct.pack("<I", 8) + words
+    raw = plain[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + plain[2:]
+    assert (made(raw).width, made(raw).height) == (48, 64)
+
+
+def test_a_grey_picture_of_sixteen_bits_keeps_its_shades():
+    grey = Image.linear_gradient("L").convert("I").point(lambda shade: shade * 257)
+    out = io.BytesIO()
+    grey.convert("I;16").save(out, "PNG")
+    found = Image.open(io.BytesIO(made(out.getvalue()).jpeg)).convert("L")
+    assert found.getextrema() == (0, 255)
+    assert ImageStat.Stat(found).mean[0] == pytest.approx(127, abs=2)
 
 
 def test_a_large_photo_becomes_small_and_a_transparent_one_white():

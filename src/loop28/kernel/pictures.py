@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image
 
 from loop28.kernel.refusals import Refusal
 
@@ -18,6 +18,18 @@ UNPACKED_WHOLE = 20
 LONGEST_SIDE = 1600
 QUALITY = 82
 _UNREADABLE = (OSError, ValueError, SyntaxError)
+_ORIENTATION = 0x0112
+_Turn = Image.Transpose
+_UPRIGHT = {
+    2: _Turn.FLIP_LEFT_RIGHT,
+    3: _Turn.ROTATE_180,
+    4: _Turn.FLIP_TOP_BOTTOM,
+    5: _Turn.TRANSPOSE,
+    6: _Turn.ROTATE_270,
+    7: _Turn.TRANSVERSE,
+    8: _Turn.ROTATE_90,
+}
+"""What to do with a photo, by its orientation in Exif; 1 and what is unknown is upright."""
 
 
 class NotAPicture(Refusal):
@@ -82,11 +94,23 @@ def made_anew(file: IO[bytes], name: str, *, field: str = "photos") -> Picture:
 
 def _on_a_fresh_sheet(found: Image.Image) -> Image.Image:
     found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    ImageOps.exif_transpose(found, in_place=True)  # once it is small
-    layer = found.convert("RGBA")
+    layer = _in_eight_bits(_upright(found)).convert("RGBA")
     sheet = Image.new("RGB", layer.size, "white")
     sheet.paste(layer, mask=layer.getchannel("A"))
     return sheet
+
+
+def _upright(found: Image.Image) -> Image.Image:
+    """Turned as the phone was held. Nothing else is read of what a phone writes: it may be odd."""
+    turn = _UPRIGHT.get(found.getexif().get(_ORIENTATION, 1))
+    return found if turn is None else found.transpose(turn)
+
+
+def _in_eight_bits(found: Image.Image) -> Image.Image:
+    """A grey PNG of 16 bits would be cut off at 255, and so be white."""
+    if not found.mode.startswith("I"):
+        return found
+    return found.convert("I").point(lambda grey: grey * (1 / 257)).convert("L")
 
 
 def _as_jpeg(sheet: Image.Image) -> bytes:
