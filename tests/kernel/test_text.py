@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loop28.kernel.text import TextMissing, TextTooLong, clean, clean_line
+from loop28.kernel.text import TextMissing, TextTooLong, clean, clean_line, is_number, number_in
 
 ANY = st.text(st.characters(exclude_categories=[]))
 
@@ -81,3 +81,17 @@ def test_too_long_is_refused_with_both_lengths_and_counted_after_cleaning():
     with pytest.raises(TextTooLong) as refused:
         clean("长" * 10_000, limit=10)
     assert refused.value.details == {"limit": 10, "length": 10_000}
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "", "x", "-1", "1.5", " 1", "１", "²", "9" * 19, "9" * 5_000, "1e9", ["1"]]
+)
+def test_what_is_no_number_is_none(odd):
+    assert number_in(odd) == 0
+    assert not is_number(str(odd))
+
+
+@given(st.integers(0, 10**18 - 1))
+def test_a_number_is_read_as_it_is_written(number):
+    assert number_in(str(number)) == number_in(number) == number
+    assert is_number(f"{number:018}")

@@ -15,6 +15,7 @@ _HIDDEN = re.compile(
 )
 # Families and colours of emoji are written with these: they stay, but alone they are no text.
 _JOINERS = "\u200d\ufe0e\ufe0f"
+_DIGITS = 18
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -48,6 +49,17 @@ def clean_line(raw: str, *, limit: int, field: str = "", required: bool = True) 
 def searchable(text: str) -> str:
     """Text for a search that forgives case, width and spaces."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number, of at most eighteen digits: every database can hold it."""
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
+
+
+def number_in(said: object) -> int:
+    """A number from an address or a form; 0 for anything else that may stand there."""
+    text = str(said)
+    return int(text) if is_number(text) else 0
 
 
 def keepable(raw: str) -> str:

@@ -77,7 +77,7 @@ def test_the_switch_shows_one_region_and_the_menu_keeps_it(desk, line):
     assert f"/console/lines?region={other.region_id}" in page
 
 
-@pytest.mark.parametrize("odd", ["", "x", "0", "99999999999999999999", "１", "-1", "<script>"])
+@pytest.mark.parametrize("odd", ["", "x", "0", "9" * 20, "9" * 5_000, "１", "-1", "<script>"])
 def test_a_region_that_is_none_shows_all(desk, line, odd):
     response = desk().get("/console/", {"region": odd})
     assert response.status_code == 200

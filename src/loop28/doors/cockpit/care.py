@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from loop28.doors import gate
 from loop28.doors.cockpit import frame, help_needed
-from loop28.doors.member.frame import number
 from loop28.front.lines import care
 from loop28.front.lines.refusals import NotInLine
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
+from loop28.kernel.text import number_in
 
 ROWS = 30
 
@@ -35,7 +35,7 @@ def spoken(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """The host had a word with somebody: they rest from the list for some days."""
     frame.line_or_404(actor, line_id)
     try:
-        care.note_word(actor, line_id, [number(request.POST.get("member"))])
+        care.note_word(actor, line_id, [number_in(request.POST.get("member"))])
     except NotInLine:
         notes.info(request, _("They have left the line meanwhile."))
     else:

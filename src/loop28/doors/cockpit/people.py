@@ -16,7 +16,6 @@ from loop28.back.people.models import Tier
 from loop28.doors import gate
 from loop28.doors.cockpit import frame, help_needed
 from loop28.doors.member import chat
-from loop28.doors.member.frame import number
 from loop28.doors.member.guide import did_key
 from loop28.doors.member.joining import invitation_link
 from loop28.front.groups import queries as groups
@@ -31,6 +30,7 @@ from loop28.front.tasks.models import Assignment
 from loop28.kernel import clock
 from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
+from loop28.kernel.text import number_in
 from loop28.middle.members import queries as members
 
 ROWS = 30
@@ -93,7 +93,7 @@ def tick(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     line = frame.line_or_404(actor, line_id)
     waiting = tasks.to_tick(actor, line_id)
     if request.method == "POST":
-        chosen = {number(value) for value in request.POST.getlist("assignment")}
+        chosen = {number_in(value) for value in request.POST.getlist("assignment")}
         _tick(request, actor, [a.pk for a in waiting if a.pk in chosen])
         return redirect("host-tick", line_id)
     query = request.GET.get("q", "").strip()[:40]
@@ -110,7 +110,7 @@ def call(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """How the call was answered, by inviter and city tier; and the hand that lets people in."""
     line = frame.line_or_404(actor, line_id)
     if request.method == "POST":
-        chosen = [number(value) for value in request.POST.getlist("member")]
+        chosen = [number_in(value) for value in request.POST.getlist("member")]
         _let_in(request, actor, line_id, [m for m in chosen if m])
         return redirect("host-call", line_id)
     by_inviter = seats.passing_by_inviter(actor, line_id)
@@ -161,7 +161,7 @@ def _answered_again(actor: Actor, line_id: int) -> int | None:
 
 def _is(query: str) -> Q:
     """Members whose name holds the words, or whose number they are."""
-    return Q(member__name__icontains=query) | Q(member_id=number(query))
+    return Q(member__name__icontains=query) | Q(member_id=number_in(query))
 
 
 def _outside(actor: Actor, line_id: int, query: str) -> QuerySet[Enrollment]:

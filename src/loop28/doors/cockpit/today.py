@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from loop28.doors import gate
 from loop28.doors.cockpit import day, frame, help_needed, moderation
 from loop28.doors.member import chat
-from loop28.doors.member.frame import number
 from loop28.doors.member.today import NEWS
 from loop28.front.events import queries as events
 from loop28.front.events.models import Event
@@ -29,6 +28,7 @@ from loop28.front.lines.refusals import BeatNotByHand, LineStandsStill
 from loop28.front.tasks import queries as tasks
 from loop28.kernel import clock, text
 from loop28.kernel.access import Actor
+from loop28.kernel.text import number_in
 
 TEXT_LIMIT = 1000
 
@@ -123,7 +123,7 @@ def cards(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     line = frame.line_or_404(actor, line_id)
     now = clock.now()
     deck = day.of_today(actor, line, now)
-    asked = number(request.GET.get("card"))
+    asked = number_in(request.GET.get("card"))
     place = next((n for n, card in enumerate(deck) if card.beat.pk == asked), None)
     if place is None:
         place = next((n for n, card in enumerate(deck) if card.waits), None)
@@ -151,7 +151,7 @@ def reply(request: HttpRequest, actor: Actor, beat_id: int) -> HttpResponse:
     """Send a ready reply as host; each goes out once."""
     beat = _own_beat(actor, beat_id)
     replies = beat.payload.get("replies", [])
-    chosen = number(request.POST.get("reply"))
+    chosen = number_in(request.POST.get("reply"))
     if not 1 <= chosen <= len(replies):
         raise Http404
     words = replies[chosen - 1]["reply"]
@@ -168,7 +168,7 @@ def _in_charge_of(actor: Actor, now: datetime) -> list[Event]:
 
 def _chosen(request: HttpRequest, mine: Sequence[Line], due: Sequence[Beat]) -> Line:
     """The line asked for, else the one where most waits, else the first."""
-    asked = number(request.GET.get("line"))
+    asked = number_in(request.GET.get("line"))
     by_hand = [beat.line_id for beat in due]
     running = [line for line in mine if line.ended_at is None] or list(mine)
     named = [line for line in mine if line.pk == asked]

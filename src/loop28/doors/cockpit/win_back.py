@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from loop28.doors import gate
 from loop28.doors.cockpit import frame
-from loop28.doors.member.frame import number
 from loop28.doors.member.joining import invitation_link
 from loop28.front.lines import seats, winning_back
 from loop28.front.lines.models import Line, WinBack
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel.access import Actor
+from loop28.kernel.text import number_in
 from loop28.middle.members import queries as members
 from loop28.ui.text import local_day
 
@@ -35,7 +35,7 @@ def win_back(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     line = frame.line_or_404(actor, line_id)
     rows = list(winning_back.asked(actor, line_id))
     if request.method == "POST":
-        chosen = number(request.POST.get("asked"))
+        chosen = number_in(request.POST.get("asked"))
         if chosen not in {row.pk for row in rows}:
             raise Http404
         winning_back.mark_sent(actor, chosen)

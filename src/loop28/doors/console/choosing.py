@@ -17,6 +17,7 @@ from loop28.front.ladder.pool import Host
 from loop28.front.ladder.rules import Bar
 from loop28.front.playbooks import queries as playbooks
 from loop28.kernel.access import SYSTEM, Actor
+from loop28.kernel.text import number_in
 
 SHOWN = 40
 """Hosts a form offers at once. Whoever was chosen before stays among them."""
@@ -78,7 +79,7 @@ def hosts(
     """Those of the pool who were chosen, as a form says it, and the first whom the words fit; and
     whether there are more.
     """
-    numbers = {_number(one) for one in chosen} - {0}
+    numbers = {number_in(one) for one in chosen} - {0}
     kept = pool.among(actor, numbers) if numbers else []
     found = pool.told(pool.find(actor, text)[: SHOWN + len(kept) + 1])
     others = [host for host in found if host.member not in numbers]
@@ -88,11 +89,6 @@ def hosts(
 
 def _named(host: Host) -> str:
     return f"{host.name} · {host.line}" if host.line else host.name
-
-
-def _number(typed: object) -> int:
-    text = str(typed)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 @require_safe
@@ -115,7 +111,7 @@ def show(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _barred(request: HttpRequest, found: Sequence[Choice]) -> dict[int, Bar]:
     """Who may not host what the form beside the choice asks for, if it names day and playbook."""
-    playbook = _number(request.GET.get("playbook", ""))
+    playbook = number_in(request.GET.get("playbook", ""))
     known = playbooks.versions(SYSTEM).filter(pk=playbook).exists()
     return barring.barred(
         [member for member, _name in found],

@@ -30,6 +30,7 @@ from loop28.front.playbooks import queries as playbooks
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
 from loop28.kernel.refusals import Refusal
+from loop28.kernel.text import number_in
 
 RECENT = timedelta(days=56)
 """Lines that began longer ago are no source of people any more."""
@@ -200,7 +201,7 @@ def say(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
 def invite(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     """Invite the head users, or those of a line who did not say 1."""
     circle = _circle_or_404(actor, group_id)
-    line = _number(request, "line")
+    line = number_in(request.POST.get("line"))
     if not line:
         _tell(request, actions.invite(actor, circle.pk, _to_ask(actor, circle)))
         return _back(circle)
@@ -214,7 +215,7 @@ def invite(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
 def invite_from_line(request: HttpRequest, actor: Actor, line_id: int) -> HttpResponse:
     """From the page of a line: those who did not say 1, into the group that was chosen."""
     frame.line_or_404(actor, line_id)
-    circle = _circle_or_404(actor, _number(request, "group"))
+    circle = _circle_or_404(actor, number_in(request.POST.get("group")))
     _invite_stayed(request, actor, circle, line_id)
     return redirect(f"{reverse('line', args=[line_id])}#stayed-behind")
 
@@ -242,7 +243,7 @@ def _tell(request: HttpRequest, asked: list[int]) -> None:
 @gate.staff_page(*roles.RUNNERS)
 def change_host(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     """Give the group to another host of the actor's pool."""
-    circle, host = _circle_or_404(actor, group_id), _number(request, "host")
+    circle, host = _circle_or_404(actor, group_id), number_in(request.POST.get("host"))
     if pool.host(actor, host) is None:
         raise Http404
     with frame.told(request, _("The group has another host now.")):
@@ -256,7 +257,7 @@ def change_rhythm(request: HttpRequest, actor: Actor, group_id: int) -> HttpResp
     """Let the group live by another weekly playbook from now on."""
     circle = _circle_or_404(actor, group_id)
     with frame.told(request, _("From now on the group lives by this weekly playbook.")):
-        actions.change_rhythm(actor, circle.pk, _number(request, "rhythm"))
+        actions.change_rhythm(actor, circle.pk, number_in(request.POST.get("rhythm")))
     return _back(circle)
 
 
@@ -277,11 +278,6 @@ def _circle_or_404(actor: Actor, group_id: int) -> Circle:
     if found is None:
         raise Http404
     return found
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    typed = request.POST.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
 
 
 def _back(circle: Circle) -> HttpResponse:

@@ -26,6 +26,7 @@ from loop28.front.playbooks.refusals import DraftMoved
 from loop28.front.playbooks.sketch import sketch
 from loop28.kernel.access import Actor, require
 from loop28.kernel.refusals import Refusal
+from loop28.kernel.text import is_number
 
 LIVE_BYTES = 250_000
 """Longer texts take seconds to read: they are checked when they are handed in."""
@@ -78,7 +79,7 @@ def start(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _begin(actor: Actor, wish: dict[str, Any], copied: str) -> Draft:
-    if copied.isascii() and copied.isdigit() and len(copied) < 19:
+    if is_number(copied):
         other = playbooks.draft(actor, int(copied))
         return actions.start(actor, other.text, other.based_on_id)
     based_on: int | None = wish["version"]

@@ -16,7 +16,6 @@ from loop28.doors import gate
 from loop28.doors.console import frame, roles, sentences, topics
 from loop28.doors.console.event_form import EventForm, filled_from
 from loop28.doors.console.fields import ReasonForm
-from loop28.doors.member.frame import number
 from loop28.front.events import actions, queries, rules
 from loop28.front.events.models import Event, SignUp, SignUpState
 from loop28.front.events.rules import Stage
@@ -25,6 +24,7 @@ from loop28.front.lines import seats
 from loop28.kernel import clock, pictures
 from loop28.kernel.access import Actor
 from loop28.kernel.journal import queries as journal
+from loop28.kernel.text import number_in
 from loop28.middle.members import queries as members
 
 STAGES = {
@@ -98,7 +98,7 @@ def plan(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _region(request: HttpRequest, actor: Actor) -> Region | None:
     """The region an event is planned for: the actor's own, or the one they chose."""
-    wanted = number(request.POST.get("region") or request.GET.get("region"))
+    wanted = number_in(request.POST.get("region") or request.GET.get("region"))
     return people.region(actor, actor.region or wanted)
 
 
@@ -174,7 +174,7 @@ def _people(request: HttpRequest, actor: Actor, event: Event, state: str) -> Que
         rows = rows.filter(state=SignUpState.GOING, came_at=None)
     elif state in SignUpState.values:
         rows = rows.filter(state=state)
-    line, city = number(request.GET.get("line")), request.GET.get("city", "")
+    line, city = number_in(request.GET.get("line")), request.GET.get("city", "")
     if line:
         rows = rows.filter(line=line)
     return rows.filter(city__name=city.replace("\0", "")) if city else rows

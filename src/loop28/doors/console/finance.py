@@ -27,6 +27,7 @@ from loop28.insight.metrics.figures import Stage
 from loop28.insight.metrics.overview import RECENT
 from loop28.kernel import clock, money
 from loop28.kernel.access import Actor
+from loop28.kernel.text import number_in
 from loop28.middle.members import queries as members
 
 KINDS = {
@@ -182,7 +183,7 @@ def payout_file(request: HttpRequest, actor: Actor, export_id: int) -> HttpRespo
 def mark_paid(request: HttpRequest, actor: Actor, export_id: int) -> HttpResponse:
     """Say that the chosen payouts of a list were paid."""
     on_list = {row.payout for row in queries.export_rows(actor, export_id)}
-    chosen = [int(n) for n in request.POST.getlist("payout") if n.isascii() and n.isdigit()]
+    chosen = [number_in(said) for said in request.POST.getlist("payout")]
     if not chosen or not on_list.issuperset(chosen):
         messages.error(request, _("Choose what was paid."))
         return redirect("payout-list", export_id)

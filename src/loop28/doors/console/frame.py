@@ -18,6 +18,7 @@ from loop28.front.lines import queries as lines
 from loop28.front.lines.queries import Line
 from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
+from loop28.kernel.text import number_in
 from loop28.kernel.text import searchable as searchable
 
 ROWS = 50
@@ -62,10 +63,10 @@ def is_poll(request: HttpRequest) -> bool:
 
 def chosen_region(request: HttpRequest, actor: Actor) -> int | None:
     """The region an actor of all regions looks at, None for all; others have no choice."""
-    wanted = request.GET.get("region", "")
-    if actor.region is not None or not (wanted.isascii() and wanted.isdigit()):
+    wanted = number_in(request.GET.get("region"))
+    if actor.region is not None or not wanted:
         return None
-    found = people.region(actor, int(wanted))
+    found = people.region(actor, wanted)
     return found.pk if found else None
 
 

@@ -12,6 +12,7 @@ from loop28.insight.metrics import league
 from loop28.insight.metrics.league import Standing
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
+from loop28.kernel.text import is_number
 
 
 @require_safe
@@ -19,7 +20,7 @@ from loop28.kernel.access import Actor
 def show(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Of the lines an address asks for; with ``about`` those that a host's pause is counted by."""
     now, about = clock.now(), request.GET.get("about", "")
-    if narrowing.is_number(about):
+    if is_number(about):
         words = [("about", about, _("of the last 90 days"))]
         found = ladder.counting_complaints([int(about)], now).get(int(about), [])
     else:

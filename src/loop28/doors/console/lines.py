@@ -27,6 +27,7 @@ from loop28.insight.metrics import figures, red
 from loop28.insight.metrics.figures import Stage
 from loop28.kernel import clock, money
 from loop28.kernel.access import Actor
+from loop28.kernel.text import is_number
 
 PASSING = (10, 35, 60)
 """Shares of people who may pass, for which a page shows what a line will cost."""
@@ -162,7 +163,7 @@ def proposed(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     """The newest playbook with what it plans; a playbook's page may have chosen another."""
     versions = playbooks.versions(actor)
     wanted = request.GET.get("playbook", "")
-    chosen = versions.filter(pk=int(wanted)).first() if narrowing.is_number(wanted) else None
+    chosen = versions.filter(pk=int(wanted)).first() if is_number(wanted) else None
     chosen = chosen or versions.first()
     if chosen is None:
         return {}
@@ -238,7 +239,7 @@ def _plan(form: OpenLineForm) -> Playbook | None:
 
 def _number(form: OpenLineForm, name: str) -> int | None:
     typed = str(form[name].value() or "")
-    return min(int(typed), 500) if narrowing.is_number(typed) else None
+    return min(int(typed), 500) if is_number(typed) else None
 
 
 def _fen(form: OpenLineForm) -> int:

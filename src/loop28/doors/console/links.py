@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 
 from loop28.doors import gate
 from loop28.doors.console import frame
-from loop28.doors.member import frame as member_frame
 from loop28.doors.member import share
 from loop28.front.referrals import places, queries
 from loop28.front.referrals.models import PLACE_LIMIT, Link
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
+from loop28.kernel.text import number_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _of_place(request: HttpRequest, found: QuerySet[Link]) -> tuple[QuerySet[Link], str]:
     """Only the links of one place, as the page by group names it; and what it is called."""
     asked = request.GET
-    if group := member_frame.number(asked.get("group")):
+    if group := number_in(asked.get("group")):
         of = found.filter(group=group)
         first = of.select_related("group").first()
         return of, first.group.name if first and first.group else str(group)
-    if promoter := member_frame.number(asked.get("promoter")):
+    if promoter := number_in(asked.get("promoter")):
         word = asked.get("place", "")[:PLACE_LIMIT].replace("\x00", "")
         of = found.filter(promoter=promoter, group=None, place=word)
         return of, word or _("Without a place")

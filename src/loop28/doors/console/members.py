@@ -14,6 +14,7 @@ from loop28.front.ladder import queries as ladder
 from loop28.front.ladder.models import Level
 from loop28.front.lines import seats as line_seats
 from loop28.kernel.access import Actor, Role
+from loop28.kernel.text import number_in
 from loop28.middle.members import queries, tags
 from loop28.middle.members.models import Member
 
@@ -25,7 +26,7 @@ TAGS_SHOWN = 30
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """People by name, number, id elsewhere, city or tag; who is spelled alike when nobody fits."""
     typed = request.GET.get("q", "")[:80]
-    city, tag = _number(request, "city"), _number(request, "tag")
+    city, tag = number_in(request.GET.get("city")), number_in(request.GET.get("tag"))
     among = narrowed(actor, city, tag)
     page = frame.paged(request, queries.search(actor, typed, among).select_related("city"))
     near = [] if page.paginator.count else queries.alike(actor, typed, among)
@@ -43,11 +44,6 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "filtered": bool(typed or city or tag),
     }
     return frame.show(request, actor, "console/members.html", context, here="members")
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def narrowed(actor: Actor, city: int = 0, tag: int = 0) -> Any:
@@ -102,9 +98,6 @@ def tag(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
 def untag(request: HttpRequest, actor: Actor, member_id: int) -> HttpResponse:
     """Take a tag away from a member."""
     member_or_404(actor, member_id)
-    number = request.POST.get("tag", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        raise Http404
     with frame.told(request, _("The tag was taken away.")):
-        tags.untag(actor, member_id, int(number))
+        tags.untag(actor, member_id, number_in(request.POST.get("tag")))
     return redirect("member", member_id)

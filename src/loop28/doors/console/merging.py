@@ -31,6 +31,7 @@ from loop28.front.tasks import queries as tasks
 from loop28.kernel import journal
 from loop28.kernel.access import Actor, Role
 from loop28.kernel.refusals import Refusal
+from loop28.kernel.text import number_in
 from loop28.middle.members import merging, queries
 from loop28.middle.members.models import Member
 from loop28.middle.orders import queries as orders
@@ -110,7 +111,7 @@ _HELD: dict[str, tuple[str | Promise, Count]] = {
 @gate.staff_page(Role.ADMINISTRATOR)
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who came in with a file and is called like somebody else. Two numbers are compared, too."""
-    one, other = _number(request, "one"), _number(request, "other")
+    one, other = number_in(request.GET.get("one")), number_in(request.GET.get("other"))
     if one and other:
         return redirect("merge", one, other)
     page = frame.paged(request, merging.suggestions(actor))
@@ -118,11 +119,6 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     pairs = [_kept_first(one, other, known) for one, other in page.object_list]
     context = {"page": page, "pairs": pairs}
     return frame.show(request, actor, "console/doubles.html", context, here="members")
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _kept_first(one: Member, other: Member, known: set[int]) -> tuple[Member, Member]:

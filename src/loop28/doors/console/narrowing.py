@@ -18,6 +18,7 @@ from loop28.insight.metrics import figures
 from loop28.insight.metrics.figures import Stage
 from loop28.insight.metrics.overview import RECENT
 from loop28.kernel.access import Actor
+from loop28.kernel.text import is_number
 from loop28.ui.text import local_day
 
 Word = tuple[str, str, str]
@@ -102,10 +103,6 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def tier_in(request: HttpRequest, name: str = "tier") -> tuple[int | None, bool]:

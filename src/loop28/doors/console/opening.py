@@ -34,6 +34,7 @@ from loop28.insight.metrics.proposals import Candidate
 from loop28.insight.metrics.quota import SIX_DAYS, WEEK, Board, Slot
 from loop28.kernel import clock, money
 from loop28.kernel.access import Actor
+from loop28.kernel.text import number_in
 from loop28.ui.text import local_day, percent
 
 PASSING = 60
@@ -60,10 +61,10 @@ class RowForm(forms.Form):
 
     def __init__(self, *args: Any, choices: "Choices", **options: Any) -> None:
         super().__init__(*args, **options)
-        self.place = choices.regions.get(_number(self["region"].value()))
+        self.place = choices.regions.get(number_in(self["region"].value()))
         self._choose("region", [(key, key) for key in choices.regions])
         self._choose("playbook", choices.playbooks)
-        day, chosen = barring.day_in(self), _number(self["host"].value())
+        day, chosen = barring.day_in(self), number_in(self["host"].value())
         self.promise = choices.promise(self.place, chosen, day)
         barred = choices.barred(day, barring.number_in(self, "playbook"))
         may, closed = barring.parted(choices.hosts(self.place, chosen, barred), barred)
@@ -108,12 +109,6 @@ class Choices:
         return next(
             (o for o in self.promises if (o.region_id, o.host_id, o.start_day) == wanted), None
         )
-
-
-def _number(value: Any) -> int:
-    """What a hidden field or a choice says before it was checked; 0 for nonsense."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _told(candidate: Candidate) -> str:

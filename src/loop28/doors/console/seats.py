@@ -29,6 +29,7 @@ from loop28.front.tasks import queries as tasks
 from loop28.insight.metrics import figures
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
+from loop28.kernel.text import is_number
 from loop28.middle.members import queries as members
 from loop28.middle.orders import queries as orders
 
@@ -138,7 +139,7 @@ def _narrowed(
     words: list[narrowing.Word] = []
     found = list(everybody)
     inviter = request.GET.get("inviter", "")
-    if narrowing.is_number(inviter) or inviter == narrowing.UNKNOWN:
+    if is_number(inviter) or inviter == narrowing.UNKNOWN:
         known = int(inviter) if inviter != narrowing.UNKNOWN else None
         found = [seat for seat in found if seat.enrollment.inviter_id == known]
         names = members.names([known] if known else [])
@@ -148,7 +149,7 @@ def _narrowed(
         found = [seat for seat in found if seat.enrollment.tier == tier]
         words.append(("tier", request.GET["tier"], narrowing.tier_name(tier)))
     task, nth, stood = (request.GET.get(name, "") for name in ("task", "nth", "stood"))
-    if task and narrowing.is_number(nth):
+    if task and is_number(nth):
         stands = tasks.stands(of.pk, task, int(nth), evidence.in_review_of(of.pk))
         wanted = {stood} if stood in STOOD else set(STOOD)
         found = [seat for seat in found if stands.get(seat.enrollment.member_id, set()) & wanted]

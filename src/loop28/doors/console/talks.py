@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from loop28.doors import gate
 from loop28.doors.console import frame, roles
-from loop28.doors.member.frame import number
 from loop28.front.playbooks import queries as playbooks
 from loop28.insight.metrics import talks as told
 from loop28.kernel.access import Actor
+from loop28.kernel.text import number_in
 from loop28.middle.content import actions, queries
 from loop28.middle.content.models import MATERIAL_LIMIT, NAME_LIMIT, TalkVersion
 from loop28.middle.content.rules import Words
@@ -48,7 +48,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 @gate.staff_page(*roles.PUBLISHERS)
 def take_in(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Fill the library from a published playbook; talks it has already stay as they are."""
-    version = playbooks.version(actor, number(request.POST.get("playbook")))
+    version = playbooks.version(actor, number_in(request.POST.get("playbook")))
     found = [told.words(talk) for talk in told.talks(playbooks.playbook(version.pk))]
     with frame.told(request, _taken_in(len(found))):
         actions.take_in(actor, found)
@@ -69,7 +69,7 @@ def show(request: HttpRequest, actor: Actor, talk_id: int) -> HttpResponse:
     """One talk: what a version says, ready to copy into a playbook; where it was told."""
     versions = _versions_or_404(actor, talk_id)
     chosen = next(
-        (v for v in versions if v.number == number(request.GET.get("version"))), versions[0]
+        (v for v in versions if v.number == number_in(request.GET.get("version"))), versions[0]
     )
     by_digest = {version.digest: version.number for version in versions}
     uses = told.uses(actor, list(by_digest), USES)

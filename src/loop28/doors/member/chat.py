@@ -43,6 +43,7 @@ from loop28.kernel import clock, text
 from loop28.kernel.access import SYSTEM, Actor
 from loop28.kernel.gather import Gate
 from loop28.kernel.refusals import Refusal
+from loop28.kernel.text import number_in
 
 PLATFORM = "house"
 TEXT_LIMIT = 500
@@ -110,7 +111,7 @@ def group(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     version = _version(actor, group_id)
     noted = frame.note_what_was_read(request, actor, keep=group_id)
     found = _group(actor, group_id)
-    before = frame.number(request.GET.get("before"))
+    before = number_in(request.GET.get("before"))
     shown = stream.newest(found, version, before=before)
     context = {
         "actor": actor,
@@ -138,10 +139,10 @@ def group(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
 def fresh(request: HttpRequest, actor: Actor, group_id: int) -> HttpResponse:
     """What a poll gets: nothing at all while the group stands as it was."""
     version = _version(actor, group_id)
-    seen = frame.number(request.GET.get("version"))
+    seen = number_in(request.GET.get("version"))
     if seen == version:
         return HttpResponse(status=204)
-    after, pinned = (frame.number(request.GET.get(name)) for name in ("after", "pinned"))
+    after, pinned = (number_in(request.GET.get(name)) for name in ("after", "pinned"))
     key = f"news:{group_id}:{seen}:{version}:{after}:{pinned}:{get_language()}"
     news = once(key, lambda: _news(_group(actor, group_id), (seen, version), after, pinned))
     if news.count >= stream.CATCH_UP:

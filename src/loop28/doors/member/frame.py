@@ -13,13 +13,13 @@ from loop28.front.groups import actions as group_actions
 from loop28.front.groups import queries as groups
 from loop28.front.lines import queries as lines
 from loop28.kernel.access import Actor
+from loop28.kernel.text import number_in
 
 SEEN = "loop28_seen"
 """The cookie in which a chat notes how far it was read, as ``group.message``.
 
 A chat answers polls of hundreds of people, so it writes nothing itself: the next other page does.
 """
-_NUMBER_LENGTH = 18
 
 
 class Tab(NamedTuple):
@@ -70,14 +70,7 @@ def tabs(actor: Actor, current: str) -> list[Tab]:
 def note_what_was_read(request: HttpRequest, actor: Actor, *, keep: int | None = None) -> bool:
     """Write down how far the chat was read that was left; the one to ``keep`` is still open."""
     group, _dot, message = request.COOKIES.get(SEEN, "").partition(".")
-    if not (number(group) and number(message)) or number(group) == keep:
+    if not (number_in(group) and number_in(message)) or number_in(group) == keep:
         return False
-    group_actions.read_up_to(actor, number(group), number(message))
+    group_actions.read_up_to(actor, number_in(group), number_in(message))
     return True
-
-
-def number(text: str | None) -> int:
-    """A number from an address or a form; 0 for anything else that may stand there."""
-    text = text or ""
-    plain = text.isascii() and text.isdigit() and len(text) <= _NUMBER_LENGTH
-    return int(text) if plain else 0

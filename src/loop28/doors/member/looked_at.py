@@ -18,6 +18,7 @@ from loop28.doors.member import frame
 from loop28.kernel import clock
 from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
+from loop28.kernel.text import number_in
 
 SHOWN = timedelta(days=60)
 """How long one reads how it ended."""
@@ -49,7 +50,7 @@ def looked_at(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _say(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
-        number = frame.number(request.POST.get("freeze"))
+        number = number_in(request.POST.get("freeze"))
         actions.speak(actor, number, request.POST.get("said", ""))
         notes.success(request, _("Thank you. Who decides reads it."))
     except Freeze.DoesNotExist:

@@ -26,6 +26,7 @@ from loop28.front.tasks import rules
 from loop28.kernel import clock, journal
 from loop28.kernel.access import Actor
 from loop28.kernel.refusals import Refusal
+from loop28.kernel.text import number_in
 from loop28.middle.members import queries as members
 
 SHOWN = 60
@@ -56,7 +57,7 @@ def _open(actor: Actor, line_id: int, name: str) -> Club:
 @require_http_methods(["GET", "POST"])
 def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     """One's own groups, and the form to open one in each line where there is none."""
-    chosen = frame.number(request.POST.get("line"))
+    chosen = number_in(request.POST.get("line"))
     form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with answered_by(form):
@@ -132,7 +133,7 @@ def lesson(request: HttpRequest, actor: Actor, lesson_id: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            actions.answer(actor, lesson_id, frame.number(request.POST.get("choice")))
+            actions.answer(actor, lesson_id, number_in(request.POST.get("choice")))
         except Refusal as no:
             notes.error(request, str(no))
         return redirect("lesson", lesson_id)

@@ -25,6 +25,7 @@ from loop28.front.tasks import rules, streaks
 from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import Earned, Stand
 from loop28.kernel.access import Actor
+from loop28.kernel.text import number_in
 
 _ICONS = {"packet": "packet", "talk": "group", "call": "flag", "tasks": "task"}
 
@@ -60,7 +61,7 @@ class Day:
 @require_GET
 def path(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every day of the line, the present one at hand."""
-    at = standing.find(actor, frame.number(request.GET.get("line")))
+    at = standing.find(actor, number_in(request.GET.get("line")))
     if at is None or not at.seated:
         return redirect("today")
     mine = tasks.of_member(actor, actor.id, at.line.pk)

@@ -19,13 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from loop28.doors import gate
-from loop28.doors.member.frame import number
 from loop28.front.events import actions, queries, rules
 from loop28.front.events.models import Event, SignUpState
 from loop28.kernel import clock, pictures
 from loop28.kernel.access import Actor
 from loop28.kernel.refusals import Refusal
-from loop28.kernel.text import TextTooLong, clean_line
+from loop28.kernel.text import TextTooLong, clean_line, number_in
 from loop28.middle.members.models import NAME_LIMIT
 
 SHOWN = 50
@@ -76,7 +75,7 @@ def door(request: HttpRequest, charge: InCharge) -> HttpResponse:
     """Who is expected and who is here; a POST checks somebody in whose phone is empty."""
     event = charge.event
     if request.method == "POST":
-        _check_in(request, charge, number(request.POST.get("member")))
+        _check_in(request, charge, number_in(request.POST.get("member")))
         return redirect("event-door", event.pk)
     expected = queries.sign_ups(charge.actor, event.pk).filter(state=SignUpState.GOING)
     wanted = _name(request.GET.get("q", ""))

@@ -23,6 +23,7 @@ from loop28.front.referrals.queries import Counted
 from loop28.kernel import clock
 from loop28.kernel.access import Actor, NotAllowed
 from loop28.kernel.refusals import Refusal
+from loop28.kernel.text import number_in
 
 SHOWN = 7
 """Days shown beside each other, today included."""
@@ -70,11 +71,11 @@ def _make(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         link = sharing.share(
             actor,
-            frame.number(said.get("line")),
+            number_in(said.get("line")),
             said.get("target", ""),
             said.get("talk", ""),
             said.get("place", ""),
-            group=frame.number(said.get("group")) or None,
+            group=number_in(said.get("group")) or None,
         )
     except NotAllowed:
         raise

@@ -33,6 +33,7 @@ from loop28.front.tasks.rules import Stand
 from loop28.kernel import clock, pictures
 from loop28.kernel.access import SYSTEM, Actor
 from loop28.kernel.gather import Gate
+from loop28.kernel.text import number_in
 from loop28.ui.text import local_day, yuan
 
 
@@ -184,7 +185,7 @@ def mine_or_404(actor: Actor, assignment_id: int) -> Mine:
 
 
 def _answers(request: HttpRequest, quiz: Sequence[Question]) -> list[int]:
-    return [frame.number(request.POST.get(f"q{n}")) for n in range(1, len(quiz) + 1)]
+    return [number_in(request.POST.get(f"q{n}")) for n in range(1, len(quiz) + 1)]
 
 
 def _questions(

@@ -30,6 +30,7 @@ from loop28.front.tasks.queries import Mine
 from loop28.front.tasks.rules import FIRST_ORDER, Stand
 from loop28.kernel import clock
 from loop28.kernel.access import Actor
+from loop28.kernel.text import number_in
 from loop28.middle.members import queries as members
 
 NEWS = timedelta(days=14)
@@ -56,7 +57,7 @@ class OpenPacket(NamedTuple):
 @require_GET
 def today(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page members come back to: before the start, in the run, while waiting, at the end."""
-    at = standing.find(actor, frame.number(request.GET.get("line")))
+    at = standing.find(actor, number_in(request.GET.get("line")))
     if at is None:
         return _without_a_line(request, actor)
     if at.seat.state == EnrollmentState.LEFT:

@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from loop28.kernel import clock, links, sql
 from loop28.kernel.access import Actor, Role
 from loop28.kernel.prepared import prepared
-from loop28.kernel.text import TextTooLong, clean_line, searchable
+from loop28.kernel.text import TextTooLong, clean_line, is_number, searchable
 from loop28.middle.members import rules
 from loop28.middle.members.consent import CONSENT_VERSION, TEXTS, ConsentText
 from loop28.middle.members.models import Consent, Identity, Member, Tag, Tagging
@@ -55,7 +55,7 @@ def search(actor: Actor, text: str, among: Q | None = None) -> QuerySet[Member]:
     found = Q(spelled__contains=wanted) | Q(city__name__iexact=typed)
     found |= Q(pk__in=Identity.objects.filter(external_id=typed).values("member_id"))
     found |= Q(pk__in=Tagging.objects.filter(tag__spelled=wanted).values("member_id"))
-    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19:
+    if is_number(wanted):
         found |= Q(pk=int(wanted))
     return people.filter(found)
 
