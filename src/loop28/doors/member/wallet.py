@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from loop28.back.compliance import queries as compliance
+from loop28.back.compliance.models import Strength
 from loop28.back.finance import actions as finance
 from loop28.back.finance import queries as payouts
 from loop28.back.finance.steps import Part
@@ -56,7 +57,8 @@ def wallet(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Balance, what is still to come, what came and how far it is, badges, coupons, payouts."""
     mine = list(rewards.of_member(actor, actor.id))
     followed = wallets.of_member(actor, actor.id)
-    claims = [part for parts in followed.parts.values() for part in parts if part.out]
+    outs = [(p.out, p.fen) for parts in followed.parts.values() for p in parts if p.out]
+    looked_at = compliance.looking_at(actor)
     moved = ledger.movements(actor, f"member:{actor.id}", [Kind.WALLET])
     page = Paginator(moved, ROWS).get_page(request.GET.get("page"))
     context = {
@@ -66,15 +68,16 @@ def wallet(request: HttpRequest, actor: Actor) -> HttpResponse:
         "entries": entries(actor, list(page), followed),
         "to_come": [r for r in mine if r.state in TO_COME],
         "waiting_fen": sum(r.amount for r in mine if r.state in TO_COME and r.kind == "money"),
-        "claimed_fen": sum(part.fen for part in claims if part.out and not part.out.settled_at),
-        "paid_fen": sum(part.fen for part in claims if part.out and part.out.settled_at),
+        "claimed_fen": sum(fen for out, fen in outs if out.payout and not out.settled_at),
+        "paid_fen": sum(fen for out, fen in outs if out.payout and out.settled_at),
         "lost": [r for r in mine if r.state in LOST][:ROWS],
         "owed": [r for r in mine if r.owed],
         "now": clock.now(),
         "coupons": [r for r in mine if r.code and r.state == RewardState.SETTLED],
         "honours": [r for r in mine if _is_honour(r.kind, r.state)],
         "payouts": payouts.payouts(actor)[:10],
-        "looked_at": compliance.looking_at(actor),
+        "looked_at": looked_at,
+        "frozen": Strength.HOLD in looked_at,
     }
     return frame.page(request, actor, "member/wallet.html", context, tab="wallet")
 

@@ -1,18 +1,21 @@
 """A member's wallet, followed: what became of each thing that came in."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import ChainMap, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from typing import NamedTuple
 
 from loop28.back.finance import queries as finance
 from loop28.back.finance import steps
-from loop28.back.finance.models import PayoutState
+from loop28.back.finance.models import Payout, PayoutState
 from loop28.back.finance.steps import Came, Out, Part
 from loop28.back.ledger import queries as ledger
 from loop28.back.ledger.models import Kind, Unit
 from loop28.front.rewards.models import Entitlement
-from loop28.kernel.access import Actor
+from loop28.kernel.access import SYSTEM, Actor
+from loop28.middle.members import queries as members
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +35,73 @@ class Wallet:
         return list(self.parts.get(self.arrived.get(reward.reference, 0), []))
 
 
+class _Moved(NamedTuple):
+    """So many fen that came into a wallet (or, below 0, went out of it)."""
+
+    number: int
+    reference: str
+    at: datetime
+    fen: int
+
+    @property
+    def payout(self) -> int:
+        """The payout that asked for it or was rejected; 0 for everything else."""
+        kind, _, rest = self.reference.partition(":")
+        return int(rest.partition(":")[0]) if kind == "payout" else 0
+
+
 def of_member(actor: Actor, member_id: int) -> Wallet:
-    """Follow a member's money. Refuses with NotAllowed whoever may not see the wallet."""
-    rows = ledger.movements(actor, f"member:{member_id}", [Kind.WALLET]).filter(unit=Unit.FEN)
-    moved = [(row.pk, row.reference, row.at, row.change) for row in rows.order_by("id")]
+    """Follow a member's money. Refuses with NotAllowed whoever may not see the wallet.
+
+    Each record that was merged into theirs had a wallet of its own, which is followed for itself:
+    what was paid out of one did not come into the other.
+    """
+    own, *doubles = members.records(member_id)
+    moved = [_moved(actor, own), *(_moved(SYSTEM, one) for one in doubles)]
     arrived = {
-        reference.removeprefix("reward:"): number
-        for number, reference, _at, change in moved
-        if change > 0 and reference.startswith("reward:")
+        one.reference.removeprefix("reward:"): one.number
+        for one in chain(*moved)
+        if one.fen > 0 and one.reference.startswith("reward:")
     }
     went_back: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    outs = _payouts(actor, member_id)
-    for _number, reference, at, change in moved:
-        if reference.startswith("setoff:"):
-            went_back[int(reference.rpartition(":")[2])].append((-change, at))
-        elif change < 0 and not reference.startswith("payout:"):
-            outs.append(Out(-change, at, at))
+    for one in chain(*moved):
+        if one.reference.startswith("setoff:"):
+            went_back[int(one.reference.rpartition(":")[2])].append((-one.fen, one.at))
     less = _less(went_back, arrived)
-    came = [
-        Came(number, change - less.get(number, 0))
-        for number, reference, _at, change in moved
-        if change > 0 and not reference.startswith("payout:")
-    ]
-    outs.sort(key=lambda out: out.asked_at)
-    return Wallet(steps.parts(came, outs), arrived, went_back)
+    payouts = {payout.pk: payout for payout in finance.payouts_of(member_id)}
+    parts = [_parts(of_one, less, payouts) for of_one in moved]
+    return Wallet(dict(ChainMap(*parts)), arrived, went_back)
 
 
-def _payouts(actor: Actor, member_id: int) -> list[Out]:
-    """What was asked for and not rejected; `ledger.movements` has looked at who asks."""
-    return [
-        Out(p.fen, p.asked_at, p.settled_at, p.pk)
-        for p in finance.payouts_of(member_id)
-        if p.state != PayoutState.REJECTED
+def _moved(actor: Actor, record: int) -> list[_Moved]:
+    """What came into a record's wallet and went out of it, oldest first."""
+    rows = ledger.movements(actor, f"member:{record}", [Kind.WALLET]).filter(unit=Unit.FEN)
+    return [_Moved(row.pk, row.reference, row.at, row.change) for row in rows.order_by("id")]
+
+
+def _parts(
+    moved: Sequence[_Moved], less: Mapping[int, int], payouts: Mapping[int, Payout]
+) -> dict[int, list[Part]]:
+    """What became of everything that came into one wallet, by its transfer.
+
+    A payout that was rejected was never out of it; but after a merge it comes back to another
+    wallet than it left, and is a correction in both.
+    """
+    asked = {one.payout for one in moved if one.fen < 0}
+    back = {one.payout for one in moved if one.fen > 0}
+    over = (asked & back) - {0}
+    counted = [
+        one for one in moved if one.payout not in over and not one.reference.startswith("setoff:")
     ]
+    came = [Came(one.number, one.fen - less.get(one.number, 0)) for one in counted if one.fen > 0]
+    outs = [_out(one, payouts.get(one.payout)) for one in counted if one.fen < 0]
+    return steps.parts(came, outs)
+
+
+def _out(moved: _Moved, payout: Payout | None) -> Out:
+    if payout is None or payout.state == PayoutState.REJECTED:
+        return Out(-moved.fen, moved.at, moved.at)
+    return Out(payout.fen, payout.asked_at, payout.settled_at, payout.pk)
 
 
 def _less(
