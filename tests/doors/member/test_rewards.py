@@ -1,11 +1,18 @@
 """A member sees what became of each reward, and why what did not come did not."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
 import pytest
 
+from loop28.back.compliance import actions as compliance
+from loop28.back.compliance.actions import Finding
+from loop28.back.compliance.models import Strength
 from loop28.front.lines.models import Line
 from loop28.front.rewards import actions
 from loop28.front.rewards.actions import Grant
 from loop28.front.rewards.models import Entitlement
+from loop28.kernel import clock
 from loop28.kernel.access import SYSTEM
 from loop28.ui.text import yuan
 from tests.line_kit import people, seated
@@ -52,6 +59,18 @@ def test_each_reward_has_a_story(me: int) -> None:
     assert "会从之后的奖励里抵扣" in lost
     code = text_of(client.get(_story("code")))
     assert Entitlement.objects.get(reference="code").code in code
+
+
+def test_only_whose_rewards_are_frozen_reads_that_somebody_looks(
+    me: int, at: Callable[[datetime], None]
+) -> None:
+    client, looking = phone(me), "先为你留着，我们正在核对"
+    at(clock.now() + timedelta(days=7, seconds=1))  # the worker comes in a moment
+    assert looking not in text_of(client.get("/wallet"))
+    assert "核实中" not in text_of(client.get(_story("held")))
+    compliance.freeze(SYSTEM, [Finding(me, "velocity", Strength.HOLD, {})])
+    assert looking in text_of(client.get("/wallet"))
+    assert "核实中" in text_of(client.get(_story("held")))
 
 
 def test_nobody_else_reads_it(me: int, line: Line) -> None:

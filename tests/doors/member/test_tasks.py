@@ -1,12 +1,16 @@
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from loop28.doors.member.tasks import reward_words
 from loop28.front.groups.models import Message
 from loop28.front.lines import actions as lines
 from loop28.front.lines.models import Line
+from loop28.front.rewards.models import Entitlement
 from loop28.front.tasks.models import Assignment
 from loop28.front.tasks.refusals import NothingToCheckIn
 from loop28.kernel.access import SYSTEM
+from loop28.ui.text import yuan
 from tests.factories import member
 from tests.front.tasks.kit import open_line, passing
 from tests.line_kit import group, live_until, local, seated
@@ -95,6 +99,26 @@ def test_the_first_order_shows_product_and_link(me: int) -> None:
     assert "五常大米" in page
     assert "https://shop.example/rice" in page
     assert "0 / 1" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "theirs"),
+    [
+        ("money", 50, f"+{yuan(50)} in your wallet"),
+        ("points", 20, "+20 points"),
+        ("points", 1, "+1 point"),
+        ("coupon", 0, "Coupon “X”"),
+        ("badge", 0, "Badge “X”"),
+        ("course", 0, "Course “X”"),
+    ],
+)
+def test_what_is_held_is_not_told_as_if_it_were_theirs(kind, amount, theirs) -> None:
+    with translation.override("en"):
+        reward = Entitlement(kind=kind, amount=amount, title="X", state="settled")
+        assert reward_words(reward) == theirs
+        reward.state = "held"
+        named = theirs.removesuffix(" in your wallet")
+        assert reward_words(reward).endswith(f"in case of a refund or re-audit: {named}")
 
 
 def test_a_task_is_ones_own(line: Line, me: int) -> None:

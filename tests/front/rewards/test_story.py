@@ -30,13 +30,14 @@ def grant(line, member, name, fen=100, kind="money", **terms):
     actions.grant(SYSTEM, [Grant(f"t:{name}", line.pk, member, kind, fen, task="quiz", **terms)])
 
 
-def told(member, name):
+def told(member, name, *, frozen=False):
     """The steps of a reward, with the days on which they came and their amounts."""
     actor = Actor(Role.MEMBER, member)
     reward = queries.by_reference(actor, [f"t:{name}"])[f"t:{name}"]
     wallet = wallets.of_member(actor, member)
     of = Granted(*(getattr(reward, field) for field in Granted._fields))
-    moments = story(of, clocks.now(), wallet.of(reward), wallet.set_off.get(reward.pk, ()))
+    set_off = wallet.set_off.get(reward.pk, ())
+    moments = story(of, clocks.now(), wallet.of(reward), set_off, frozen=frozen)
     return [(m.step.value, (m.at - local(0, 12)).days if m.at else None, m.amount) for m in moments]
 
 
@@ -59,10 +60,20 @@ def test_granted_held_claimable_claimed_settled(line, member, at):
     assert told(member, "a") == [*so_far, ("claimed", 9, 60), ("settled", 10, 60)]
 
 
-def test_what_is_held_beyond_its_time_is_being_looked_at(line, member, at):
+def test_what_is_held_beyond_its_time_is_looked_at_where_rewards_are_frozen(line, member, at):
     grant(line, member, "a", hold_days=2)
     at(local(3, 12))
-    assert told(member, "a")[1:] == [("held", 2, 100), ("looked_at", None, 100)]
+    assert told(member, "a")[1:] == [("held", 2, 100)]
+    assert told(member, "a", frozen=True)[1:] == [("held", 2, 100), ("looked_at", None, 100)]
+
+
+def test_what_is_taken_back_while_it_is_held_waits_for_nothing_any_more(line, member, at):
+    grant(line, member, "a", hold_days=7)
+    at(local(3, 12))
+    actions.void(SYSTEM, ["t:a"])
+    for day in (4, 20):
+        at(local(day, 12))
+        assert told(member, "a") == [("granted", 0, 100), ("taken_back", 3, 100)]
 
 
 def test_a_rejected_claim_gives_it_back(line, member):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from loop28.back.compliance import actions, queries
-from loop28.back.compliance.models import TEXT_LIMIT, Freeze
+from loop28.back.compliance.models import TEXT_LIMIT, Freeze, Strength
 from loop28.doors import gate
 from loop28.doors.member import frame
 from loop28.kernel import clock
@@ -32,6 +32,11 @@ class WordsForm(forms.Form):
         max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+def rewards_frozen(actor: Actor) -> bool:
+    """Whether somebody takes a look before new rewards are paid to the acting member."""
+    return Strength.HOLD in queries.looking_at(actor)
 
 
 @gate.member_page

@@ -3,11 +3,12 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from loop28.doors import gate
 from loop28.doors.member import frame
+from loop28.doors.member.looked_at import rewards_frozen
 from loop28.front.rewards import queries as rewards
 from loop28.front.rewards import story, wallets
 from loop28.front.rewards.models import Entitlement
@@ -54,7 +55,11 @@ def reward(request: HttpRequest, actor: Actor, entitlement_id: int) -> HttpRespo
         raise Http404
     wallet = wallets.of_member(actor, actor.id)
     told = story.story(
-        _granted(found), clock.now(), wallet.of(found), wallet.set_off.get(found.pk, ())
+        _granted(found),
+        clock.now(),
+        wallet.of(found),
+        wallet.set_off.get(found.pk, ()),
+        frozen=rewards_frozen(actor),
     )
     context = {
         "reward": found,
@@ -74,7 +79,13 @@ def _amount(of: Entitlement, moment: Moment) -> str:
         return ""
     if of.kind == "money":
         return yuan(moment.amount)
-    return _("%(points)s points") % {"points": moment.amount}
+    return points_words(moment.amount)
+
+
+def points_words(points: int, *, signed: bool = False) -> str:
+    """So many points; ``signed`` where they came or went."""
+    number = f"{points:+}" if signed else str(points)
+    return ngettext("%(points)s point", "%(points)s points", abs(points)) % {"points": number}
 
 
 def _reason(of: Entitlement, moment: Moment) -> str:

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from loop28.doors import gate
 from loop28.doors.member import chat, frame, guide
-from loop28.doors.member.rewards import CAPS
+from loop28.doors.member.looked_at import rewards_frozen
+from loop28.doors.member.rewards import CAPS, points_words
 from loop28.front.clubs import queries as clubs
 from loop28.front.evidence import actions as proving
 from loop28.front.evidence import queries as evidence
@@ -65,6 +66,7 @@ def task(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpResponse
         "group": chat.farthest(actor, line.pk),
         "own_group": clubs.of_member(line.pk, actor.id),
         "reviewing": evidence.in_review([assignment_id]),
+        "frozen": rewards_frozen(actor),
     }
     if mine.task.proof:
         context |= _pictures(mine)
@@ -146,30 +148,38 @@ def make_up(request: HttpRequest, actor: Actor, assignment_id: int) -> HttpRespo
     return guide.back(request, reverse("task", args=[assignment_id]), mine.assignment.line_id)
 
 
-def _reward_words(reward: Entitlement) -> str:
-    if reward.state == RewardState.CAPPED:
-        return str(CAPS[reward.capped_by])
-    shown = {"amount": yuan(reward.amount), "points": reward.amount, "title": reward.title}
+def reward_words(reward: Entitlement) -> str:
+    """What a reward that has just been granted means for its member."""
+    what = {"reward": _named(reward)}
     match reward.kind, reward.state:
+        case _, RewardState.CAPPED:
+            return str(CAPS[reward.capped_by])
+        case _, RewardState.HELD:
+            return _("Set aside for you, in case of a refund or re-audit: %(reward)s") % what
+        case _, RewardState.UNFUNDED:
+            return _("Yours as soon as the line has money again: %(reward)s") % what
         case RewardKind.MONEY, RewardState.SETTLED:
-            return _("+%(amount)s in your wallet") % shown
-        case RewardKind.MONEY, RewardState.HELD:
-            return _("%(amount)s are set aside for you, in case of a refund or re-audit") % shown
-        case RewardKind.MONEY, _state:
-            return _("%(amount)s are yours as soon as the line has money again") % shown
-        case RewardKind.POINTS, _state:
-            return _("+%(points)s points") % shown
-        case RewardKind.COUPON, _state:
-            return _("Coupon “%(title)s”") % shown
-        case RewardKind.BADGE, _state:
-            return _("Badge “%(title)s”") % shown
-    return _("Course “%(title)s”") % shown
+            return _("%(reward)s in your wallet") % what
+    return what["reward"]
+
+
+def _named(reward: Entitlement) -> str:
+    match reward.kind:
+        case RewardKind.MONEY:
+            return f"+{yuan(reward.amount)}"
+        case RewardKind.POINTS:
+            return points_words(reward.amount, signed=True)
+        case RewardKind.COUPON:
+            return _("Coupon “%(title)s”") % {"title": reward.title}
+        case RewardKind.BADGE:
+            return _("Badge “%(title)s”") % {"title": reward.title}
+    return _("Course “%(title)s”") % {"title": reward.title}
 
 
 def _tell(request: HttpRequest, brought: Mapping[int, Iterable[Entitlement]]) -> None:
     """Say of each task that has just been finished what it brought."""
     for rewards in brought.values():
-        news = " · ".join(map(_reward_words, rewards))
+        news = " · ".join(map(reward_words, rewards))
         notes.success(request, _("Done! %(news)s") % {"news": news} if news else _("Done!"))
 
 

@@ -108,7 +108,9 @@ class Entitlement(models.Model):
         return self.reference
 
     def is_due(self, now: datetime) -> bool:
-        """Whether it is held though its time is over: its member's rewards are frozen."""
+        """Whether it is held though its time is over: until it is released, which takes a moment,
+        or as long as its member's rewards are frozen.
+        """
         return self.state == RewardState.HELD and self.available_at <= now
 
     @property

@@ -55,18 +55,21 @@ def story(
     now: datetime,
     parts: Sequence[Part] = (),
     set_off: Sequence[tuple[int, datetime]] = (),
+    *,
+    frozen: bool = False,
 ) -> list[Moment]:
     """The steps of a reward in their order, with those that are still to come.
 
-    What is held beyond its time is being looked at by somebody.
+    Where its member's rewards are ``frozen``, somebody looks at what is held beyond its time. A
+    hold that was not over when the reward was taken back is no step: nobody waits for its end.
     """
     found = [Moment(Step.GRANTED, of.granted_at, of.amount)]
     if of.state == "capped":
         return [*found, Moment(Step.CAPPED, of.granted_at)]
-    over = of.settled_at is not None or of.available_at <= now
+    over = of.settled_at is not None or of.available_at <= (of.taken_back_at or now)
     if of.available_at > of.granted_at and (over or of.state in {"held", "unfunded"}):
         found.append(Moment(Step.HELD, of.available_at, of.amount, done=over))
-    if of.state == "held" and over:
+    if of.state == "held" and over and frozen:
         found.append(Moment(Step.LOOKED_AT, None, of.amount, done=False))
     if of.state == "unfunded":
         found.append(Moment(Step.UNFUNDED, None, of.amount, done=False))

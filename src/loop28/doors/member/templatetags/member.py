@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from loop28.back.finance.steps import Part
 from loop28.doors import levels
-from loop28.doors.member.rewards import CAPS
+from loop28.doors.member.rewards import CAPS, points_words
 from loop28.front.ladder.models import Level
 from loop28.front.playbooks.schema import Task
 from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
@@ -124,7 +124,7 @@ def earned_words(earned: Earned) -> str:
     if earned.kind == "money":
         return f"+{yuan(earned.amount)}"
     if earned.kind == "points":
-        return _("+%(points)s points") % {"points": earned.amount}
+        return points_plus(earned.amount)
     return earned.title
 
 
@@ -143,10 +143,10 @@ def streak_day(day: Day) -> str:
     return _DAYS[day.state] % {"day": local_day(day.date)}
 
 
-@register.filter
-def still_to_come(reward: Entitlement, zone: str) -> str:
-    """Why a reward is not in the wallet yet."""
-    if reward.is_due(clock.now()):
+@register.simple_tag
+def still_to_come(reward: Entitlement, zone: str, frozen: bool) -> str:
+    """Why a reward is not in the wallet yet; ``frozen`` where somebody takes a look before it."""
+    if frozen and reward.is_due(clock.now()):
         return _("kept for you while we take a look")
     if reward.state == RewardState.HELD:
         until = local_stamp(reward.available_at, zone)
@@ -204,7 +204,7 @@ def payout_tone(state: str) -> str:
 @register.filter
 def points_plus(points: int) -> str:
     """Points that came or went, with their sign."""
-    return _("%(points)s points") % {"points": f"{points:+}"}
+    return points_words(points, signed=True)
 
 
 @register.filter
