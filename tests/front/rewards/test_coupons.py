@@ -56,6 +56,15 @@ def clerk(db):
     return Actor(Role.MIDDLE, staff(Role.MIDDLE).pk)
 
 
+def test_a_code_is_found_however_it_is_typed_and_read(granted, clerk):
+    coupon = granted[0]["a"]
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in coupon.code)
+    for typed in (wide, wide.lower(), f"{wide[:5]}\u3000{wide[5:]}"):
+        assert coupons.find(clerk, typed) == coupon
+    Entitlement.objects.filter(pk=coupon.pk).update(code="OIB2345677")
+    assert coupons.find(clerk, "0182345677") == coupon
+
+
 def test_it_is_used_on_one_order_however_often_it_is_noted(granted, clerk):
     code = granted[0]["a"].code
     typed = f" {code[:5].lower()} {code[5:]}"

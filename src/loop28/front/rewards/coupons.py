@@ -7,16 +7,20 @@ from loop28.front.rewards.facts import CouponRedeemed
 from loop28.front.rewards.models import Entitlement, Redemption
 from loop28.kernel import journal, sql
 from loop28.kernel.access import Actor, Role, require, scope
+from loop28.kernel.text import searchable
 from loop28.middle.orders import queries as orders
 from loop28.middle.orders.models import Order
 
 TAKERS = (Role.ADMINISTRATOR, Role.MIDDLE)
 """Who takes coupons: the middle platform looks after orders."""
 
+_ALIKE = str.maketrans("018", "OIB")
+"""What no code holds, and the letter it was read for."""
+
 
 def find(actor: Actor, code: str) -> Entitlement:
     """The coupon with this code, however it was typed. Refuses with UnknownCoupon."""
-    wanted = "".join(code.split()).upper()
+    wanted = searchable(code).upper().translate(_ALIKE)
     found = queries.coupons(actor).filter(code=wanted).first() if wanted else None
     if found is None:
         raise refusals.UnknownCoupon(field="code")
