@@ -116,6 +116,34 @@ def test_eleven_digits_are_a_number_and_fewer_than_five_signs_are_nothing():
     assert (rules.account("wx-123"), rules.account("wx-12")) == ("wx123", "")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("zhang.san@163.com", "zhangsan@163.com"),
+        ("13800138000@163.com", "13800138000@qq.com"),
+        ("li_4@qq.com", "li4@qq.com"),
+        ("13800138000@qq.com", "13800138000"),
+    ],
+)
+def test_two_mail_addresses_are_two_accounts(one, other):
+    assert rules.account(one) != rules.account(other)
+    ask(7, one)
+    assert ask(8, other).member == 8
+
+
+@pytest.mark.parametrize(
+    "spelled", ["Li_4@QQ.com", "ｌｉ_4＠ｑｑ．ｃｏｍ", "支付宝 li_4 @ qq.com（李四）"]
+)
+def test_a_mail_address_is_the_same_however_it_is_written(spelled):
+    ask(7, "li_4@qq.com")
+    with pytest.raises(PayeeTaken):
+        ask(8, spelled)
+
+
+def test_an_address_beside_a_card_makes_it_no_other_card():
+    assert rules.account(f"{CARD} a@b.cn") == rules.account(CARD)
+
+
 @given(st.text("0123456789", min_size=rules.NUMBER, max_size=19), st.sampled_from(" -·卡"))
 def test_however_its_digits_are_parted_a_number_is_the_same(digits, part):
     assert rules.account(part.join(digits)) == rules.account(digits) == digits

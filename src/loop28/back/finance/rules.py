@@ -12,13 +12,20 @@ NUMBER = 11
 WORD = 5
 """Fewer letters and digits name no account: «微信» alone may be anybody's."""
 
+_ADDRESS = re.compile(r"[0-9a-z._%+-]+@[0-9a-z-]+(?:\.[0-9a-z-]+)+")
+
 
 def account(typed: str) -> str:
-    """What two spellings of one account have in common; empty where the text names none."""
-    plain = unicodedata.normalize("NFKC", typed).casefold()
-    digits = re.sub(r"[^0-9]", "", plain)
+    """What two spellings of one account have in common; empty where the text names none.
+
+    An address counts whole: with other dots, or elsewhere, it is another person's.
+    """
+    plain = re.sub(r"\s*@\s*", "@", unicodedata.normalize("NFKC", typed).casefold())
+    digits = re.sub(r"[^0-9]", "", _ADDRESS.sub("", plain))
     if len(digits) >= NUMBER:
         return digits
+    if address := _ADDRESS.search(plain):
+        return address[0]
     word = re.sub(r"[^0-9a-z]", "", plain)
     return word if len(word) >= WORD and re.search(r"[0-9@_]", plain) else ""
 
