@@ -175,6 +175,12 @@ class TestAnEmptyBudget:
         jobs.settle(clocks.now())
         assert (state("b"), state("c"), left(line)) == ("settled", "unfunded", 0)
 
+    def test_what_is_too_large_stands_in_nobodys_way(self, line, member, monkeypatch):
+        monkeypatch.setattr(actions, "BATCH", 1)
+        actions.grant(SYSTEM, [money(line, member, 5000, "large"), money(line, member, 1200, "b")])
+        finance.fund(SYSTEM, line.pk, 200, "more")
+        assert (state("large"), state("b"), left(line)) == ("unfunded", "settled", 0)
+
     def test_an_unfunded_reward_can_be_taken_back(self, line, member):
         actions.grant(SYSTEM, [money(line, member, 2000)])
         assert actions.void(SYSTEM, ["t:a"]) == ["void"]

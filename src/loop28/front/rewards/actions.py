@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from loop28.back.compliance import queries as compliance
 from loop28.back.compliance.models import Strength
+from loop28.back.finance import queries as finance
 from loop28.back.ledger import actions as ledger
 from loop28.back.ledger.models import Basis
 from loop28.front.rewards import capping, queries, rules, set_off
@@ -78,12 +79,16 @@ def grant(actor: Actor, grants: Sequence[Grant]) -> list[str]:
 
 @journal.action
 def settle_unfunded(actor: Actor, line_id: int) -> None:
-    """Pay what waits for this line's budget, the oldest first, as far as it goes.
+    """Pay what waits for this line's budget, the oldest first, as far as it goes; at most `BATCH`.
 
-    A hold that is not over yet is kept: then the money is set aside first.
+    A hold that is not over yet is kept: then the money is set aside first. What is larger than all
+    that is left stands in nobody's way.
     """
     require(actor)
-    waiting = Entitlement.objects.filter(line_id=line_id, state=RewardState.UNFUNDED)
+    left = finance.budget_left(actor, [line_id])[line_id]
+    waiting = Entitlement.objects.filter(
+        line_id=line_id, state=RewardState.UNFUNDED, amount__lte=left
+    )
     rows = list(waiting.select_for_update().order_by("id")[:BATCH])
     promised = _promised([(row.member_id, row.available_at) for row in rows])
     for row, state in zip(rows, promised, strict=True):
