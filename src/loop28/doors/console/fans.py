@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -21,7 +22,7 @@ from loop28.doors.console.fields import ReasonForm
 from loop28.doors.member import fans, share
 from loop28.front.lines import seats
 from loop28.front.referrals import disputes, queries
-from loop28.front.referrals.models import Decision
+from loop28.front.referrals.models import Decision, Dispute
 from loop28.front.watch import queries as watch
 from loop28.front.watch.models import Coloured
 from loop28.kernel import clock
@@ -141,7 +142,7 @@ def claims(request: HttpRequest, actor: Actor) -> HttpResponse:
     return frame.show(request, actor, "console/fan_claims.html", context, here="fan-claims")
 
 
-def _in_state(actor: Actor, state: str, region: int | None) -> Any:
+def _in_state(actor: Actor, state: str, region: int | None) -> QuerySet[Dispute]:
     rows = disputes.disputes(actor)
     if region:
         rows = rows.filter(lock__link__line__region=region)

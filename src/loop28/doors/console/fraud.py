@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -85,7 +86,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     return frame.show(request, actor, "console/fraud.html", context, here="fraud")
 
 
-def _in_state(actor: Actor, state: str) -> Any:
+def _in_state(actor: Actor, state: str) -> QuerySet[Freeze]:
     rows = compliance.freezes(actor)
     if state == "frozen":
         return rows.filter(decision=Decision.UPHELD, ended_at=None)

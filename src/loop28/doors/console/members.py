@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -46,7 +47,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
     return frame.show(request, actor, "console/members.html", context, here="members")
 
 
-def narrowed(actor: Actor, city: int = 0, tag: int = 0) -> Any:
+def narrowed(actor: Actor, city: int = 0, tag: int = 0) -> Q | None:
     """Whom the actor may look at, of a city and with a tag where these are chosen."""
     among = line_seats.people(actor)
     if city:
