@@ -66,5 +66,11 @@ def rejected(payout: int, member: int, fen: int) -> Move:
     )
 
 
+def payout_of(reference: str) -> int:
+    """The payout that one of these transfers moved; 0 for any other reference."""
+    kind, _, rest = reference.partition(":")
+    return int(rest.partition(":")[0]) if kind == "payout" else 0
+
+
 def _asked(payout: int) -> str:
     return f"payout:{payout}:asked"

@@ -15,6 +15,7 @@ from loop28.back.compliance import queries as compliance
 from loop28.back.compliance.models import Strength
 from loop28.back.finance import actions as finance
 from loop28.back.finance import queries as payouts
+from loop28.back.finance.rules import payout_of
 from loop28.back.finance.steps import Part
 from loop28.back.ledger import accounts
 from loop28.back.ledger import queries as ledger
@@ -24,7 +25,7 @@ from loop28.doors.member import frame
 from loop28.doors.member.forms import PayoutForm
 from loop28.front.packets import queries as packets
 from loop28.front.rewards import queries as rewards
-from loop28.front.rewards import wallets
+from loop28.front.rewards import rules, wallets
 from loop28.front.rewards.models import Entitlement, RewardKind, RewardState
 from loop28.front.rewards.wallets import Wallet
 from loop28.kernel import clock
@@ -138,12 +139,12 @@ def entries(actor: Actor, moved: Sequence[Transfer], followed: Wallet | None = N
 
 
 def _entry(transfer: Transfer, title: str) -> Entry:
-    if transfer.reference.startswith("setoff:"):
+    if rules.set_off_by(transfer.reference):
         return Entry(transfer, title, _("set against your reward, which was taken back"), "refresh")
     right: Any = transfer.get_basis_display() if transfer.basis else ""
     if transfer.movement == Movement.PAYOUT:
         return Entry(transfer, _("Payout"), "", "up")
-    if transfer.reference.startswith("payout:"):
+    if payout_of(transfer.reference):
         return Entry(transfer, _("Payout came back"), right, "refresh")
     if transfer.reference.startswith("merge:"):
         return Entry(transfer, _("From your other record with us"), "", "wallet")
@@ -163,8 +164,8 @@ def _packets(references: Sequence[str]) -> dict[str, str]:
 
 def _rewards(actor: Actor, references: Sequence[str]) -> dict[str, Entitlement]:
     """The rewards that transfers paid, or paid back for, by the transfers' references."""
-    paid = {r: r.removeprefix("reward:") for r in references if r.startswith("reward:")}
-    back = {r: int(r.split(":")[1]) for r in references if r.startswith("setoff:")}
+    paid = {r: name for r in references if (name := rules.paid_by(r))}
+    back = {r: names[0] for r in references if (names := rules.set_off_by(r))}
     granted = rewards.by_reference(actor, list(paid.values()))
     owed = rewards.of_member(actor, actor.id).in_bulk(back.values()) if back else {}
     found = {r: granted[name] for r, name in paid.items() if name in granted}

@@ -13,6 +13,9 @@ from loop28.back.ledger.rules import Move
 UNITS: Mapping[str, str] = {"money": "fen", "points": "points"}
 """The kinds of reward that move something in the ledger, and what. A badge moves nothing."""
 
+_REWARD = "reward:"
+_SET_OFF = "setoff:"
+
 USABLE = timedelta(days=365)
 """How long a coupon is good, from when it is its member's. A guess: where it is less, its title
 says so, and who takes the coupon reads it."""
@@ -122,12 +125,25 @@ def set_offs(paid: Mapping[int, int], owed: Mapping[int, int]) -> list[SetOff]:
 def pay_back(debt: Claim, names: SetOff) -> Move:
     """Out of the wallet to where the reward that was taken back had come from."""
     wallet = accounts.wallet(debt.member, UNITS[debt.kind])
-    reference = f"setoff:{names.owed}:{names.paid}"
+    reference = f"{_SET_OFF}{names.owed}:{names.paid}"
     return Move(reference, wallet, _source(debt), names.amount, movement="correction")
 
 
+def paid_by(reference: str) -> str:
+    """The reward that a transfer into a wallet paid, by its reference; empty for any other."""
+    return reference.removeprefix(_REWARD) if reference.startswith(_REWARD) else ""
+
+
+def set_off_by(reference: str) -> tuple[int, int] | None:
+    """Of a transfer that `pay_back` made: the reward that is owed, and of which it was taken."""
+    if not reference.startswith(_SET_OFF):
+        return None
+    owed, paid = map(int, reference.removeprefix(_SET_OFF).split(":"))
+    return owed, paid
+
+
 def _name(claim: Claim) -> str:
-    return f"reward:{claim.reference}"
+    return f"{_REWARD}{claim.reference}"
 
 
 def _source(claim: Claim) -> AccountKey:

@@ -10,9 +10,11 @@ from typing import NamedTuple
 from loop28.back.finance import queries as finance
 from loop28.back.finance import steps
 from loop28.back.finance.models import Payout, PayoutState
+from loop28.back.finance.rules import payout_of
 from loop28.back.finance.steps import Came, Out, Part
 from loop28.back.ledger import queries as ledger
 from loop28.back.ledger.models import Kind, Unit
+from loop28.front.rewards import rules
 from loop28.front.rewards.models import Entitlement
 from loop28.kernel.access import SYSTEM, Actor
 from loop28.middle.members import queries as members
@@ -46,8 +48,7 @@ class _Moved(NamedTuple):
     @property
     def payout(self) -> int:
         """The payout that asked for it or was rejected; 0 for everything else."""
-        kind, _, rest = self.reference.partition(":")
-        return int(rest.partition(":")[0]) if kind == "payout" else 0
+        return payout_of(self.reference)
 
 
 def of_member(actor: Actor, member_id: int) -> Wallet:
@@ -59,14 +60,15 @@ def of_member(actor: Actor, member_id: int) -> Wallet:
     own, *doubles = members.records(member_id)
     moved = [_moved(actor, own), *(_moved(SYSTEM, one) for one in doubles)]
     arrived = {
-        one.reference.removeprefix("reward:"): one.number
+        reward: one.number
         for one in chain(*moved)
-        if one.fen > 0 and one.reference.startswith("reward:")
+        if one.fen > 0 and (reward := rules.paid_by(one.reference))
     }
     went_back: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
     for one in chain(*moved):
-        if one.reference.startswith("setoff:"):
-            went_back[int(one.reference.rpartition(":")[2])].append((-one.fen, one.at))
+        if names := rules.set_off_by(one.reference):
+            _owed, paid = names
+            went_back[paid].append((-one.fen, one.at))
     less = _less(went_back, arrived)
     payouts = {payout.pk: payout for payout in finance.payouts_of(member_id)}
     parts = [_parts(of_one, less, payouts) for of_one in moved]
@@ -91,7 +93,7 @@ def _parts(
     back = {one.payout for one in moved if one.fen > 0}
     over = (asked & back) - {0}
     counted = [
-        one for one in moved if one.payout not in over and not one.reference.startswith("setoff:")
+        one for one in moved if one.payout not in over and not rules.set_off_by(one.reference)
     ]
     came = [Came(one.number, one.fen - less.get(one.number, 0)) for one in counted if one.fen > 0]
     outs = [_out(one, payouts.get(one.payout)) for one in counted if one.fen < 0]
