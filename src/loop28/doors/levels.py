@@ -1,6 +1,7 @@
 """The numbers of a step up in words, as staff and members read them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
@@ -15,6 +16,34 @@ NUMBERS: dict[str, str | Promise] = {
     "complaints": _("complaints found right"),
     "refunded_percent": _("percent of orders refunded"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Toward:
+    """One number on the way to a level: what was done of what is needed, or may be at most."""
+
+    label: str
+    did: int
+    asked: int
+    limit: bool
+
+    @property
+    def counted(self) -> int:
+        """As far as it brings somebody nearer."""
+        return min(self.did, self.asked)
+
+    @property
+    def reached(self) -> bool:
+        return self.did <= self.asked if self.limit else self.did >= self.asked
+
+
+def toward(kept: Mapping[str, Any]) -> list[Toward]:
+    """The numbers that a level asks for, each with how far it is."""
+    return [
+        Toward(str(label), kept[name], kept["needs"][name], name in rules.LIMITS)
+        for name, label in NUMBERS.items()
+        if kept["needs"].get(name) or name in rules.LIMITS.keys() & kept["needs"]
+    ]
 
 
 def words(kept: Mapping[str, Any]) -> list[str]:

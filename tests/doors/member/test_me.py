@@ -1,6 +1,8 @@
 from loop28.front.lines.models import Enrollment, Invitation, Line
 from loop28.middle.members.models import Member
 from tests.factories import member
+from tests.front.tasks import kit
+from tests.front.tasks.kit import own
 from tests.line_kit import group, live_until, local, seated
 from tests.phones import ODD_TEXTS, phone, text_of
 
@@ -33,6 +35,14 @@ def test_ending_links_signs_out_every_phone_but_this(line: Line) -> None:
     here.post("/me/end-links")
     assert here.get("/me").status_code == 200
     assert elsewhere.get("/me").status_code == 403
+
+
+def test_the_way_to_a_level_says_how_far_it_is(line: Line) -> None:
+    (me,) = kit.passing(line, 1)
+    kit.check_in(own(me), line.pk)
+    page = text_of(phone(me).get("/me/level"))
+    assert "1 / 3" in page
+    assert "0 / 1" in page
 
 
 def test_leaving_takes_one_out_of_the_line_and_its_group(line: Line) -> None:

@@ -3,6 +3,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from loop28.back.compliance import actions as compliance
+from loop28.back.compliance.actions import Finding
+from loop28.back.compliance.models import Strength
 from loop28.back.finance import actions as finance
 from loop28.back.finance.models import Payout
 from loop28.back.ledger import accounts
@@ -35,6 +38,15 @@ def _fen(me: int) -> int:
 def _asks(amount: str, **others: str) -> dict[str, str]:
     filled = {"fen": amount, "payee": "林小满", "payee_account": "622202", "key": str(uuid4())}
     return filled | others
+
+
+@pytest.mark.parametrize(("strength", "said"), [(Strength.PAYOUT, True), (Strength.HOLD, False)])
+def test_whose_payouts_wait_reads_it_where_they_would_ask(
+    me: int, strength: Strength, said: bool
+) -> None:
+    compliance.freeze(SYSTEM, [Finding(me, "structure", strength, {})])
+    page = text_of(phone(me).get("/wallet/payout"))
+    assert ("继续打款前我们先核对一下" in page) is said
 
 
 def test_the_wallet_says_where_each_fen_came_from(me: int) -> None:

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from loop28.back.compliance import actions as compliance
+from loop28.back.compliance.actions import Finding
+from loop28.back.compliance.models import Strength
 from loop28.back.finance import actions as finance
 from loop28.front.groups.models import Outgoing
-from loop28.front.ladder.models import Promotion
+from loop28.front.ladder.models import Appeal, Promotion
 from loop28.front.lines.models import Beat, Line
 from loop28.front.packets import actions as packets
 from loop28.front.packets.models import Packet
@@ -98,11 +101,16 @@ def test_decisions_are_red_for_those_who_decide(at, line):
     live_until(local(1, 12, 30))
     packets.claim(SYSTEM, Packet.objects.get().pk, [ann])
     finance.ask_payout(Actor(Role.MEMBER, ann), 1, "Ann", "1", "k", adult=True)
+    Appeal.objects.create(
+        member_id=ann, decision="x", level="owner", line=line, at=clock.now(), text="为什么"
+    )
+    compliance.freeze(SYSTEM, [Finding(ann, "velocity", Strength.HOLD, {})])
     administrator, finances = Actor(Role.ADMINISTRATOR, 1), Actor(Role.FINANCE, 2)
     here, there = (Actor(Role.REGION_MANAGER, 3, r) for r in (line.region_id, line.region_id + 1))
-    assert _causes(administrator) == [Cause.PROPOSALS, Cause.PAYOUTS]
-    assert _causes(finances) == [Cause.PAYOUTS]
-    assert _causes(here) == [Cause.PROPOSALS]
+    both = [Cause.PROPOSALS, Cause.APPEALS], [Cause.HOLDS, Cause.PAYOUTS]
+    assert _causes(administrator) == both[0] + both[1]
+    assert _causes(finances) == both[1]
+    assert _causes(here) == both[0]
     assert _causes(there) == []
 
 

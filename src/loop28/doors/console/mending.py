@@ -135,6 +135,22 @@ def _proposals(red: Red, now: datetime, actor: Actor) -> Mended:
     return Mended(None, words, None, _("Decide"), reverse("hosts") + "#proposals")
 
 
+def _appeals(red: Red, now: datetime, actor: Actor) -> Mended:
+    words = ngettext(
+        "%(count)s appeal waits for an answer.", "%(count)s appeals wait for an answer.", red.count
+    ) % {"count": red.count}
+    return Mended(None, words, None, _("Answer them"), reverse("appeals"))
+
+
+def _holds(red: Red, now: datetime, actor: Actor) -> Mended:
+    words = ngettext(
+        "%(count)s freeze waits for somebody to look at it.",
+        "%(count)s freezes wait for somebody to look at them.",
+        red.count,
+    ) % {"count": red.count}
+    return Mended(None, words, None, _("Decide"), reverse("fraud"))
+
+
 def _complaints(red: Red, now: datetime, actor: Actor) -> Mended:
     words = ngettext(
         "%(count)s complaint waits for the region to decide.",
@@ -160,6 +176,8 @@ _BY_CAUSE = {
     Cause.GAP: _gap,
     Cause.COMPLAINTS: _complaints,
     Cause.PROPOSALS: _proposals,
+    Cause.APPEALS: _appeals,
+    Cause.HOLDS: _holds,
     Cause.PAYOUTS: _payouts,
 }
 

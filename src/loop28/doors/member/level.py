@@ -30,7 +30,7 @@ class Ahead:
 
     line: Line
     level: str
-    numbers: list[str]
+    numbers: list[levels.Toward]
 
 
 HONOURS = (RewardKind.BADGE, RewardKind.COURSE)
@@ -114,4 +114,4 @@ def _ahead(actor: Actor) -> list[Ahead]:
 def _in_line(actor: Actor, line: Line, level: str) -> Ahead:
     threshold = rules.threshold(playbooks.playbook(line.playbook_id).promotion, level)
     did = standing.numbers(line, [actor.id])[actor.id]
-    return Ahead(line, str(Level(level).label), levels.words(rules.record(threshold, did)))
+    return Ahead(line, str(Level(level).label), levels.toward(rules.record(threshold, did)))

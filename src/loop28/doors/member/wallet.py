@@ -92,7 +92,12 @@ def payout(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _asked(actor, form):
         notes.success(request, _("Asked for. Finance pays within a few working days."))
         return redirect("wallet")
-    context = {"form": form, "balance": balance, "adult": members.is_adult(actor.id)}
+    context = {
+        "form": form,
+        "balance": balance,
+        "adult": members.is_adult(actor.id),
+        "looked_at": [s for s in compliance.looking_at(actor) if s == Strength.PAYOUT],
+    }
     status = 422 if form.errors else 200
     return frame.page(request, actor, "member/payout.html", context, tab="wallet", status=status)
 

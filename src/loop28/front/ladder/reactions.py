@@ -39,7 +39,7 @@ def promote_by_order(facts: Sequence[OrderPaid]) -> None:
 
 @reacts_to(ComplaintDecided)
 def doubt_by_complaint(facts: Sequence[ComplaintDecided]) -> None:
-    """What people complained of and were right may undo a level; a person decides about that."""
+    """Complaints that were found right may undo a level; a person decides about that."""
     demoting.look_at_complaints(SYSTEM, moderated.whom(fact.complaint for fact in facts))
 
 
@@ -90,17 +90,17 @@ def hand_over(facts: Sequence[MembersMerged]) -> None:
 
 @reacts_to(OrderRefunded)
 def doubt_by_refund(facts: Sequence[OrderRefunded]) -> None:
-    """So may what came back,"""
+    """A level may rest on an order that came back; a person decides about that."""
     demoting.look_at_numbers(SYSTEM, {fact.member for fact in facts})
 
 
 @reacts_to(OrderWasOwn)
 def doubt_by_own_purchase(facts: Sequence[OrderWasOwn]) -> None:
-    """what they bought from themselves, whoever they seemed to be,"""
+    """A level may rest on what turned out to be an own purchase; a person decides about that."""
     demoting.look_at_numbers(SYSTEM, {fact.member for fact in facts})
 
 
 @reacts_to(TaskTakenBack)
 def doubt_by_task(facts: Sequence[TaskTakenBack]) -> None:
-    """and what they had not done."""
+    """A level may rest on a task that was not done; a person decides about that."""
     demoting.look_at_numbers(SYSTEM, {fact.member for fact in facts})

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from loop28.back.compliance import queries as compliance
 from loop28.back.finance import queries as finance
 from loop28.front.groups import moderated
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
+from loop28.front.ladder.models import AppealState
 from loop28.front.lines import queries as lines
 from loop28.front.lines import schedule
 from loop28.front.lines.queries import Beat, Line
@@ -39,6 +41,8 @@ class Cause(StrEnum):
     GAP = "gap"
     COMPLAINTS = "complaints"
     PROPOSALS = "proposals"
+    APPEALS = "appeals"
+    HOLDS = "holds"
     PAYOUTS = "payouts"
 
 
@@ -143,7 +147,13 @@ def _decisions(actor: Actor, now: datetime) -> list[Red]:
         waiting = ladder.proposals(actor).count()
         if waiting:
             found.append(Red(Cause.PROPOSALS, count=waiting))
+        appeals = ladder.appeals(actor).filter(state=AppealState.OPEN).count()
+        if appeals:
+            found.append(Red(Cause.APPEALS, count=appeals))
     if actor.role in {Role.ADMINISTRATOR, Role.FINANCE}:
+        held = compliance.to_decide(actor)
+        if held:
+            found.append(Red(Cause.HOLDS, count=held))
         asked = finance.payouts(actor, "asked").count()
         if asked:
             found.append(Red(Cause.PAYOUTS, count=asked))
