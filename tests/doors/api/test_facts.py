@@ -147,7 +147,7 @@ def test_fields_as_long_as_they_may_be_go_in(member):
 def test_what_has_not_happened_yet_is_refused_and_its_key_stays_free(member):
     send = machine()
     now = clock.now()
-    for minutes, answer in [(11, "not-yet"), (10, "counted")]:
+    for minutes, answer in [(11, "not-happened-yet"), (10, "counted")]:
         at = (now + timedelta(minutes=minutes)).isoformat()
         assert outcomes(send(fact(member, at=at))) == [answer]
 

@@ -82,7 +82,7 @@ class KindIsOurs(Refusal):
     status = 422
 
 
-class NotYet(Refusal):
+class NotHappenedYet(Refusal):
     """What has not happened yet counts for nothing; a fact is told again when it has."""
 
     message = _("This time has not come yet. Check the machine's clock and its time zone.")

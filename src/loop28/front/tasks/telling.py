@@ -7,7 +7,7 @@ from django.db import OperationalError
 
 from loop28.front.tasks import intake, rules
 from loop28.front.tasks.intake import Answer
-from loop28.front.tasks.refusals import KeyTaken, KindIsOurs, NotYet, PutAside
+from loop28.front.tasks.refusals import KeyTaken, KindIsOurs, NotHappenedYet, PutAside
 from loop28.front.tasks.rules import Happened
 from loop28.kernel import journal
 from loop28.kernel.access import SYSTEM, Actor, Role, require
@@ -71,7 +71,7 @@ def _tell(actor: Actor, facts: Sequence[Happened]) -> list[Answer | Refusal]:
         elif fact.member_id not in there:
             no[number] = UnknownMember(field="member")
         elif fact.at > latest:
-            no[number] = NotYet(field="at")
+            no[number] = NotHappenedYet(field="at")
         else:
             sound.append(_taken(actor, fact, kept.get(fact.member_id, fact.member_id)))
     answers = iter(intake.receive(SYSTEM, sound))
