@@ -90,7 +90,13 @@ def note(done: Sequence[Done]) -> None:
     sql.update(
         Assignment,
         [
-            {"id": row.pk, "progress": row.progress, "done_at": at, "evidence": evidence}
+            {
+                "id": row.pk,
+                "progress": row.progress,
+                "counted_to": row.counted_to,
+                "done_at": at,
+                "evidence": evidence,
+            }
             for row, evidence, at, _tier in done
         ],
     )

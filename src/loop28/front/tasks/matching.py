@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 
 from loop28.front.tasks import rules
 from loop28.front.tasks.completion import Row
@@ -44,12 +44,24 @@ def holding_for(rows: Iterable[Row]) -> list[Pair]:
     by_number = {row.pk: row for row in rows}
     if not by_number:
         return []
-    found = _in_window(sql.among("moved__id", by_number), taken_back_at=None)
-    found = found.exclude(Exists(_OF_A_TWIN)).order_by("id")
-    return [
+    found = _in_window(sql.among("moved__id", by_number), taken_back_at=None).order_by("id")
+    pairs = [
         (Happened(*values), by_number[number])
         for number, *values in found.values_list("moved__id", *Happened._fields)
     ]
+    counted = _by_twins({row.member_id for row in by_number.values()})
+    return [(fact, row) for fact, row in pairs if (fact.key, *_task(row)) not in counted]
+
+
+def _by_twins(members: Collection[int]) -> set[tuple[str, int, str, str]]:
+    """What completed tasks of records that were merged into these: facts, each with its task."""
+    of = Assignment.objects.filter(sql.among("member__merged_into", members))
+    done = of.exclude(evidence="").values_list("evidence", "line_id", "task", "opening")
+    return set(done)
+
+
+def _task(row: Row) -> tuple[int, str, str]:
+    return row.line_id, row.task, row.opening
 
 
 def left_behind(facts: Collection[Happened]) -> QuerySet[Assignment]:
@@ -61,15 +73,6 @@ def left_behind(facts: Collection[Happened]) -> QuerySet[Assignment]:
     members, keys = {fact.member_id for fact in facts}, [fact.key for fact in facts]
     rows = Assignment.objects.filter(member__merged_into__in=members, evidence__in=keys)
     return rows.order_by("id")
-
-
-_OF_A_TWIN = Assignment.objects.filter(
-    member__merged_into=OuterRef("member"),
-    evidence=OuterRef("key"),
-    line=OuterRef("moved__line"),
-    task=OuterRef("moved__task"),
-    opening=OuterRef("moved__opening"),
-)
 
 
 def fitting(pairs: Iterable[Pair], lines: Mapping[int, Programme]) -> list[Pair]:

@@ -17,7 +17,8 @@ class Assignment(models.Model):
 
     ``fact`` is the kind of fact that moves it, empty where a person, a quiz or a check-in does.
     ``progress`` is how far it is, and at ``bar`` it is done: both whole numbers in the measure of
-    ``mode``, millionths where amounts are counted. What is done stays counted.
+    ``mode``, millionths where amounts are counted. What is done stays counted. ``counted_to`` is
+    the latest instant of what counted: what is told of an earlier one was told late.
 
     ``again_at`` is when the same task opens for them once more, None when that has been done.
 
@@ -35,6 +36,7 @@ class Assignment(models.Model):
     mode = models.CharField(max_length=8, default="", blank=True)
     bar = models.BigIntegerField(default=1)
     progress = models.BigIntegerField(default=0)
+    counted_to = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     evidence = models.CharField(max_length=160, default="", blank=True)
     taken_back = models.PositiveSmallIntegerField(default=0)

@@ -101,7 +101,7 @@ def _from_nothing(rows: Sequence[Row], lines: Mapping[int, Programme]) -> list[D
     """
     was = {row.pk: row.done_at for row in rows}
     for row in rows:
-        row.progress, row.done_at = 0, None
+        row.progress, row.counted_to, row.done_at = 0, None, None
     Step.objects.filter(assignment__in=was).delete()
     happened = sorted(_holding(rows, lines), key=lambda pair: pair[0].at)
     reached = _advance(_contributions(happened), lines).reached
@@ -160,11 +160,17 @@ def _advance(contributions: Sequence[Contribution], lines: Mapping[int, Programm
         touched[row.pk] = row
         crossed = _crossed(row, before, lines)
         reached += [Done(row, proof, at, tier) for tier in crossed]
-        if row.fact and before and crossed:
+        if row.fact and before and crossed and not _is_latest(at, row):
             unsure[row.pk] = row
+        row.counted_to = max(at, row.counted_to or at)
         if 0 in crossed:
             row.done_at = at
     return Advance(touched.values(), reached, unsure.values())
+
+
+def _is_latest(at: datetime, row: Row) -> bool:
+    """Whether nothing that counted happened later, as far as that was written down."""
+    return row.counted_to is not None and at >= row.counted_to
 
 
 def _crossed(row: Row, before: int, lines: Mapping[int, Programme]) -> list[int]:
@@ -243,4 +249,7 @@ def _made_up(rows: Iterable[Row]) -> list[Pair]:
 
 
 def _save(rows: Iterable[Row]) -> None:
-    sql.update(Assignment, [{"id": row.pk, "progress": row.progress} for row in rows])
+    changes = [
+        {"id": row.pk, "progress": row.progress, "counted_to": row.counted_to} for row in rows
+    ]
+    sql.update(Assignment, changes)

@@ -119,6 +119,7 @@ class Assigned:
     mode: str
     bar: int
     progress: int
+    counted_to: datetime | None
     done_at: datetime | None
     evidence: str
     taken_back: int
