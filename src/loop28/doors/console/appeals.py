@@ -61,10 +61,10 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _in_state(actor: Actor, state: str, region: int | None) -> Any:
-    rows = queries.appeals(actor, region)
     if state == "answered":
-        return rows.exclude(state=AppealState.OPEN).order_by("-decided_at", "-id")
-    return rows.filter(state=AppealState.OPEN).order_by("id")
+        rows = queries.appeals(actor, region).exclude(state=AppealState.OPEN)
+        return rows.order_by("-decided_at", "-id")
+    return queries.open_appeals(actor, region).order_by("id")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,7 @@ from loop28.doors import gate
 from loop28.doors.console import frame, menu, roles
 from loop28.doors.console.fields import KeyField, ReasonForm
 from loop28.front.ladder import actions, pool, queries, rules, standing
-from loop28.front.ladder.models import AppealState, Level, Offer, OfferState, Promotion
+from loop28.front.ladder.models import Level, Offer, OfferState, Promotion
 from loop28.front.ladder.pool import Host
 from loop28.front.ladder.rules import Numbers
 from loop28.front.lines import queries as lines
@@ -61,7 +61,7 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "offers": _offers(actor),
         "proposals": _proposals(actor),
         "demotions": queries.proposed_demotions(actor),
-        "appeals": queries.appeals(actor).filter(state=AppealState.OPEN).count(),
+        "appeals": queries.open_appeals(actor).count(),
         "reason_form": ReasonForm(),
         "may_decide": actor.role in roles.RUNNERS,
     }

@@ -12,6 +12,7 @@ from loop28.front.groups import moderated
 from loop28.front.ladder import rules
 from loop28.front.ladder.models import (
     Appeal,
+    AppealState,
     Demotion,
     DemotionState,
     Graduate,
@@ -140,6 +141,11 @@ def appeals(actor: Actor, region: int | None = None) -> QuerySet[Appeal]:
     seen = scope(actor, rows, region="place", member="member")
     related = ("member", "line__region", "promotion__decided_by", "demotion__decided_by")
     return seen.select_related(*related, "decided_by").order_by("-id")
+
+
+def open_appeals(actor: Actor, region: int | None = None) -> QuerySet[Appeal]:
+    """Those of `appeals` that wait for an answer."""
+    return appeals(actor, region).filter(state=AppealState.OPEN)
 
 
 def reasons(demotion_ids: Iterable[int]) -> dict[int, str]:

@@ -10,7 +10,6 @@ from loop28.back.finance import queries as finance
 from loop28.front.groups import moderated
 from loop28.front.groups import queries as groups
 from loop28.front.ladder import queries as ladder
-from loop28.front.ladder.models import AppealState
 from loop28.front.lines import queries as lines
 from loop28.front.lines import schedule
 from loop28.front.lines.queries import Beat, Line
@@ -147,7 +146,7 @@ def _decisions(actor: Actor, now: datetime) -> list[Red]:
         waiting = ladder.proposals(actor).count()
         if waiting:
             found.append(Red(Cause.PROPOSALS, count=waiting))
-        appeals = ladder.appeals(actor).filter(state=AppealState.OPEN).count()
+        appeals = ladder.open_appeals(actor).count()
         if appeals:
             found.append(Red(Cause.APPEALS, count=appeals))
     if actor.role in {Role.ADMINISTRATOR, Role.FINANCE}:
