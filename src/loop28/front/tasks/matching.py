@@ -37,7 +37,7 @@ def _moved_by(facts: Iterable[int]) -> QuerySet[Happening, tuple[Any, ...]]:
 
 
 def holding_for(rows: Iterable[Row]) -> list[Pair]:
-    """All facts in the windows of these assignments that were not taken back, the oldest first.
+    """All facts in the windows of these assignments that were not taken back, as they were told.
 
     What completed the same task of a record that was merged away counts there, and not twice.
     """

@@ -26,7 +26,7 @@ class Contribution(NamedTuple):
 
 class Advance(NamedTuple):
     """What contributions moved, not yet saved; which bars and further tiers that reached, not yet
-    finished; and of which of these something may have happened before what was told before it.
+    finished. For an ``unsure`` one something was told, or may have been, after what happened later.
     """
 
     moved: Collection[Row]
