@@ -38,11 +38,12 @@ class Toward:
 
 
 def toward(kept: Mapping[str, Any]) -> list[Toward]:
-    """The numbers that a level asks for, each with how far it is."""
+    """The numbers that a level asks for, each with how far it is; none that asks for nothing."""
+    needs = kept["needs"]
     return [
-        Toward(str(label), kept[name], kept["needs"][name], name in rules.LIMITS)
+        Toward(str(label), kept[name], needs[name], name in rules.LIMITS)
         for name, label in NUMBERS.items()
-        if kept["needs"].get(name) or name in rules.LIMITS.keys() & kept["needs"]
+        if name in needs and (needs[name] or name in rules.LIMITS)
     ]
 
 

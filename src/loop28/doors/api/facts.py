@@ -131,7 +131,8 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
     ]
     for one in results:
         counts.FACTS.labels(_outcome(one)).inc()
-    undone, unknown = telling.take_back(actor, batch.taken_back)
+    back = batch.taken_back
+    undone, unknown = telling.take_back(actor, back) if back else (0, [])
     return JsonResponse({"results": results, "completions_undone": undone, "unknown": unknown})
 
 

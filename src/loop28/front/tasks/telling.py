@@ -48,8 +48,6 @@ def take_back(actor: Actor, keys: Sequence[str]) -> tuple[int, list[str]]:
     them later on will count.
     """
     require(actor, Role.MACHINE)
-    if not keys:
-        return 0, []
     names = {_name(actor, key): key for key in keys}
     known = intake.known(names)
     unknown = [key for name, key in names.items() if name not in known]
